@@ -38,6 +38,7 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     goals.TaskGiven: ("objective_id", "key_result_id", "initiative_id"),
     goals.InitiativeDefined: ("initiative_id", "objective_id", "key_result_id"),
     goals.InitiativeRevised: ("initiative_id",),
+    goals.SumFed: ("key_result_id", "feeds"),
 }
 NAMING_FIELDS: Final = {event_type_of(event()): fields for event, fields in _FIELDS.items()}
 """By event type: the fields that name other things. A key result, for one, is defined by an event of its objective."""

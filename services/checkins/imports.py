@@ -51,10 +51,10 @@ async def import_check_ins(service: CheckInsService, call: Call, request: api.Im
     today, wrong = service.today(call), call.wrong_rows or {}
     plausible_rows: dict[int, bool] = {}
 
-    def about(number: int, _: KeyResult) -> tuple[Day, Id]:
-        return reports[number].as_of, reports[number].on_behalf_of
+    def about(number: int, _: KeyResult) -> tuple[Day, Id, Id]:
+        return reports[number].as_of, reports[number].on_behalf_of, reports[number].part
 
-    def decide(about: tuple[Day, Id], numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
+    def decide(about: tuple[Day, Id, Id], numbers: Sequence[int], key_result: KeyResult, before: Said) -> dict[int, Outcome]:
         for number in numbers:
             if not request.rows[number].retracted and (plausible := is_plausible(key_result, reports[number])) is not None:
                 plausible_rows[number] = plausible

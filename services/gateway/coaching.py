@@ -150,5 +150,5 @@ def objective_of_template(template: events_pb2.TemplateSaved) -> coach.Objective
 def _key_result_of_template(ref: str, said: events_pb2.TemplateKeyResult) -> coach.KeyResult:
     measured = said.WhichOneof("measure")
     assert measured is not None, "goals saves none without a measure"
-    way = said.metric if measured == "metric" else None
+    way = said.metric if measured == "metric" else said.sum if measured == "sum" else None
     return coach.KeyResult(ref, said.title, measured, start=way.start if way else None, target=way.target if way else None)

@@ -8,7 +8,7 @@ from typing import Final
 from cairn.goals.v1 import events_pb2
 from chassis.events import EventTypes
 from chassis.eventstore import AggregateType
-from goals.domain import alignment, cycles, initiatives, kpis, milestones, objectives, references, tasks, templates
+from goals.domain import alignment, cycles, initiatives, kpis, milestones, objectives, references, sums, tasks, templates
 from shared.upcasters import UPCASTERS
 
 EVENT_TYPES: Final = EventTypes(events_pb2, upcasters=UPCASTERS)
@@ -22,3 +22,4 @@ TASK: Final = AggregateType("task", tasks.Task, tasks.apply, tasks.copy)
 INITIATIVE: Final = AggregateType("initiative", initiatives.Initiative, initiatives.apply, initiatives.copy)
 MILESTONE: Final = AggregateType("milestone", milestones.Milestone, milestones.apply, milestones.copy)
 TEMPLATE: Final = AggregateType("template", templates.Template, templates.apply, replace)
+SUMS: Final = AggregateType("sums", sums.Sums, sums.apply, sums.copy)

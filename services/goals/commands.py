@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from protovalidate import Validator
 
@@ -24,15 +24,16 @@ from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, 
 from chassis.ids import Id, new_id
 from chassis.rpc import require_well_formed, write_appended
 from goals import policy
-from goals.aggregates import ALIGNMENT, CYCLE, OBJECTIVE, REFERENCE
-from goals.domain import alignment, copying, cycles, key_results, objectives, references
+from goals.aggregates import ALIGNMENT, CYCLE, OBJECTIVE, REFERENCE, SUMS
+from goals.domain import alignment, copying, cycles, key_results, objectives, references, sums
 from goals.domain.alignment import Alignment, Parent
 from goals.domain.cycles import Cycle
+from goals.domain.measures import unit_of
 from goals.domain.objectives import NO_ORIGIN, Objective, Origin, Rules
 from goals.domain.references import ReferenceKind
 from goals.domain.values import require_id
 from goals.service import Goals
-from shared.holding import Asked, Holding
+from shared.holding import SINCE_EVER, Asked, Holding
 from shared.roles import ADMIN
 from shared.settings import APPROVAL, DEFAULT_VISIBILITY, TWO_TO_FIVE
 
@@ -292,6 +293,10 @@ async def _new_key_result(
     drafts = await _drafts(goals, call, request.counts_for)
     unit = [objective.decision(key_results.define, key_result_id, request, asked_of(goals, call, request), drafts)]
     unit += [_still_changes(other, f"counts_for[{number}]") for number, other in enumerate(request.counts_for) if other != home]
+    if request.HasField("sum"):
+        there = await goals.index.states(call.identity.tenant_id, OBJECTIVE, (home,))
+        day = asked_of(goals, call, request).day(draft=home not in there or there[home].state.draft)  # defined together with it: a draft
+        unit += await _fed(goals, call, Fed(home, key_result_id, request.sum.feeds, request.sum.unit, day), "sum.feeds")
     unit += await _cycles_are_open(goals, call, home, *request.counts_for)
     return [*unit, *reservation(goals, call, "key-result", request.reference, key_result_id, home)]
 
@@ -301,6 +306,8 @@ async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResu
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective = _home(home, request.expected_version)
     unit = [objective.decision(key_results.revise, request.key_result_id, request, asked_of(goals, call, request))]
+    if request.HasField("feeds") or request.HasField("unit"):
+        unit += await _fed_anew(goals, call, home, request)
     unit += await _cycles_are_open(goals, call, home)
     return await (goals.take_away(call, unit) if request.HasField("owners") else goals.aggregates.decide_together(call, unit))
 
@@ -356,6 +363,54 @@ def _rules(call: Call) -> Rules:
         two_to_five=TWO_TO_FIVE.read(identity.setting(TWO_TO_FIVE.name, TWO_TO_FIVE.default)),
         approval_lacks=APPROVAL.read(identity.setting(APPROVAL.name, APPROVAL.default)) and not identity.has(ADMIN),
     )
+
+
+class Fed(NamedTuple):
+    """A sum, and what feeds it from a day on."""
+
+    objective_id: Id
+    key_result_id: Id
+    feeds: Sequence[Id]
+    unit: str
+    holds_from: Day
+
+
+async def _fed(goals: Goals, call: Call, fed: Fed, field: str) -> list[Decision]:
+    """That a sum is fed by key results that the caller sees, of its unit, and not by itself."""
+    homes: dict[Id, dict[Id, str]] = {}
+    for number, feed in enumerate(fed.feeds):
+        home = await goals.index.home_of(call.identity.tenant_id, feed)
+        homes.setdefault(home, {})[feed] = f"{field}[{number}]"
+    unit = []
+    for home, feeds in homes.items():
+        its = Aggregate(OBJECTIVE, home, may=policy.whoever_sees(key_results.unknown_key_result(next(iter(feeds.values())))))
+        unit.append(its.requirement(key_results.require_feeding, feeds, fed.unit))
+    feeding = _sums(call, fed.objective_id).decision(sums.feed, fed.objective_id, fed.key_result_id, fed.feeds, fed.holds_from)
+    return [*unit, feeding]
+
+
+async def _fed_anew(goals: Goals, call: Call, home: Id, request: api.ReviseKeyResultRequest) -> list[Decision]:
+    """What a revision of a key result's unit, or of what feeds it, asks of the tenant's sums."""
+    objective = (await goals.index.state(call.identity.tenant_id, OBJECTIVE, home)).state
+    key_result = objective.key_results.get(request.key_result_id)
+    if key_result is None or not policy.sees(call.identity, objective):
+        return []  # refused by the decision on the objective itself
+    unit = unit_of(key_result.measure)
+    decisions = []
+    if request.HasField("unit") and request.unit != unit:
+        decisions.append(_sums(call, home).requirement(sums.require_not_feeding, request.key_result_id))
+    if request.HasField("feeds") and unit is not None:
+        changes = key_results.revise(objective, request.key_result_id, request, asked_of(goals, call, request))
+        day = changes[0].holds_from if changes else SINCE_EVER
+        if changes and changes[0].HasField("feeds"):
+            fed = Fed(home, request.key_result_id, request.feeds.key_result_ids, unit, day)
+            decisions += await _fed(goals, call, fed, "feeds")
+    return decisions
+
+
+def _sums(call: Call, objective_id: Id) -> Aggregate[sums.Sums]:
+    """What feeds the tenant's sums; the event travels with those of the objective whose sum it is."""
+    return Aggregate(SUMS, sums.sums_id(call.identity.tenant_id), may=CALLER_WAS_CHECKED, partition_key=objective_id)
 
 
 def asked_of(goals: Goals, call: Call, request: Holding) -> Asked:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import Final, assert_never
+from typing import Any, Final
 
 from google.protobuf.message import DecodeError, Message
 from protovalidate import Validator
@@ -60,34 +60,18 @@ async def assuming(goals: Goals, call: Call, assumed_events: Iterable[api.Unreco
     return replace(goals, index=index)
 
 
+_COMMANDS: Final[dict[str, Callable[[Goals, Call, Any], Awaitable[Appended]]]] = {
+    field.name: getattr(commands, field.name) for field in api.DryRunCommandRequest.DESCRIPTOR.oneofs_by_name["command"].fields
+}
+"""By the name of a field of the request: the command of that name, which must be there."""
+
+
 async def _carried_out(goals: Goals, call: Call, request: api.DryRunCommandRequest) -> Appended:
     name = request.WhichOneof("command")
     if name is None:
         raise invalid("command", "name the command that is to be tried")
     require_well_formed(_VALIDATOR, getattr(request, name))
-    match name:
-        case "define_cycle":
-            return await commands.define_cycle(goals, call, request.define_cycle)
-        case "move_cycle":
-            return await commands.move_cycle(goals, call, request.move_cycle)
-        case "close_cycle":
-            return await commands.close_cycle(goals, call, request.close_cycle)
-        case "define_objective":
-            return await commands.define_objective(goals, call, request.define_objective)
-        case "activate_objective":
-            return await commands.activate_objective(goals, call, request.activate_objective)
-        case "close_objective":
-            return await commands.close_objective(goals, call, request.close_objective)
-        case "cancel_objective":
-            return await commands.cancel_objective(goals, call, request.cancel_objective)
-        case "define_key_result":
-            return await commands.define_key_result(goals, call, request.define_key_result)
-        case "share_key_result":
-            return await commands.share_key_result(goals, call, request.share_key_result)
-        case "cancel_key_result":
-            return await commands.cancel_key_result(goals, call, request.cancel_key_result)
-        case _:
-            assert_never(name)
+    return await _COMMANDS[name](goals, call, getattr(request, name))
 
 
 def _message(event: NewEvent) -> api.UnrecordedEvent:

@@ -73,7 +73,7 @@ KEY_RESULT: Final = RowFormat(
         "newest_abstained", "said_status", "value", "milestones_done", "as_of", "confidence", "check_in_id", "check_in_event_id",
         "grade", "grade_event_id",
     ),
-    later={"low": None, "high": None, "mode": None},
+    later={"low": None, "high": None, "mode": None, "targeted_on": None, "feeds": None},
 )  # fmt: skip
 KPI: Final = RowFormat(
     fields=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from cairn.checkins.v1.events_pb2 import Mention, Reaction
@@ -16,6 +16,7 @@ from chassis.rpc import edits_message, fitting_columns
 from progress import queries
 from progress.domain.evaluation import AsSeen, as_seen, ended_on, has_ended, is_objective_stale, is_seen_stale
 from progress.domain.formulas import State
+from progress.domain.measures import BASELINE
 from progress.domain.roll_up import Numbers, abstained, clamp
 from progress.domain.status import (
     SINCE_EVER,
@@ -28,9 +29,9 @@ from progress.domain.status import (
     pace_of_key_result,
 )
 from progress.domain.tree import KeyResult, Planned, TreeKeyResult, TreeObjective
+from progress.domain.values import Further, Said
 from progress.facts import CommentKind
 from progress.queries import (
-    Beside,
     Called,
     CycleTree,
     Edits,
@@ -124,48 +125,44 @@ def key_result_messages(shown: ObjectiveSeen, day: Day) -> list[pb.KeyResult]:
     messages = []
     for key_result in sorted(evaluated.tree.counting.get(objective_id, ())):  # in the order of their definition, not of their rows
         seen = as_seen(evaluated, key_result, apart, calendar)
-        message = key_result_message(key_result, seen, shown.beside)
+        message = key_result_message(key_result, seen, shown)
         message.stale = is_seen_stale(evaluated, objective_id, key_result, seen)
         messages.append(message)
     return messages
 
 
-def key_result_message(key_result: KeyResult, seen: AsSeen, beside: Beside) -> pb.KeyResult:
+def key_result_message(key_result: KeyResult, seen: AsSeen, shown: ObjectiveSeen) -> pb.KeyResult:
     """A key result with its numbers, as it is seen. Its home is told where that has a name."""
+    beside, feeds, withheld = shown.beside, shown.tree.feeds, key_result.key_result_id in shown.tree.hidden.withheld
     k: Any = key_result  # enums stand as plain numbers in rows
     raw, home, paces, counts = seen
     status, said = key_result_status(key_result, raw, home, paces)
     counts_for = sorted(beside.counts_for.get(k.key_result_id, ()))
-    done = k.milestones_done or 0
-    milestones = zip(k.milestone_titles or (), k.milestone_weights or (), k.milestone_due_days or (), strict=True)
     return pb.KeyResult(
         key_result_id=k.key_result_id,
         reference=k.reference,
         title=k.title,
         objective_id=k.objective_id if k.objective_id in beside.names else b"",
         measure=k.measure,
-        start=k.start,
-        target=k.target,
+        start=_NAN if k.start is None else k.start,
+        target=_NAN if k.measure == BASELINE.number else k.target,
         unit=k.unit,
         weight=k.weight,
         due_day=k.due_day,
         owners=[goals.Owner(person_id=i, share=share) for i, share in zip(k.owner_ids, k.owner_shares, strict=True)],
         cancelled=k.cancelled,
-        milestones=[
-            pb.MilestoneState(title=title, weight=weight, due_day=due, done=bool(done >> n & 1))
-            for n, (title, weight, due) in enumerate(milestones)
-        ],
-        value=k.value,
-        progress=clamp(raw),
-        progress_raw=raw,
-        status=status,
+        milestones=_milestones(key_result),
+        value=None if withheld else k.value,
+        progress=None if withheld else clamp(raw),
+        progress_raw=None if withheld else raw,
+        status=STATUS_UNSPECIFIED if withheld else status,
         status_said=said,
         grade=k.grade,
         abstained=abstained(key_result),
         confidence=k.confidence if paces.formula.confidence_with_value else k.newest_confidence,
         as_of=k.as_of,
         check_in_id=k.check_in_id or b"",
-        event_ids=[i for i in (k.event_id, k.check_in_event_id, k.grade_event_id) if i is not None],
+        event_ids=_of_what(key_result),
         shared=bool(counts_for),
         objective=_optional_name(beside.names.get(k.objective_id)),
         counts_for=[_name(beside.names[other]) for other in counts_for if other in beside.names],
@@ -178,12 +175,31 @@ def key_result_message(key_result: KeyResult, seen: AsSeen, beside: Beside) -> p
         plan=_plan(k.plan) if k.plan else None,
         commit=k.commit,
         stretch=k.stretch,
-        marks_reached=marks_reached(key_result),
+        marks_reached=[] if withheld else marks_reached(key_result),
+        feeds=[_name(feeds[feed]) for feed in k.feeds or () if feed in feeds],
+        parts=_part_messages(_parts(k)),
+        hidden=k.key_result_id in shown.tree.hidden.partly,
     )
 
 
 def _plan(plan: Sequence[Planned]) -> goals.Plan:
     return goals.Plan(points=[goals.PlannedShare(day=day, share=share) for day, share in plan])
+
+
+def _parts(key_result: KeyResult | TreeKeyResult) -> tuple[Said, ...]:
+    """The parts of its owners that its value is the mean of."""
+    return () if key_result.further is None else Further(*key_result.further).parts
+
+
+def _of_what(k: KeyResult) -> Iterator[Id]:
+    """The events that its number came from: its definition's, its check-in's or those of its parts, its grade's."""
+    yield k.event_id
+    if parts := _parts(k):
+        yield from (part.event_id for part in parts)
+    elif k.check_in_event_id is not None:
+        yield k.check_in_event_id
+    if k.grade_event_id is not None:
+        yield k.grade_event_id
 
 
 def tree_message(shown: CycleTree, page_size: int, token: str, day: Day) -> pb.GetTreeResponse:
@@ -295,7 +311,7 @@ def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.K
     raw = [evaluated.raw[i] for i in k.key_result_id]
     statuses = key_result_statuses(rows, raw, homes, paces)
     stale = [is_stale(row, homes.get(row.objective_id), paces, settings) for row in rows]
-    counts = [not cancelled for cancelled in k.cancelled]
+    counts = [not cancelled and p is not None for cancelled, p in zip(k.cancelled, raw, strict=True)]
     first = 0  # of an objective's key results, among all rows
     for i, key_results in zip(page, counting, strict=True):
         over = has_ended(objectives[i])
@@ -308,15 +324,19 @@ def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.K
                     statuses[n], _ = key_result_status(key_result, its.raw, its.home, calendar.at(its.at))
                     stale[n] = not over and is_stale(key_result, its.home, calendar.at(its.at), settings)
         first += len(key_results)
+    values: list[float | None] = list(k.value)
+    if withheld := {n for n, i in enumerate(k.key_result_id) if i in seen.hidden.withheld}:  # as of hidden objectives
+        for n in withheld:
+            raw[n], values[n], statuses[n] = None, None, STATUS_UNSPECIFIED
     return pb.KeyResultColumns(
         objective=[n for n, key_results in enumerate(counting) for _ in key_results],
         key_result_id=k.key_result_id,
         reference=k.reference,
         title=k.title,
         measure=k.measure,
-        value=_or_nan(k.value),
-        progress=[p if 0.0 <= p <= 1.0 else clamp(p) for p in raw],
-        progress_raw=raw,
+        value=_or_nan(values),
+        progress=[_NAN if p is None else p if 0.0 <= p <= 1.0 else clamp(p) for p in raw],
+        progress_raw=_or_nan(raw),
         status=statuses,
         grade=_or_nan(k.grade),
         weight=k.weight,
@@ -329,6 +349,10 @@ def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.K
         stale=stale,
         **_kept(rows) if any(k.kept) else {},
         **_marked(rows) if any(k.marked) else {},
+        owners=map(len, k.owner_ids),
+        owner_id=[i for owners in k.owner_ids for i in owners],
+        owner_share=[_NAN if share is None else share for shares in k.owner_shares for share in shares],
+        details=_details(rows, seen),
     )
 
 
@@ -338,6 +362,35 @@ def _marked(rows: Sequence[TreeKeyResult]) -> dict[str, Any]:
         "stretch": _or_nan(row.stretch for row in rows),
         "plan": [_plan(row.plan) for row in rows],
     }
+
+
+def _details(rows: Sequence[TreeKeyResult], seen: _Tree) -> Iterator[pb.KeyResultDetail]:
+    """What few key results have."""
+    for n, k in enumerate(rows):
+        if k.milestone_titles is not None:
+            yield pb.KeyResultDetail(key_result=n, milestones=_milestones(k))
+        elif k.further is not None:
+            further = Further(*k.further)
+            yield pb.KeyResultDetail(
+                key_result=n,
+                parts=_part_messages(further.parts),
+                feeds=[_name(seen.feeds[feed]) for feed in further.feeds or () if feed in seen.feeds],
+                hidden=k.key_result_id in seen.hidden.partly,
+            )
+
+
+def _milestones(k: KeyResult | TreeKeyResult) -> list[pb.MilestoneState]:
+    """By the list that holds; what was reported of numbers beyond it is passed over."""
+    milestones = zip(k.milestone_titles or (), k.milestone_weights or (), k.milestone_due_days or (), strict=True)
+    done = k.milestones_done or 0
+    return [
+        pb.MilestoneState(title=title, weight=weight, due_day=due, done=bool(done >> n & 1))
+        for n, (title, weight, due) in enumerate(milestones)
+    ]
+
+
+def _part_messages(parts: Iterable[Said]) -> list[pb.Part]:
+    return [pb.Part(person_id=part.part_id or b"", value=part.value, as_of=part.true_on) for part in parts]
 
 
 def _kept(rows: Sequence[TreeKeyResult]) -> dict[str, Any]:
@@ -387,6 +440,7 @@ def check_in_message(row: Any) -> pb.CheckIn:
         on_behalf_of=row.on_behalf_of or b"",
         updated_by=row.updated_by,
         event_ids=dict.fromkeys((row.first_event_id, row.newest_event_id)),
+        part_id=row.part_id or b"",
     )
     message.created_at.FromMicroseconds(row.created_at)
     message.updated_at.FromMicroseconds(row.updated_at)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.events_pb2 import Status
@@ -20,9 +20,11 @@ from chassis.ids import Id, id_text
 from chassis.texts import name_key, quoted
 from progress.domain.evaluation import Evaluated, as_seen, ended_on, is_objective_stale, is_seen_stale
 from progress.domain.formulas import NEWEST, Formula
+from progress.domain.measures import BINARY, MILESTONES, SUM
 from progress.domain.roll_up import abstained, clamp
 from progress.domain.status import Calendar, key_result_status, objective_status
 from progress.domain.tree import KeyResult, Objective, in_their_places
+from progress.domain.values import Further
 from progress.facts import Cycle, Facts, FactsInMemory
 from shared.figures import six_digits
 
@@ -108,7 +110,7 @@ def _objective(
         **_named(o.objective_id, o),
         "parent": _parent(evaluated, o),
         "depth": depth,
-        "owner": None if o.owner_id is None else {"id": id_text(o.owner_id), "handle": None, "name": None},
+        "owner": None if o.owner_id is None else _person(o.owner_id),
         "team": None if o.team_id is None else {"id": id_text(o.team_id), "name": team_names.get(o.team_id, o.team) or None},
         "level": _word(goals.Level, o.level, unset="company"),
         "state": _word(goals.ObjectiveState, o.state, unset="draft"),
@@ -147,7 +149,7 @@ def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyR
     return {
         **_named(k.key_result_id, k),
         "measure": _word(Measure, k.measure),
-        "value": k.value,
+        **_said_of(evaluated, k),
         "progress": _share(clamp(raw)),
         "progress_raw": _share(raw),
         "status": _word(Status, status, unset="not_started"),
@@ -164,6 +166,42 @@ def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyR
         "stretch": k.stretch,
         "plan": [{"day": day_text(day), "share": _share(share)} for day, share in k.plan],
     }
+
+
+def _said_of(evaluated: Evaluated[Objective, KeyResult], k: KeyResult) -> Json:
+    """Its value and what that is made of; null in the fields of another measure."""
+    further = None if k.further is None else Further(*k.further)
+    parts = () if further is None else further.parts
+    return {
+        "value": _share(k.value) if parts else k.value,
+        "owners": [{"person": _person(i), "share": _share(share)} for i, share in zip(k.owner_ids, k.owner_shares, strict=True)],
+        "milestones": _milestones(k) if k.measure == MILESTONES.number else None,
+        "feeds": _feeds(evaluated, k) if k.measure == SUM.number else None,
+        "parts": None
+        if k.measure in _WITHOUT_PARTS
+        else [{"person": _person(part.part_id or b""), "value": part.value, "as_of": day_text(part.true_on)} for part in parts],
+    }
+
+
+_WITHOUT_PARTS: Final = frozenset({BINARY.number, MILESTONES.number, SUM.number})
+
+
+def _person(person_id: Id) -> Json:
+    return {"id": id_text(person_id), "handle": None, "name": None}
+
+
+def _milestones(k: KeyResult) -> list[Json]:
+    milestones = zip(k.milestone_titles or (), k.milestone_weights or (), k.milestone_due_days or (), strict=True)
+    done = k.milestones_done or 0
+    return [
+        {"title": title, "weight": _share(weight), "due_day": day_text(due_day) if due_day else None, "done": bool(done >> number & 1)}
+        for number, (title, weight, due_day) in enumerate(milestones)
+    ]
+
+
+def _feeds(evaluated: Evaluated[Objective, KeyResult], k: KeyResult) -> list[Json]:
+    there = evaluated.tree.key_results
+    return [_named(feed, there[feed]) for feed in k.feeds or () if feed in there]
 
 
 def _named(thing_id: Id, thing: Objective | KeyResult) -> Json:

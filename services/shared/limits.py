@@ -27,3 +27,7 @@ MOST_PLANNED: Final = 100
 """Days of a key result's plan."""
 MOST_TEMPLATES: Final = 500
 """Of a tenant's own, those that were removed not among them: they are told on one page."""
+MOST_FEEDS: Final = 100
+"""Of a sum: the key results whose values it adds up."""
+MOST_SUMS_IN_A_CHAIN: Final = 10
+"""Of which each feeds the next: so many times what feeds them is looked for."""

@@ -12,13 +12,14 @@ TableName = Literal[
     "objectives.csv",
     "key_results.csv",
     "contributions.csv",
+    "changes.csv",
     "checkins.csv",
     "grades.csv",
     "published_totals.csv",
 ]
 TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
 """Every file that an import looks at, in the order in which they are read."""
-SETTINGS, TEAMS, PEOPLE, CYCLES, OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHECK_INS, GRADES, TOTALS = TABLES
+SETTINGS, TEAMS, PEOPLE, CYCLES, OBJECTIVES, KEY_RESULTS, CONTRIBUTIONS, CHANGES, CHECK_INS, GRADES, TOTALS = TABLES
 
 NEEDED: Final = (OBJECTIVES, KEY_RESULTS)
 

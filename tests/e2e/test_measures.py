@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from tests.support.company import Company, Json, found_company, unique_name
-from tests.support.measures import EXAMPLES, MEASURES
+from tests.support.measures import EXAMPLES, REPORTED
 from tests.support.system import System
 
-EACH = pytest.mark.parametrize("measure", MEASURES)
-EACH_IN_A_TABLE = pytest.mark.parametrize("measure", [measure for measure in MEASURES if EXAMPLES[measure].in_a_table is not None])
+EACH = pytest.mark.parametrize("measure", REPORTED)
+EACH_IN_A_TABLE = pytest.mark.parametrize("measure", [measure for measure in REPORTED if EXAMPLES[measure].in_a_table is not None])
 
 
 @pytest.fixture(scope="module")
 def measured(system: System) -> Company:
     """A company whose objective O1 has a key result of each measure, of which something was reported, and then something else."""
     company = found_company(system.url, key_results=0)
-    for measure in MEASURES:
+    for measure in REPORTED:
         example = EXAMPLES[measure]
         body = {"reference": measure, "title": f"A {measure}", "measure": measure, **example.definition}
         company.admin.post("/v1/objectives/O1/key-results", body)

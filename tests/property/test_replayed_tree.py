@@ -14,7 +14,7 @@ from chassis.days import instant_of
 from chassis.ids import id_text
 from gateway.schemas.as_of import as_of_message
 from gateway.schemas.names import cycle_name
-from gateway.schemas.trees import tree_objectives
+from gateway.schemas.trees import people_of, tree_objectives
 from progress.replay import Asked, replayed_trees
 from shared.roles import AUDITOR
 from tests.support.exports import export
@@ -39,7 +39,7 @@ async def served_tree(progress: Served, tenant: bytes, cycle: bytes, true_on: in
     as_of = as_of_message(day, None if known_at is None else instant_of(known_at))
     request = pb.GetTreeRequest(cycle_id=cycle, as_of=as_of, page_size=1000)
     tree = await progress("GetTree", request, tenant=tenant, role=AUDITOR)
-    people = {owner: {"id": id_text(owner), "handle": None, "name": None} for owner in tree.objectives.owner_id if owner}
+    people = {i: {"id": id_text(i), "handle": None, "name": None} for i in people_of(tree)}
     return {
         "cycle": cycle_name(cycle, tree.cycle_name),
         "objectives": tree_objectives(tree, people),

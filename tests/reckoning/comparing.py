@@ -51,6 +51,8 @@ def _of_key_results(seen_from: str, reckoned: Sequence[Json], shown: Sequence[Js
 def _of_fields(place: str, reckoned: Json, shown: Json, fields: Sequence[str]) -> Iterator[str]:
     for name in fields:
         ours, their = reckoned[name], _plain(shown[name]) if name in shown else _MISSING
+        if name == "status" and isinstance(their, str):
+            their = their.replace("_", " ")  # JSON's enums are in snake case
         if not _agree(ours, their):
             yield f"{place}: {name} is {their!r}, reckoned {ours!r}"
 

@@ -203,7 +203,7 @@ def plausible(message: Message, depth: int = 0) -> Any:
 def _value(field: Any) -> Any:
     if field.type == FieldDescriptor.TYPE_ENUM:
         return 1
-    if field.name == "objective" and field.type == FieldDescriptor.TYPE_UINT32:
+    if field.name in ("objective", "key_result") and field.type == FieldDescriptor.TYPE_UINT32:
         return 0  # an index
     if field.name == "next_page_token":
         return "50"

@@ -12,15 +12,18 @@ from tests.support.company import Json
 MEASURES: Final = tuple(branch.name for branch in KeyResultDefined.DESCRIPTOR.oneofs_by_name["measure"].fields)
 """Every measure that a key result can be defined with."""
 
+REPORTED: Final = tuple(measure for measure in MEASURES if measure != "sum")
+"""Those that are checked in on: a sum is added up (tests/e2e/test_sums.py)."""
+
 
 @dataclass(frozen=True)
 class Example:
     """A key result of one measure, as it is typed in, and its progress after a check-in and after a correction of that."""
 
     reported: Json
-    progress: float
+    progress: float | None
     corrected: Json
-    progress_corrected: float
+    progress_corrected: float | None
     on_the_command_line: tuple[str, ...]  # what says the same as `reported`
     definition: Json = field(default_factory=dict)  # beside the measure's name
     in_a_table: Mapping[str, str] | None = None  # cells of key_results.csv that define it; None: tables cannot say it
@@ -68,5 +71,14 @@ EXAMPLES: Final = {
         progress_corrected=0,
         on_the_command_line=("95",),
         in_a_table={"kind": "maintain", "low": "95", "high": "100", "unit": "points", "mode": "latest"},
+    ),
+    "baseline": Example(
+        definition={"unit": "hours"},
+        reported={"value": 30},
+        progress=None,
+        corrected={"value": 28},
+        progress_corrected=None,
+        on_the_command_line=("30",),
+        in_a_table={"kind": "baseline", "unit": "hours"},
     ),
 }

@@ -54,7 +54,7 @@ def described_key_result(description: DescribeKeyResultResponse, tenant_id: Id) 
         tenant_id=tenant_id,
         version=description.version,
         measure=measure_of(description),
-        milestones=len(description.milestones.milestones),
+        milestones=max(description.most_milestones, len(description.milestones.milestones)),
         way=way_of(description),
         cancelled=description.cancelled,
         objective_state=description.objective_state,
@@ -64,6 +64,7 @@ def described_key_result(description: DescribeKeyResultResponse, tenant_id: Id) 
         cycle_state=description.cycle_state,
         visibility=description.visibility,
         team_id=description.team_id,
+        owners=frozenset(owner.person_id for owner in description.owners),
         reporters=frozenset(
             (description.objective_owner_id, *description.contributor_ids, *(owner.person_id for owner in description.owners))
         ),

@@ -129,7 +129,7 @@ VALUES (%(key_result)s, %(id)s, %(measure)s, %(milestones)s, false, %(owners)s, 
 """
 _REVISE_KEY_RESULT: Final = """
 UPDATE known_key_result SET owner_ids = coalesce(%(owners)s, owner_ids), start = coalesce(%(start)s, start),
-    target = coalesce(%(target)s, target)
+    target = coalesce(%(target)s, target), milestones = greatest(milestones, %(milestones)s)
 WHERE key_result_id = %(key_result)s
 """
 _CANCEL_KEY_RESULT: Final = "UPDATE known_key_result SET cancelled = true WHERE key_result_id = %(key_result)s"
@@ -208,8 +208,8 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_SET_VERSION, about), (_CANCEL_KEY_RESULT, {"key_result": event.key_result_id})]
         case goals.KeyResultShared() | goals.KeyResultUnshared() | goals.ObjectiveLookedBackOn():
             return [(_SET_VERSION, about)]
-        case goals.ObjectiveAligned() | goals.ReferenceReserved():
-            return []  # what it is aligned to and how it is called: nothing that a check-in needs
+        case goals.ObjectiveAligned() | goals.ReferenceReserved() | goals.SumFed():
+            return []  # what it is aligned to, what feeds it and how it is called: nothing that a check-in needs
         case goals.CycleRevised():
             return [(_SET_CYCLE_VERSION, about)]
         case goals.CycleDefined() | goals.CycleStarted() | goals.CycleReviewStarted() | goals.CycleClosed() | goals.CycleReopened():
@@ -275,4 +275,5 @@ def _key_result_as_revised(event: goals.KeyResultRevised) -> dict[str, Any]:
         "owners": [owner.person_id for owner in event.owners.owners] if event.HasField("owners") else None,
         "start": event.start if event.HasField("start") else None,
         "target": event.target if event.HasField("target") else None,
+        "milestones": len(event.milestones.milestones),
     }

@@ -57,6 +57,7 @@ def _key_result(row: Any) -> KeyResult:
         cycle_state=row.cycle_state,
         visibility=row.visibility,
         team_id=row.team_id or b"",
+        owners=frozenset(row.owner_ids),
         reporters=frozenset((row.owner_id, *row.contributor_ids, *row.owner_ids)),
         readers=frozenset((row.creator_id, *row.named_person_ids, *row.owner_ids_of_all)),
     )

@@ -22,7 +22,14 @@ from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from checkins.domain.key_results import KeyResult, require_gradable, require_open
-from checkins.domain.values import milestones_as_bits, require_confidence, require_past, require_value
+from checkins.domain.values import (
+    milestones_as_bits,
+    require_confidence,
+    require_part,
+    require_past,
+    require_reported,
+    require_value,
+)
 from shared.texts import require_text
 
 
@@ -73,8 +80,9 @@ def record(key_result: KeyResult, check_in_id: Id, report: CheckIn, today: Day) 
     """A check-in with a value, with milestones, or without either and with a reason. It needs no history: any day up to today may be
     reported, in any order; without a day it speaks of today.
 
-    Raises Refused: OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED; and (INVALID) MILESTONES_EXPECTED, VALUE_EXPECTED,
-    MILESTONE_UNKNOWN, DAY_IN_FUTURE, ABSTENTION_WITHOUT_REASON, and for a value, a confidence or a text that cannot be.
+    Raises Refused: OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED, IS_A_SUM; and (INVALID) MILESTONES_EXPECTED,
+    VALUE_EXPECTED, MILESTONE_UNKNOWN, PART_IMPOSSIBLE, NOT_AN_OWNER, DAY_IN_FUTURE, ABSTENTION_WITHOUT_REASON, and for a value, a
+    confidence or a text that cannot be.
     """
     require_open(key_result)
     return recorded_as_worded(key_result, check_in_id, report, today)
@@ -103,6 +111,9 @@ def recorded_as_worded(key_result: KeyResult, check_in_id: Id, report: CheckIn, 
         case _:
             assert_never(what)
     require_past("as_of", as_of, today)
+    if report.part:
+        require_part(key_result, report)
+        recorded.part_id = report.part
     if report.HasField("confidence"):
         require_confidence(report.confidence)
         recorded.confidence = report.confidence
@@ -119,6 +130,9 @@ def recorded_as_worded(key_result: KeyResult, check_in_id: Id, report: CheckIn, 
 
 
 def _abstention(key_result: KeyResult, check_in_id: Id, report: CheckIn, as_of: Day, today: Day) -> CheckInAbstained:
+    require_reported(key_result)
+    if report.part:
+        raise invalid("part", "an abstention is of the key result as a whole, never of a part", "PART_IMPOSSIBLE")
     require_past("as_of", as_of, today)
     require_text("abstention", report.abstention, 1000)
     if not report.abstention.strip():

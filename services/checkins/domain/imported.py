@@ -1,7 +1,7 @@
 """What the rows of a table say of one key result, beside what was said of it before.
 
-A row is identified by what it is about, never by what it says: a row of check-ins by its day, whose check-in it is, and its place among
-the rows of that day and person in its table; a grade by its day. So the same rows again change nothing, a row that says something
+A row is identified by what it is about, never by what it says: a row of check-ins by its day, whose check-in it is, whose part, and its
+place among such rows in its table; a grade by its day. So the same rows again change nothing, a row that says something
 else corrects that very check-in, one whose check-in was retracted brings it back, and a row that is left out changes nothing.
 
 Check-ins of a day and a person are matched with rows in the order in which they were recorded, whoever typed them in: a row `by` Ann
@@ -80,11 +80,11 @@ class Said:
     check_ins: dict[Id, SaidCheckIn] = field(default_factory=dict)
     grades: dict[Day, list[KeyResultGraded]] = field(default_factory=dict)  # by the day that they speak of
 
-    _of_days: dict[tuple[Day, Id], list[SaidCheckIn]] = field(default_factory=dict)
+    _of_days: dict[tuple[Day, Id, Id], list[SaidCheckIn]] = field(default_factory=dict)
 
-    def of_day(self, day: Day, by: Id) -> list[SaidCheckIn]:
-        """The check-ins that rows of a day and a person may be about. What a person made and took back was never a row's."""
-        return [check_in for check_in in self._of_days.get((day, by), ()) if check_in.stands or check_in.imported]
+    def of_day(self, day: Day, by: Id, part: Id = b"") -> list[SaidCheckIn]:
+        """The check-ins that rows of a day, a person and a part may be about. What a person made and took back was never a row's."""
+        return [check_in for check_in in self._of_days.get((day, by, part), ()) if check_in.stands or check_in.imported]
 
     def take(self, recorded: RecordedEvent, event: Message) -> None:
         """Takes in the next event of the key result's check-ins. Raises TypeError for one that this function does not name."""
@@ -112,8 +112,9 @@ class Said:
     def _first_said(self, recorded: RecordedEvent, event: CheckInRecorded | CheckInAbstained) -> SaidCheckIn:
         imported = event.source == SOURCE_IMPORT
         by = recorded.on_behalf_of or (NOBODY if imported else recorded.actor_id)
+        part = event.part_id if isinstance(event, CheckInRecorded) else b""
         check_in = self.check_ins[event.check_in_id] = SaidCheckIn(event.check_in_id, event.as_of, by, imported)
-        self._of_days.setdefault((event.as_of, by), []).append(check_in)
+        self._of_days.setdefault((event.as_of, by, part), []).append(check_in)
         return check_in
 
 

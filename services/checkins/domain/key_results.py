@@ -22,6 +22,8 @@ class Measure(IntEnum):
     MILESTONES = 3
     GRADED = 4
     MAINTAIN = 5
+    BASELINE = 6
+    SUM = 7
 
 
 class Way(NamedTuple):
@@ -40,7 +42,7 @@ class KeyResult:
     tenant_id: Id
     version: int  # of the objective
     measure: Measure
-    milestones: int  # how many; 0 for every other measure
+    milestones: int  # how many at most, at any time; 0 for every other measure
     cancelled: bool
     objective_state: goals.ObjectiveState.ValueType
     visibility: goals.Visibility.ValueType
@@ -52,6 +54,7 @@ class KeyResult:
     cycle_state: goals.CycleState.ValueType = goals.CYCLE_STATE_UNSPECIFIED
     ended_on: Day | None = None  # the objective's last day; None: it has not ended, or its end says no day
     way: Way | None = None  # None: the measure has no start and target, or they are not known here
+    owners: frozenset[Id] = frozenset()  # whose parts are reported
     learnt_at: tuple[Position, ...] = field(default=(), compare=False)  # of its newest event; none where it came over Kafka
 
     @property
@@ -87,6 +90,10 @@ def measure_of(definition: goals.KeyResultDefined | DescribeKeyResultResponse) -
             return Measure.GRADED
         case "maintain":
             return Measure.MAINTAIN
+        case "baseline":
+            return Measure.BASELINE
+        case "sum":
+            return Measure.SUM
         case None:
             raise ValueError(f"key result {definition.key_result_id.hex()} has no measure that is known here")
         case _:

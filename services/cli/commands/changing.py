@@ -7,6 +7,7 @@ goes by the reference (`close J1`, `close 2026-Q1`).
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +25,7 @@ from shared.limits import MOST_KEY_RESULTS
 from shared.settings import CADENCES, WEEKDAYS
 
 _ROLES: Final = ("admin", "champion", "member", "viewer", "auditor", "service")
-_MEASURES: Final = ("metric", "binary", "milestones", "graded", "maintain")
+_MEASURES: Final = ("metric", "binary", "milestones", "graded", "maintain", "baseline", "sum")
 
 
 def _ref(metavar: str, name: str = "ref") -> Any:
@@ -122,12 +123,13 @@ def _of_a_key_result(*, new: bool) -> tuple[Any, ...]:
         return f"; {otherwise} unless given." if new else "."
 
     return (
-        _several("owner", "owners", "Whose it is" + unless("the objective's owner")),
+        _several("owner", "owners", "Whose it is, or PERSON:SHARE" + unless("the objective's owner"), "PERSON"),
         _number("weight", f"How much it counts among its objective's{unless('1')}"),
         _day("due-day", "Its last day" + unless("the objective's")),
-        _number("start", f"Of a metric: where it begins{unless('0')}"),
-        _number("target", "Of a metric: where it is to get."),
-        _text("unit", "Of a metric, or of what is maintained: people, CHF, percent."),
+        _number("start", f"Of a metric or a sum: where it begins{unless('0')}"),
+        _number("target", "Of a metric or a sum: where it is to get; of a baseline: from now on it is a metric."),
+        _text("unit", "What is counted: people, CHF, percent."),
+        _several("feed", "feeds", "Of a sum: a key result whose value it adds.", "KEY-RESULT"),
         _bound("low", "Of what is maintained: the lowest value that is kept."),
         _bound("high", "Of what is maintained: the highest value that is kept."),
         _number("commit", "A mark beside the target: what is promised.") if new else _bound("commit", "A mark: what is promised."),
@@ -140,6 +142,7 @@ def _of_a_key_result(*, new: bool) -> tuple[Any, ...]:
             help=f"By when how much of the way is to be reached, e.g. 2026-02-28:0.3. May be repeated{unless('straight on')}",
         ),
         _word("mode", "Of what is maintained: shown by the newest value, or by the share of the check-ins.", ("latest", "share")),
+        _several("milestone", "milestones", "A part of the way, in their order; with weight and last day: TITLE:2:2026-03-31.", "TITLE"),
     )
 
 
@@ -234,11 +237,51 @@ def _new_key_result(cairn: Cairn, _: Operation, said: Words) -> Json:
         said["counts_for"] = [reference_of(cairn, other, "objectives") for other in said["counts_for"]]
     milestones = said.pop("milestones", None)
     kept = said.get("low") is not None or said.get("high") is not None
-    said.setdefault("measure", "milestones" if milestones else "maintain" if kept else "metric")
+    said.setdefault("measure", "milestones" if milestones else "maintain" if kept else "sum" if said.get("feeds") else "metric")
     if said["measure"] == "metric":
         said.setdefault("start", 0.0)
+    return _with_parts(cairn, said) if milestones is None else {**_with_parts(cairn, said), "milestones": _steps(milestones)}
+
+
+def _changed_key_result(cairn: Cairn, operation: Operation, said: Words) -> Json:
+    if (milestones := said.pop("milestones", None)) is not None:
+        said["milestones"] = _steps(milestones)
+    return _with_parts(cairn, _changed(cairn, operation, said))
+
+
+def _with_parts(cairn: Cairn, said: Words) -> Words:
+    """What was said of a key result, with its bounds, the shares of its owners, and what feeds it by what goes by that."""
     said = _with_bounds(said)
-    return said if milestones is None else {**said, "milestones": [{"title": title} for title in milestones]}
+    if said.get("owners"):
+        said["owners"] = [_owner(owner) for owner in said["owners"]]
+    if said.get("feeds"):
+        said["feeds"] = [reference_of(cairn, feed, "key-results") for feed in said["feeds"]]
+    return said
+
+
+def _owner(said: str) -> Any:
+    """PERSON, or PERSON:SHARE."""
+    person, colon, share = said.rpartition(":")
+    return {"person": person, "share": NUMBER.convert(share, None, None)} if colon else said
+
+
+def _steps(said: list[str]) -> list[Json]:
+    """Milestones from TITLE, or from TITLE:WEIGHT and TITLE:WEIGHT:DAY."""
+    return [_step(one) for one in said]
+
+
+def _step(said: str) -> Json:
+    title, *more = said.rsplit(":", 2) if _DATED_STEP.search(said) else said.rsplit(":", 1) if _WEIGHED_STEP.search(said) else [said]
+    step: Json = {"title": title}
+    if more and more[0]:
+        step["weight"] = float(more[0])
+    if len(more) > 1:
+        step["due_day"] = more[1]
+    return step
+
+
+_WEIGHED_STEP: Final = re.compile(r".:[0-9.]+$")
+_DATED_STEP: Final = re.compile(r".:[0-9.]*:\d{4}-\d{2}-\d{2}$")
 
 
 def _serving(cairn: Cairn, operation: Operation, said: Words) -> Json:
@@ -514,7 +557,7 @@ ADD: Final = (
     ),
     Verb(
         "key-result",
-        "Define a key result of an objective: a metric, unless --measure, --milestone, --low or --high say otherwise.",
+        "Define a key result of an objective: a metric, unless --measure, --milestone, --low, --high or --feed say otherwise.",
         (Operation("define_key_result", "POST", "objectives/{ref}/key-results", versioned=True),),
         (
             _ref("OBJECTIVE"),
@@ -522,7 +565,6 @@ ADD: Final = (
             _text("reference", "What people shall call it: J1/3.", "REF"),
             _word("measure", "How it is measured.", _MEASURES),
             *_of_a_key_result(new=True),
-            _several("milestone", "milestones", "A part of the way, in their order.", "TITLE"),
             _several("counts-for", "counts_for", "Another objective that it moves too.", "OBJECTIVE"),
             holds_from_option,
         ),
@@ -532,6 +574,8 @@ ADD: Final = (
             'cairn add key-result J1 "Open an office" --reference J1/2 --milestone "Find one" --milestone "Sign"',
             'cairn add key-result J1 "A handbook is there" --measure binary',
             'cairn add key-result J1 "Keep churn at 3 % at most" --high 3 --unit percent --mode share',
+            'cairn add key-result J1 "Spend 100,000 at most" --reference J1/5 --target 100000 --unit CHF --feed J2/1 --feed J3/1',
+            'cairn add key-result J1 "Know the response time" --measure baseline --unit hours',
         ),
         body=_new_key_result,
         after=_what_it_is_called,
@@ -668,10 +712,13 @@ REVISE: Final = (
         done="{ref} is revised",
         examples=(
             "cairn revise key-result J1/1 --target 4",
+            "cairn revise key-result J1/2 --owner ann:0.6 --owner ben:0.4",
+            "cairn revise key-result J1/5 --feed J2/1 --feed J3/1",
+            'cairn revise key-result J1/3 --milestone "Find one" --milestone "Sign:2:2026-03-31"',
             "cairn revise key-result J1/1 --weight 2 --holds-from 2026-02-01",
             'cairn revise key-result J1/4 --low ""',
         ),
-        body=_changed,
+        body=_changed_key_result,
     ),
     Verb(
         "cycle",

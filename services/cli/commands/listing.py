@@ -207,7 +207,7 @@ _KEY_RESULTS: Final = (
     _any_of("objective", "Of this objective."),
     _any_of("counts-for", "That count for this objective, too."),
     _any_of("owner", "Of this person.", "PERSON"),
-    _words("measure", "So measured.", "metric", "binary", "milestones", "graded", "maintain"),
+    _words("measure", "So measured.", "metric", "binary", "milestones", "graded", "maintain", "baseline", "sum"),
     _words("status", "Of this status.", *_STATUSES),
     _due_before,
     _due_after,

@@ -192,8 +192,10 @@ def _measure(key_result: Json) -> str:
         return (
             f"{_bounds(key_result)} {key_result['unit'] or ''}".rstrip() + (", by share" if key_result["mode"] == "share" else "") + shared
         )
-    if key_result["measure"] != "metric":
-        return f"{key_result['measure']}{shared}"
+    if key_result["measure"] not in ("metric", "sum"):
+        return f"{key_result['measure']} {key_result['unit'] or ''}".rstrip() + shared
+    if key_result["measure"] == "sum":
+        shared = f", sum of {len(key_result['feeds'])}{shared}"
     return f"{number(key_result['start'])} → {number(key_result['target'])} {key_result['unit'] or ''}".rstrip() + shared
 
 

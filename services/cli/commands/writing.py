@@ -21,7 +21,7 @@ def _milestones(cairn: Cairn, ref: str, said: str) -> list[int]:
     parts = [part.strip() for part in said.split(",") if part.strip()]
     if all(part.isascii() and part.isdecimal() for part in parts):
         return list(map(int, parts))
-    titles = [name_key(milestone["title"]) for milestone in cairn.get(path_of("key-results", ref))["milestones"]]
+    titles = [name_key(milestone["title"]) for milestone in cairn.get(path_of("key-results", ref))["milestones"] or ()]
     parts = [said.strip()] if name_key(said.strip()) in titles else parts
     numbers = []
     for part in parts:
@@ -67,6 +67,7 @@ of_day_option: Final = click.option("--as-of", type=DAY, metavar="DATE", help="T
 @click.option("--blocker", "blockers", multiple=True, metavar="TEXT", help="What stands in the way. May be repeated.")
 @click.option("--status", type=Word(("on_track", "behind", "at_risk", "achieved")), help="A status said by hand, until the next check-in.")
 @click.option("--on-behalf-of", metavar="PERSON", help="Whose check-in it is, if it is not your own.")
+@click.option("--part", metavar="PERSON", help="VALUE is the part of this owner, and not the value of the whole.")
 @key_option
 @gateway_command
 def check_in(
@@ -82,6 +83,7 @@ def check_in(
     blockers: tuple[str, ...],
     status: str | None,
     on_behalf_of: str | None,
+    part: str | None,
     idempotency_key: str,
 ) -> None:
     """Report VALUE of the key result REF, and show what it came to.
@@ -92,13 +94,17 @@ def check_in(
       cairn check-in J1/1 2 --as-of 2019-04-05
       cairn check-in J2/3 --abstain "nobody measured it"
       cairn check-in S1/2 --done 1,2
+      cairn check-in J1/2 40 --part ann
     """
     if sum(said is not None for said in (value, abstain, done)) != 1:
         raise click.UsageError("give exactly one of VALUE, --abstain and --done")
     if abstain is not None and (confidence is not None or comment is not None or blockers or status is not None):
         raise click.UsageError("--confidence, --comment, --blocker and --status speak of a value: leave them out, or say it with --abstain")
+    if part is not None and value is None:
+        raise click.UsageError("--part speaks of a VALUE: leave it out")
     body: Json = {
         "as_of": as_of,
+        "part": part,
         "confidence": confidence,
         "comment": comment,
         "blockers": list(blockers) or None,

@@ -79,6 +79,8 @@ REASONS: Final[Mapping[str, Reason]] = {
     "CYCLE_STEP": Reason(
         (409,), "A cycle goes from planning to active to review to closed, a step at a time.", "Do the step before first."
     ),
+    "IS_A_SUM": Reason((409,), "The key result is the sum of those that feed it: nobody checks in on it.", "Check in on what feeds it."),
+    "FEEDS_A_SUM": Reason((409,), "Its unit is that of a sum that it feeds, or that it is.", "Take it from the sum first."),
     "GRADE_AFTER_END": Reason((409,), "A grade speaks of a day up to its objective's end.", "Give `as_of` at or before the end."),
     "KEY_RESULT_CANCELLED": Reason((409,), "The key result is cancelled: it no longer changes.", "Define another one."),
     "INITIATIVE_DEFINED": Reason((409,), "There is an initiative of this id already.", _LOOK),
@@ -157,6 +159,15 @@ REASONS: Final[Mapping[str, Reason]] = {
     "NOT_A_METRIC": Reason(
         (422,), "Only a metric has start and target, and only it and what is maintained a unit.", "Leave these fields out."
     ),
+    "NOT_MILESTONES": Reason((422,), "Only what is measured by milestones has some.", "Leave `milestones` out."),
+    "NOT_A_SUM": Reason((422,), "Only a sum is fed by other key results.", "Leave `feeds` out."),
+    "BASELINE_WITH_TARGET": Reason((422,), "A baseline has no target yet.", "Define a metric, or give the target later."),
+    "FEED_NOT_ADDABLE": Reason((422,), "What feeds a sum is a metric, a baseline or another sum.", "Name one of these."),
+    "FEED_OF_OTHER_UNIT": Reason((422,), "What feeds a sum has its unit.", "Name key results of the same unit."),
+    "SUM_LOOP": Reason((422,), "A sum would feed itself, be it through others.", "Name key results that it does not feed."),
+    "SUM_TOO_DEEP": Reason((422,), "Too many sums stand one upon another.", "Let what feeds them feed this one itself."),
+    "PART_IMPOSSIBLE": Reason((422,), "Abstentions, binary key results, milestones and sums have no parts.", "Leave `part` out."),
+    "NOT_AN_OWNER": Reason((422,), "A part is that of one of the key result's owners.", "Name an owner, or leave `part` out."),
     "NOT_MAINTAINED": Reason((422,), "Only what is maintained has bounds and a mode.", "Leave these fields out."),
     "NO_BOUND": Reason((422,), "What is maintained has no bound.", "Give `low`, or `high`, or both."),
     "START_IS_TARGET": Reason((422,), "Start and target of a metric are the same.", "Give two numbers with a way between them."),

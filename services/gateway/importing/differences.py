@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from chassis.ids import Id, id_text
 from chassis.texts import name_key
@@ -79,7 +79,33 @@ def key_result_differences(key_result: KeyResult, there: Json) -> list[Differenc
         here["unit"] = key_result.unit
     if key_result.row.said("weight"):
         here["weight"] = six_digits(key_result.weight)  # as REST answers it
-    return _differences(key_result.reference, here, there)
+    if key_result.due_day is not None:
+        here["due_day"] = key_result.due_day.isoformat()
+    listed = {"milestones": key_result.milestones, "feeds": key_result.feeds, "owners": key_result.owners}
+    here |= {name: _SAID[name](said) for name, said in listed.items() if said}
+    told = {name: _SHOWN[name](there[name] or ()) for name in listed if name in here}
+    return _differences(key_result.reference, here, {**there, **told})
+
+
+_SAID: Final[dict[str, Callable[[Any], list[str]]]] = {
+    "milestones": lambda milestones: [
+        _joined(one.title, six_digits(one.weight), one.due_day.isoformat() if one.due_day else None) for one in milestones
+    ],
+    "feeds": lambda feeds: sorted(map(name_key, feeds)),
+    "owners": lambda owners: [_joined(name_key(one.person), None if one.share is None else six_digits(one.share)) for one in owners],
+}
+"""The lists that a table says of a key result, item by item."""
+
+_SHOWN: Final[dict[str, Callable[[Any], list[str]]]] = {
+    "milestones": lambda milestones: [_joined(one["title"], one["weight"], one["due_day"]) for one in milestones],
+    "feeds": lambda feeds: sorted(name_key(one["ref"]) for one in feeds),
+    "owners": lambda owners: [_joined(name_key(one["person"]["handle"] or ""), one["share"]) for one in owners],
+}
+"""The same, as REST answers them."""
+
+
+def _joined(*parts: Any) -> str:
+    return ":".join("" if part is None else str(part) for part in parts)
 
 
 def _differences(reference: str, here: Json, there: Json) -> list[Difference]:

@@ -41,6 +41,10 @@ _COMMANDS: Final[dict[type[Any], _Command]] = {
     goals_pb2.CancelKeyResultRequest: _Command("cancel_key_result", lambda _: goals_pb2.CancelKeyResultResponse()),
     goals_pb2.CancelObjectiveRequest: _Command("cancel_objective", lambda _: goals_pb2.CancelObjectiveResponse()),
     goals_pb2.CloseObjectiveRequest: _Command("close_objective", lambda _: goals_pb2.CloseObjectiveResponse()),
+    goals_pb2.ReviseKeyResultRequest: _Command("revise_key_result", lambda _: goals_pb2.ReviseKeyResultResponse()),
+    goals_pb2.UnshareKeyResultRequest: _Command("unshare_key_result", lambda _: goals_pb2.UnshareKeyResultResponse()),
+    goals_pb2.ReviseObjectiveRequest: _Command("revise_objective", lambda _: goals_pb2.ReviseObjectiveResponse()),
+    goals_pb2.AlignObjectiveRequest: _Command("align_objective", lambda _: goals_pb2.AlignObjectiveResponse()),
 }
 _SETTLED: Final[dict[type[Any], Message]] = {
     directory_pb2.AddMemberRequest: directory_pb2.AddMemberResponse(),
@@ -74,7 +78,7 @@ class DryRunServices(Services):
         self._defined: Final[set[Id]] = set()  # objectives and key results of this dry run
         self._activated_only: Final[set[Id]] = set()  # objectives that are there
 
-    async def ask(self, method: Method[M, A], message: M) -> A:
+    async def ask(self, method: Method[M, A], message: M, *, key: str | None = None) -> A:  # noqa: ARG002 - nothing is recorded
         """A service's answer, of a command the one that it would give. Raises Refused as it would, and TypeError for an unknown command."""
         match message:
             case checkins_pb2.ImportCheckInsRequest() | checkins_pb2.ImportGradesRequest():
@@ -141,7 +145,10 @@ class DryRunServices(Services):
         for field in ("cycle_id", "objective_id", "counts_for"):
             value = getattr(message, field, b"")
             named += [value] if isinstance(value, bytes) else value
-        if key_result_id := getattr(message, "key_result_id", b""):
+        if parent := getattr(message, "parent_objective_id", b""):
+            named.append(parent)
+        key_results = [getattr(message, name, b"") for name in ("key_result_id", "parent_key_result_id")]
+        for key_result_id in filter(None, [*key_results, *_feeds_of(message)]):
             named.append(await self._home(key_result_id))
         return [event for aggregate_id in dict.fromkeys(named) for event in self._assumed.get(aggregate_id, ())]
 
@@ -155,3 +162,14 @@ class DryRunServices(Services):
     async def _describe(self, key_result_id: Id, assumed: Iterable[goals_pb2.UnrecordedEvent]) -> goals_pb2.DescribeKeyResultResponse:
         request = goals_pb2.DescribeKeyResultRequest(key_result_id=key_result_id, assumed=assumed)
         return await super().ask(self.backends.goals.DescribeKeyResult, request)
+
+
+def _feeds_of(message: Any) -> Iterable[Id]:
+    """What feeds the sum that a command is about."""
+    match message:
+        case goals_pb2.DefineKeyResultRequest():
+            return message.sum.feeds
+        case goals_pb2.ReviseKeyResultRequest():
+            return message.feeds.key_result_ids
+        case _:
+            return ()

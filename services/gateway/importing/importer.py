@@ -14,6 +14,7 @@ from gateway.importing.objectives import Objectives
 from gateway.importing.organisation import Organisation
 from gateway.importing.outcomes import Outcomes
 from gateway.importing.plan import ImportPlan
+from gateway.importing.redefinitions import Redefinitions
 from gateway.importing.report import Comparison, ImportReport
 from gateway.importing.rows import Rows
 from gateway.importing.services import Services
@@ -49,6 +50,11 @@ class Import:
         self._settings_and_cycles = SettingsAndCycles(things, dry_run=dry_run)
         self._objectives = Objectives(things)
         self._key_results = KeyResults(things, unreachable)
+        self._redefinitions = Redefinitions(
+            things,
+            {name_key(objective.reference): objective for objective in plan.objectives},
+            {name_key(key_result.reference): key_result for key_result in plan.key_results},
+        )
 
     async def run(self) -> AsyncIterator[Step]:
         """Brings the plan into the tenant, and ends once the next question shows all of it.
@@ -71,6 +77,7 @@ class Import:
             _each("objectives", plan.objectives, self._objectives.define),
             _each("key results", plan.key_results, self._key_results.define),
             _each("activating objectives", plan.objectives, self._objectives.activate),
+            _each("changes", plan.redefinitions, self._redefinitions.take),
         ):
             async for step in stage:
                 yield step
@@ -82,6 +89,7 @@ class Import:
         for ends in (  # on their days, after all that is said before them
             _each("ends of key results", plan.key_results, self._key_results.cancel),
             _each("ends of objectives", plan.objectives, self._objectives.end),
+            _each("later ends", plan.ends, self._redefinitions.take),
             _each("states of cycles", plan.cycles, self._settings_and_cycles.move),
         ):
             async for step in ends:

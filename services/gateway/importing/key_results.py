@@ -53,6 +53,7 @@ class KeyResults:
 
     async def _is_new(self, key_result: KeyResult) -> bool:
         things, known, name = self._things, self._things.known, name_key(key_result.reference)
+        known.require("owners", "person", *(owner.person for owner in key_result.owners))
         known.require("objective" if not key_result.counts_for else "key_result", "objective", key_result.home, *key_result.counts_for)
         if why := self._unreachable(key_result.reference):
             raise RowRefused("number" if "number" in key_result.row.columns else "key_result", why)
@@ -78,7 +79,8 @@ class KeyResults:
         holds_from = things.active_from(key_result.home)
         at_once = of_drafts if holds_from is None else []
         counts_for = [known.objectives[name_key(objective)] for objective in at_once]
-        request = key_result_request(key_result, known.objectives[name_key(key_result.home)], counts_for, holds_from)
+        home, feeds = known.objectives[name_key(key_result.home)], self._feeds(key_result)
+        request = key_result_request(key_result, home, counts_for, feeds, known.people, holds_from)
         with refusals_of(key_result.row):
             answer = await self._ask_of_a_day(things.services.backends.goals.DefineKeyResult, request)
         known.key_results[name_key(key_result.reference)] = answer.key_result_id
@@ -86,6 +88,14 @@ class KeyResults:
             if objective not in at_once:
                 await self._share_with(objective, key_result)
         return answer.key_result_id
+
+    def _feeds(self, key_result: KeyResult) -> list[Id]:
+        """What feeds it. Raises RowRefused where the tables name what is not there, or comes after it."""
+        known = self._things.known
+        known.require("feeds", "key result", *key_result.feeds)
+        if unknown := [feed for feed in key_result.feeds if name_key(feed) not in known.key_results]:
+            raise RowRefused("feeds", f"there is no key result {short(unknown[0])} before it")
+        return [known.key_results[name_key(feed)] for feed in key_result.feeds]
 
     async def _there(self, key_result: KeyResult) -> Json | None:
         """The key result as REST answers it, where an objective of the tables has it, or its own."""

@@ -13,7 +13,7 @@ from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.days import Day, day_of
 from chassis.ids import Id
 from chassis.texts import name_key
-from gateway.importing.plan import CheckIn, Cycle, Grade, KeyResult, Objective, PersonRow
+from gateway.importing.plan import CheckIn, Cycle, Grade, KeyResult, Milestone, Objective, Owner, PersonRow
 from gateway.schemas.enums import CYCLE_KINDS, LEVELS, MAINTAIN_MODES, ROLES
 
 
@@ -58,7 +58,7 @@ def objective_request(
 
 
 def key_result_request(
-    key_result: KeyResult, objective_id: Id, counts_for: Iterable[Id], holds_from: Day | None
+    key_result: KeyResult, objective_id: Id, counts_for: Iterable[Id], feeds: Iterable[Id], people: Mapping[str, Id], holds_from: Day | None
 ) -> goals_pb2.DefineKeyResultRequest:
     """A key result to be defined. `holds_from`: from which day on; None: since ever, its objective being a draft."""
     request = goals_pb2.DefineKeyResultRequest(
@@ -74,6 +74,8 @@ def key_result_request(
         commit=key_result.commit,
         stretch=key_result.stretch,
         imported=True,
+        owners=owners_message(key_result.owners, people),
+        due_day=None if key_result.due_day is None else day_of(key_result.due_day),
     )
     match key_result.measure:
         case "metric":
@@ -81,6 +83,14 @@ def key_result_request(
         case "maintain":
             mode = MAINTAIN_MODES.number(key_result.mode)
             request.maintain.CopyFrom(goals_events.Maintain(low=key_result.low, high=key_result.high, unit=key_result.unit, mode=mode))
+        case "milestones":
+            request.milestones.CopyFrom(milestones_message(key_result.milestones))
+        case "baseline":
+            request.baseline.CopyFrom(goals_events.Baseline(unit=key_result.unit, start=key_result.start))
+            request.baseline.SetInParent()
+        case "sum":
+            start, target = key_result.start or 0, key_result.target or 0
+            request.sum.CopyFrom(goals_events.Sum(start=start, target=target, unit=key_result.unit, feeds=feeds))
         case "binary":
             request.binary.SetInParent()
         case "graded":
@@ -90,13 +100,31 @@ def key_result_request(
     return request
 
 
-def check_in_row(check_in: CheckIn, key_result_id: Id, by: Id) -> checkins_pb2.CheckInRow:
+def owners_message(owners: Iterable[Owner], people: Mapping[str, Id]) -> list[goals_events.Owner]:
+    """The owners of a key result, with their shares; `people` are ids by `name_key`."""
+    return [goals_events.Owner(person_id=people[name_key(owner.person)], share=owner.share) for owner in owners]
+
+
+def milestones_message(milestones: Iterable[Milestone]) -> goals_events.Milestones:
+    """The milestones of a key result."""
+    return goals_events.Milestones(
+        milestones=[
+            goals_events.Milestone(title=one.title, weight=one.weight, due_day=0 if one.due_day is None else day_of(one.due_day))
+            for one in milestones
+        ]
+    )
+
+
+def check_in_row(check_in: CheckIn, key_result_id: Id, by: Id, people: Mapping[str, Id]) -> checkins_pb2.CheckInRow:
     """What a row says of a check-in. One that was refused already says nothing, and keeps its place."""
     report = checkins_pb2.CheckIn(key_result_id=key_result_id, as_of=day_of(check_in.as_of), on_behalf_of=by, comment=check_in.comment)
     if check_in.abstention is not None:
         report.abstention = check_in.abstention
+    elif check_in.done is not None:
+        report.milestones_done.CopyFrom(checkins_pb2.MilestonesDone(numbers=check_in.done))
     elif check_in.value is not None:
         report.value = check_in.value
+        report.part = b"" if check_in.part is None else people[name_key(check_in.part)]
     return checkins_pb2.CheckInRow(check_in=report, retracted=check_in.retracted, says_comment=check_in.says_comment)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from gateway.importing.encodings import Encoding
 from gateway.importing.tables import Delimiter, Refusal, Row
 from gateway.schemas.enums import RoleWord
 
-Measure = Literal["metric", "binary", "graded", "maintain"]
+Measure = Literal["metric", "binary", "milestones", "graded", "maintain", "baseline", "sum"]
 Mode = Literal["latest", "share"]
 """Those that a folder can name."""
 Level = Literal["company", "team", "individual"]
@@ -91,6 +91,23 @@ class Objective:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """A part of the way of a key result that is measured by milestones."""
+
+    title: str
+    weight: float = 1.0
+    due_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who owns a key result, and which part; without a share: 1."""
+
+    person: str
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyResult:
     """A key result of the folder."""
 
@@ -111,6 +128,21 @@ class KeyResult:
     plan: tuple[tuple[date, float], ...] = ()
     commit: float | None = None
     stretch: float | None = None
+    milestones: tuple[Milestone, ...] = ()
+    feeds: tuple[str, ...] = ()  # references of key results
+    owners: tuple[Owner, ...] = ()  # none: the objective's owner
+    due_day: date | None = None  # None: the objective's
+
+
+@dataclass(frozen=True, slots=True)
+class Redefinition:
+    """A row of changes.csv: what a field of an objective or a key result was from a day on."""
+
+    row: Row
+    reference: str
+    day: date
+    field: str
+    says: Any  # as the field's reader makes of the value; None: it was taken away
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +154,8 @@ class CheckIn:
     as_of: date
     by: str | None
     value: float | None = None
+    done: tuple[int, ...] | None = None  # numbers of milestones
+    part: str | None = None  # the owner whose part the value is
     abstention: str | None = None
     comment: str = ""
     says_comment: bool = False  # the table has a column for it
@@ -179,6 +213,8 @@ class ImportPlan:
     teams: list[Team] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
     key_results: list[KeyResult] = field(default_factory=list)
+    redefinitions: list[Redefinition] = field(default_factory=list)  # but for ends
+    ends: list[Redefinition] = field(default_factory=list)  # in the order of their days
     check_in_rows: list[CheckIn] = field(default_factory=list)  # those that only keep a place, too
     grades: list[Grade] = field(default_factory=list)
     totals: list[PublishedTotal] = field(default_factory=list)

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from chassis.texts import name_key, same_name
 from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
+from gateway.importing.lists import milestones_in, names_in, owners_in
 from gateway.importing.notation import Notation
 from gateway.importing.plan import (
     CheckIn,
@@ -26,15 +27,28 @@ from gateway.importing.plan import (
     Objective,
     PersonRow,
     PublishedTotal,
+    Redefinition,
     RepeatedRow,
     TableRead,
     Team,
 )
-from gateway.importing.row_values import bounds_of, is_cancelled, level_of, measure_of, plan_by_dates_of, roles_of, value_of
+from gateway.importing.redefined import people_in, redefined
+from gateway.importing.row_values import (
+    bounds_of,
+    done_of,
+    is_cancelled,
+    level_of,
+    measure_of,
+    plan_by_dates_of,
+    roles_of,
+    value_of,
+    way_of,
+)
 from gateway.importing.settings_and_cycles import cycle_of, setting_of
 from gateway.importing.tables import Named, Row, Table, TableUnreadable, read_table
 from shared.figures import written
 from shared.tables import (
+    CHANGES,
     CHECK_INS,
     CONTRIBUTIONS,
     CYCLES,
@@ -50,7 +64,7 @@ from shared.tables import (
     missing_table,
 )
 
-_MAY_BE_EMPTY: Final = (SETTINGS, TEAMS, PEOPLE, CYCLES, CHECK_INS, GRADES, TOTALS)
+_MAY_BE_EMPTY: Final = (SETTINGS, TEAMS, PEOPLE, CYCLES, CHANGES, CHECK_INS, GRADES, TOTALS)
 MOST_ROWS: Final = 100_000
 """Of all tables together."""
 MOST_ROWS_OF_A_DAY: Final = 500
@@ -107,7 +121,9 @@ class _Planner:
             KEY_RESULTS, ("key_result", "title") if self._shared else ("objective", "number", "title", "kind"), self._key_result
         )
         self._take_rows([row for rows in self._contributions.values() for row in rows.values()], self._require_key_result_of_contribution)
-        self.plan.key_results = list(self._key_results.values())
+        self.plan.key_results = _fed_first(list(self._key_results.values()))
+        self._take_each(CHANGES, ("ref", "day", "field", "value"), self._redefinition)
+        self.plan.ends.sort(key=lambda end: end.day)
         named = ("key_result",) if self._shared else ("objective", "key_result")
         self._take_each(CHECK_INS, (*named, "date", "score"), self._check_in)
         self._take_each(GRADES, (*named, "graded_on", "grade"), self._grade)
@@ -283,12 +299,8 @@ class _Planner:
             reference = f"{objective.reference}/{number}"
             self._require_new(self._key_results, "number", reference)
             counts_for = [objective.reference]
-        start, target = None, None
         measure = measure_of(row)
-        if measure == "metric":
-            start, target = (cells.number_in(row.said("unit"))(row, column) for column in ("start", "target"))
-            if start == target:
-                raise CellRefused("target", f"start and target are both {written(start)}; a metric needs a way to go")
+        start, target = way_of(row, measure)
         low, high, mode = bounds_of(row) if measure == "maintain" else (None, None, None)
         weight = _weight(row, "weight")
         self._key_results[name_key(reference)] = KeyResult(
@@ -300,7 +312,7 @@ class _Planner:
             measure=measure,
             start=start,
             target=target,
-            unit=row.said("unit") if measure in ("metric", "maintain") else "",
+            unit=row.said("unit") if measure in ("metric", "maintain", "baseline", "sum") else "",
             weight=1.0 if weight is None else weight,
             cancelled_on=cells.optional(row, "cancelled_on", cells.day),
             low=low,
@@ -309,7 +321,23 @@ class _Planner:
             plan=plan_by_dates_of(row),
             commit=cells.optional(row, "commit", cells.number_in(row.said("unit"))),
             stretch=cells.optional(row, "stretch", cells.number_in(row.said("unit"))),
+            milestones=milestones_in(row, "milestones") if measure == "milestones" else (),
+            feeds=names_in(row, "feeds") if measure == "sum" else (),
+            owners=owners_in(row, "owners"),
+            due_day=cells.optional(row, "due", cells.day),
         )
+
+    def _redefinition(self, row: Row) -> None:
+        """What a field was from a day on. Ends come after all other rows of the import."""
+        reference, name = cells.required(row, "ref"), cells.required(row, "field").lower()
+        key_result, objective = self._key_results.get(name_key(reference)), self._objectives.get(name_key(reference))
+        if key_result is None and objective is None:
+            told = f"there is no objective or key result {cells.shown(reference)} in {OBJECTIVES} and {KEY_RESULTS}"
+            raise CellRefused("ref", told, Named("objective", name_key(reference)))
+        says = redefined(row, name, key_result)
+        said = Redefinition(row=row, reference=reference, day=cells.day(row, "day"), field=name, says=says)
+        is_end = name == "state" and says != "active"
+        (self.plan.ends if is_end else self.plan.redefinitions).append(said)
 
     def _note_if_repeated(self, row: Row) -> None:
         first_line = self._lines.setdefault((row.file, *row.cells), row.line)
@@ -331,13 +359,16 @@ class _Planner:
 
     def _said_by(self, row: Row, key_result: KeyResult, check_in: CheckIn) -> CheckIn:
         self._require_before_end("date", key_result, check_in.as_of)
-        value, note = value_of(row, key_result), cells.note(row, "note")
+        value, done, note = value_of(row, key_result), done_of(row, key_result), cells.note(row, "note")
         retracted = cells.optional(row, "retracted", cells.yes_or_no) or False
-        if value is None and not note:
+        abstained = row.said("abstained")
+        if value is None and done is None and not (abstained or note):
             raise CellRefused("score", "no score, no value, and no note that says why not (NA)")
-        if value is None:
-            return replace(check_in, abstention=note, retracted=retracted)
-        return replace(check_in, value=value, comment=note, retracted=retracted)
+        if abstained and (value is not None or done is not None):
+            raise CellRefused("abstained", "a row says a value or an abstention, never both")
+        if value is None and done is None:
+            return replace(check_in, abstention=abstained or note, retracted=retracted)
+        return replace(check_in, value=value, done=done, comment=note, part=row.said("part") or None, retracted=retracted)
 
     def _grade(self, row: Row) -> None:
         self._note_if_repeated(row)
@@ -385,7 +416,9 @@ class _Planner:
         named: list[str | None] = [person for row in self.plan.person_rows for person in (row.handle, row.manager)]
         named += [team.lead for team in self._teams.values()]
         named += [person for objective in self.plan.objectives for person in (objective.owner, *objective.contributors)]
-        named += [check_in.by for check_in in self.plan.check_ins]
+        named += [person for check_in in self.plan.check_ins for person in (check_in.by, check_in.part)]
+        named += [person for said in self.plan.redefinitions for person in people_in(said)]
+        named += [owner.person for key_result in self.plan.key_results for owner in key_result.owners]
         people: dict[str, str] = {}
         for person in filter(None, named):
             people.setdefault(name_key(person), person)
@@ -397,6 +430,23 @@ class _Planner:
         for name in (*(team for row in self.plan.person_rows for team in row.teams), *(o.team for o in self.plan.objectives if o.team)):
             teams.setdefault(name_key(name), Team(None, name, name))
         return list(teams.values())
+
+
+def _fed_first(key_results: Sequence[KeyResult]) -> list[KeyResult]:
+    """In their order, but for what feeds a sum: that comes before it. A loop stays as it is, and is refused."""
+    by_name = {name_key(key_result.reference): key_result for key_result in key_results}
+    placed: dict[str, KeyResult] = {}
+    for key_result in key_results:
+        waiting = [key_result]
+        while waiting:
+            feeds = [by_name[name] for feed in waiting[-1].feeds if (name := name_key(feed)) in by_name and name not in placed]
+            before = [feed for feed in feeds if feed not in waiting]
+            if before:
+                waiting += before[:1]
+            else:
+                last = waiting.pop()
+                placed.setdefault(name_key(last.reference), last)
+    return list(placed.values())
 
 
 def _weight(row: Row, column: str) -> float | None:

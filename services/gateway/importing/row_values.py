@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final, assert_never
@@ -13,6 +14,7 @@ from gateway.importing.plan import KeyResult, Level, Measure, Mode
 from gateway.importing.tables import Row
 from gateway.schemas.enums import ROLES, RoleWord
 from shared.figures import written
+from shared.limits import MOST_MILESTONES
 
 _MEASURES: Final[Mapping[str, Measure]] = {
     "number": "metric",
@@ -21,8 +23,13 @@ _MEASURES: Final[Mapping[str, Measure]] = {
     "graded": "graded",
     "binary": "binary",
     "maintain": "maintain",
+    "milestones": "milestones",
+    "baseline": "baseline",
+    "sum": "sum",
 }
 """By the kind that a row names."""
+_KINDS: Final = ("number", "maintain", "binary", "milestones", "score", "baseline", "sum")
+"""As tables are written."""
 _MODES: Final[Mapping[str, Mode]] = {"latest": "latest", "share": "share"}
 _COMPANY: Final = "company"
 _ROLES: Final[Mapping[str, RoleWord]] = {word: word for word in ROLES.all}
@@ -69,11 +76,11 @@ def is_cancelled(row: Row) -> bool:
 
 
 def measure_of(row: Row) -> Measure:
-    """The measure of a key result's row: `number`, `score`, `binary` or `maintain`; without one, it is graded. Raises CellRefused."""
+    """The measure of a key result's row, by its `kind`; without one, it is graded. Raises CellRefused."""
     kind = row.said("kind")
     measure = _MEASURES.get(kind.lower() or "score")
     if measure is None:
-        raise CellRefused("kind", f"{cells.shown(kind)} is not a kind; they are number, score, binary and maintain")
+        raise CellRefused("kind", f"{cells.shown(kind)} is not a kind; they are {', '.join(_KINDS)}")
     return measure
 
 
@@ -131,10 +138,11 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
             if said not in (None, 0, 1):
                 raise CellRefused(column, f"{written(said)} is neither 0 nor 1, and {cells.short(key_result.reference)} is binary")
             return said
-        case "maintain":
-            if value is None and row.said("score"):
-                raise CellRefused("value", f"is empty; {cells.short(key_result.reference)} is maintained, and needs a value")
-            return value
+        case "maintain" | "baseline":
+            return _measured(row, key_result, value)
+        case "milestones" | "sum":
+            _require_no_value(row, key_result)
+            return None
         case "graded":
             score = cells.optional(row, "score", cells.share)
             if score is None and value is not None:
@@ -142,6 +150,52 @@ def value_of(row: Row, key_result: KeyResult) -> float | None:
             return score
         case unknown_measure:
             assert_never(unknown_measure)
+
+
+def _measured(row: Row, key_result: KeyResult, value: float | None) -> float | None:
+    if value is None and row.said("score"):
+        raise CellRefused("value", f"is empty; {cells.short(key_result.reference)} is measured, and needs a value")
+    return value
+
+
+def _require_no_value(row: Row, key_result: KeyResult) -> None:
+    """Raises CellRefused where a row says a value of what has none of its own."""
+    if key_result.measure == "sum":
+        raise CellRefused("key_result", f"{cells.short(key_result.reference)} is the sum of those that feed it; report of them")
+    if row.said("value") or row.said("score"):
+        raise CellRefused("done", f"{cells.short(key_result.reference)} has milestones: say the numbers of those that are done")
+
+
+def way_of(row: Row, measure: Measure) -> tuple[float | None, float | None]:
+    """Start and target of a key result's row, as far as its measure has them. Raises CellRefused."""
+    number = cells.number_in(row.said("unit"))
+    match measure:
+        case "metric":
+            start, target = number(row, "start"), number(row, "target")
+        case "sum":
+            start, target = cells.optional(row, "start", number) or 0.0, number(row, "target")
+        case "baseline":
+            return cells.optional(row, "start", number), None
+        case _:
+            return None, None
+    if start == target:
+        raise CellRefused("target", f"start and target are both {written(start)}; a {measure} needs a way to go")
+    return start, target
+
+
+def done_of(row: Row, key_result: KeyResult) -> tuple[int, ...] | None:
+    """The numbers of the milestones that are done, `none` of them perhaps; None: the row says nothing of them. Raises CellRefused."""
+    text = row.said("done")
+    if not text:
+        return None
+    if key_result.measure != "milestones":
+        raise CellRefused("done", f"{cells.short(key_result.reference)} has no milestones")
+    if text.lower() == "none":
+        return ()
+    numbers = [one.strip() for one in re.split("[;,]", text) if one.strip()]
+    if any(not (one.isascii() and one.isdecimal() and 1 <= int(one) <= MOST_MILESTONES) for one in numbers):
+        raise CellRefused("done", f"{cells.shown(text)} are no numbers of milestones; write 1;3, or none")
+    return tuple(dict.fromkeys(map(int, numbers)))
 
 
 def _share_of_the_way(row: Row, column: str) -> float:

@@ -48,7 +48,7 @@ class Rows:
             if ids is not None:
                 key_result_id, by = ids
                 rows_of.setdefault(key_result_id, []).append((check_in, by))
-        async for batch in _batches(_check_in_groups(rows_of)):
+        async for batch in _batches(_check_in_groups(rows_of, self._known.people)):
             yield done, len(self._plan.check_in_rows)
             request = api.ImportCheckInsRequest(rows=[row for _, row in batch])
             answer = await self._services.ask(self._services.backends.checkins.ImportCheckIns, request)
@@ -66,6 +66,7 @@ class Rows:
         try:
             self._known.require("key_result", "key result", check_in.key_result)
             self._known.require("by", "person", check_in.by)
+            self._known.require("part", "person", check_in.part)
         except RowRefused as refused:
             if check_in.readable:
                 self._things.refuse(check_in.row, refused)
@@ -181,14 +182,16 @@ def _changes(said: CheckIn | Grade, before: api.SaidBefore) -> list[Change]:
 # A message takes 1.5 KB: a group's are made when it is sent.
 
 
-def _check_in_groups(rows_of: Mapping[Id, Sequence[tuple[CheckIn, Id]]]) -> Iterator[list[tuple[CheckIn, api.CheckInRow]]]:
+def _check_in_groups(
+    rows_of: Mapping[Id, Sequence[tuple[CheckIn, Id]]], people: Mapping[str, Id]
+) -> Iterator[list[tuple[CheckIn, api.CheckInRow]]]:
     """The rows of each key result, those of one day and person together."""
     for key_result_id, rows in rows_of.items():
         groups: dict[tuple[date, Id], list[CheckIn]] = {}
         for check_in, by in rows:
             groups.setdefault((check_in.as_of, by), []).append(check_in)
         for (_, by), group in groups.items():
-            yield [(check_in, check_in_row(check_in, key_result_id, by)) for check_in in group]
+            yield [(check_in, check_in_row(check_in, key_result_id, by, people)) for check_in in group]
 
 
 def _grade_groups(rows_of: Mapping[Id, Sequence[Grade]]) -> Iterator[list[tuple[Grade, api.GradeRow]]]:

@@ -36,8 +36,8 @@ class Asking(Protocol):
         """The services that can be asked."""
         ...
 
-    async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE) -> A:
-        """Asks a service on their behalf. Raises the Refused that it says."""
+    async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE, key: str | None = None) -> A:
+        """Asks a service on their behalf, under an idempotency key of the message's own, if it has one. Raises the Refused that it says."""
         ...
 
     async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> list[Id | None]:
@@ -62,9 +62,9 @@ class Services:
         """Returns once everything appended so far is taken in everywhere."""
         await _patiently(self._catch_up)
 
-    async def ask(self, method: Method[M, A], message: M) -> A:
-        """A service's answer. One that is away or busy is asked again, for a minute."""
-        return await _patiently(lambda: self._asking.ask(method, message, timeout=_ROWS_DEADLINE))
+    async def ask(self, method: Method[M, A], message: M, *, key: str | None = None) -> A:
+        """A service's answer. One that is away or busy is asked again, for a minute. `key`: what it is known by when it is sent again."""
+        return await _patiently(lambda: self._asking.ask(method, message, timeout=_ROWS_DEADLINE, key=key))
 
     async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> dict[str, Id]:
         """The ids of those of the references that something goes by, by `name_key`."""

@@ -11,7 +11,7 @@ from chassis.ids import Id
 from chassis.runtime import time_sliced
 from gateway.backends import NOTHING, ReferenceKind, reference_unknown, unknown_reason
 from gateway.routes.request import Request
-from gateway.schemas.check_ins import ROW_RESULT, AnyRow, CheckInRows, check_in_message
+from gateway.schemas.check_ins import ROW_RESULT, AnyRow, CheckInRows, check_in_message, part_named
 from gateway.schemas.mapping import Json
 
 _NOBODY: Final[Id] = b"\0"
@@ -65,6 +65,8 @@ class ResolvedRows:
             return reference_unknown(ReferenceKind.KEY_RESULT, self._rows[number].key_result, "key_result")
         if field == "on_behalf_of" and self.check_ins[number].on_behalf_of == _NOBODY:
             return reference_unknown(ReferenceKind.PERSON, self._rows[number].on_behalf_of or "", "on_behalf_of")
+        if field == "part" and self.check_ins[number].part == _NOBODY:
+            return reference_unknown(ReferenceKind.PERSON, part_named(self._rows[number]) or "", "part")
         return None
 
 
@@ -81,13 +83,13 @@ def _place(number: int, field: str | None) -> str:
 async def resolved_rows(request: Request, body: CheckInRows) -> ResolvedRows:
     """Looks up every key result and person."""
     rows: list[AnyRow] = [row.root for row in body.check_ins]
-    handles = sorted({row.on_behalf_of for row in rows if row.on_behalf_of is not None})
+    handles = sorted({named for row in rows for named in (row.on_behalf_of, part_named(row)) if named is not None})
     people: dict[str | None, Id] = {None: b""}
     people |= {handle: found or _NOBODY for handle, found in zip(handles, await request.ids_of(ReferenceKind.PERSON, handles), strict=True)}
     key_results = await request.ids_of(ReferenceKind.KEY_RESULT, [row.key_result for row in rows])
     check_ins = []
     async for row, key_result in time_sliced(zip(rows, key_results, strict=True)):
-        message = check_in_message(row, key_result or NOTHING, people[row.on_behalf_of])
+        message = check_in_message(row, key_result or NOTHING, people[row.on_behalf_of], people[part_named(row)])
         message.idempotency_key = row.idempotency_key
         check_ins.append(message)
     return ResolvedRows(rows, check_ins)

@@ -34,6 +34,7 @@ from gateway.schemas.check_ins import (
     ValueCorrection,
     check_in_message,
     milestones_message,
+    part_named,
 )
 from gateway.schemas.enums import BATCH_MODES
 from gateway.schemas.fields import optional_day
@@ -143,7 +144,12 @@ async def record_check_in(request: Request, body: AnyCheckIn) -> Response:
     """
     key_result = await key_result_id(request)
     message = service_pb2.RecordCheckInRequest(
-        check_in=check_in_message(body, key_result, await _optional_person(request, body.on_behalf_of))
+        check_in=check_in_message(
+            body,
+            key_result,
+            await _optional_person(request, body.on_behalf_of),
+            await _optional_person(request, part_named(body), "part"),
+        )
     )
     async with request.in_callers_words():
         answer = await request.in_time(lambda sent: request.dependencies.forwarder.record(message, sent))
@@ -279,8 +285,8 @@ def _plausible(answer: service_pb2.RecordCheckInResponse | service_pb2.CorrectCh
     return answer.plausible if answer.HasField("plausible") else None
 
 
-async def _optional_person(request: Request, reference: str | None) -> Id:
-    return b"" if reference is None else await request.person_id(reference, "on_behalf_of")
+async def _optional_person(request: Request, reference: str | None, field: str = "on_behalf_of") -> Id:
+    return b"" if reference is None else await request.person_id(reference, field)
 
 
 def check_in_id_in_path(request: Request) -> Id:

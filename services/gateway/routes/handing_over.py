@@ -43,7 +43,7 @@ class Owned:
                 method, message = goals.ReviseKeyResult, service_pb2.ReviseKeyResultRequest(key_result_id=self.id, owners=owners)
             case "task":
                 method, message = goals.ReviseTask, service_pb2.ReviseTaskRequest(task_id=self.id, assignee_id=to)
-        await request.ask(method, message, keyed=False)
+        await request.ask(method, message, key="")
 
 
 def _with_another(owners: tuple[events_pb2.Owner, ...], leaver: Id, to: Id) -> list[events_pb2.Owner]:

@@ -26,14 +26,32 @@ from gateway.schemas.fields import DayField, EmptiedList, EmptiedText, HoldsFrom
 from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, due_bounds, order_of, total_of
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
 from gateway.schemas.results import DatedResult
-from shared.limits import LARGEST_WEIGHT, MOST_MILESTONES, MOST_PLANNED
+from shared.limits import LARGEST_WEIGHT, MOST_FEEDS, MOST_MILESTONES, MOST_PLANNED
 
 key_results: Final = Resource(
     "Key results", "How it is measured that an objective is reached. `{ref}` is a key result's id or its reference (J1/3)."
 )
 
+Feeds = Annotated[list[Reference], Field(max_length=MOST_FEEDS, examples=[["J1/1", "J2/1"]])]
 Weight = Annotated[float, Field(ge=0, le=LARGEST_WEIGHT, examples=[1])]
-People = Annotated[list[Reference], Field(max_length=20)]
+
+
+class OwnerShare(Body):
+    """Who owns a key result, and which part."""
+
+    person: Reference
+    share: Annotated[float, Field(ge=0, le=LARGEST_WEIGHT, examples=[0.5])] | None = None
+    """None: 1, beside the others' shares."""
+
+
+Owners = Annotated[list[Reference | OwnerShare], Field(max_length=20)]
+
+
+async def owners_of(request: Request, named: Sequence[str | OwnerShare], field: str = "owners") -> list[events_pb2.Owner]:
+    """Who owns a key result, and which parts. Raises Refused (INVALID) when there is no such person."""
+    owners = [owner if isinstance(owner, OwnerShare) else OwnerShare(person=owner) for owner in named]
+    people = await request.person_ids([owner.person for owner in owners], field)
+    return [events_pb2.Owner(person_id=person, share=owner.share) for person, owner in zip(people, owners, strict=True)]
 
 
 class NewPlannedShare(Body):
@@ -56,12 +74,32 @@ class NewMilestone(Body):
     due_day: DayField | None = None
 
 
+Milestones = Annotated[list[NewMilestone], Field(min_length=1, max_length=MOST_MILESTONES)]
+
+
+def _milestones(milestones: Sequence[NewMilestone]) -> events_pb2.Milestones:
+    return events_pb2.Milestones(
+        milestones=[
+            events_pb2.Milestone(
+                title=milestone.title,
+                weight=milestone.weight,
+                due_day=0 if milestone.due_day is None else day_of(milestone.due_day),
+            )
+            for milestone in milestones
+        ]
+    )
+
+
+async def _feeds(request: Request, named: Sequence[str]) -> list[Id]:
+    return [await request.id_of(ReferenceKind.KEY_RESULT, feed, "feeds", f"feeds[{number}]") for number, feed in enumerate(named)]
+
+
 class _NewKeyResult(Body):
     reference: OwnReference = ""
     """What people shall call it: J1/3. Unique in the tenant."""
     title: Title
-    owners: People = Field(default_factory=list)
-    """None: the objective's owner."""
+    owners: Owners = Field(default_factory=list)
+    """Each by a reference, or with a share of the value; none: the objective's owner."""
     weight: Weight = 1
     due_day: DayField | None = None
     """None: the objective's."""
@@ -104,7 +142,7 @@ class NewMilestonesKeyResult(_NewKeyResult):
     """Parts of the way, each done or not."""
 
     measure: Literal["milestones"]
-    milestones: Annotated[list[NewMilestone], Field(min_length=1, max_length=MOST_MILESTONES)]
+    milestones: Milestones
 
 
 class NewGradedKeyResult(_NewKeyResult):
@@ -135,7 +173,45 @@ class NewMaintainKeyResult(_NewKeyResult):
         return self
 
 
-AnyNewKeyResult = NewMetricKeyResult | NewBinaryKeyResult | NewMilestonesKeyResult | NewGradedKeyResult | NewMaintainKeyResult
+class NewBaselineKeyResult(_NewKeyResult):
+    """A number that is measured first: it has no target yet, and does not count until it gets one."""
+
+    measure: Literal["baseline"]
+    unit: Unit = ""
+    """percent, CHF, people."""
+    start: float | None = None
+    """None: what its value is at the end of the day of its first target."""
+
+
+class NewSumKeyResult(_NewKeyResult):
+    """A number that is the sum of those of other key results."""
+
+    measure: Literal["sum"]
+    start: float = 0
+    target: float
+    """Another number than start."""
+    unit: Unit = ""
+    """That of all that feed it."""
+    feeds: Feeds = Field(default_factory=list)
+    """Metrics, baselines and other sums, of the same unit."""
+
+    @field_validator("target")
+    @classmethod
+    def _leaves_a_way_to_go(cls, target: float, others: ValidationInfo) -> float:
+        if target == others.data.get("start"):
+            raise ValueError("must be another number than start; a sum needs a way to go")
+        return target
+
+
+AnyNewKeyResult = (
+    NewMetricKeyResult
+    | NewBinaryKeyResult
+    | NewMilestonesKeyResult
+    | NewGradedKeyResult
+    | NewMaintainKeyResult
+    | NewBaselineKeyResult
+    | NewSumKeyResult
+)
 
 
 class NewKeyResult(OneOf):
@@ -148,7 +224,7 @@ class KeyResultChange(Change):
     """What shall be otherwise; what is left out stays, and null empties the unit, or takes a bound away."""
 
     title: Kept[Title] = None
-    owners: Kept[Annotated[People, Field(min_length=1)]] = None
+    owners: Kept[Annotated[Owners, Field(min_length=1)]] = None
     weight: Kept[Weight] = None
     due_day: Kept[DayField] = None
     start: Kept[float] = None
@@ -165,6 +241,10 @@ class KeyResultChange(Change):
     """null: there is no such mark any more."""
     stretch: float | None = None
     """null: there is no such mark any more."""
+    milestones: Kept[Milestones] = None
+    """All of them, anew: what is done is read by the list that holds on the day that is asked about."""
+    feeds: Kept[Feeds] = None
+    """All that feeds a sum from now on; none: nothing any more."""
     holds_from: HoldsFrom | None = None
 
     @model_validator(mode="after")
@@ -188,7 +268,7 @@ async def define_key_result(request: Request, body: AnyNewKeyResult) -> Response
     """Define a key result of an objective.
 
     How it is measured stays as it is defined: a metric with a start and a target, yes or no, milestones with weights, graded by
-    judgement, or a value that is kept within bounds.
+    judgement, a value that is kept within bounds, a baseline that is a metric once it gets a target, or the sum of others.
     """
     _require_reachable(request, body.reference)
     message = service_pb2.DefineKeyResultRequest(
@@ -196,7 +276,7 @@ async def define_key_result(request: Request, body: AnyNewKeyResult) -> Response
         expected_version=request.expected_version,
         reference=body.reference,
         title=body.title,
-        owners=[events_pb2.Owner(person_id=person) for person in await request.person_ids(body.owners, "owners")],
+        owners=await owners_of(request, body.owners),
         weight=body.weight,
         due_day=optional_day(body.due_day),
         counts_for=[
@@ -219,9 +299,13 @@ async def define_key_result(request: Request, body: AnyNewKeyResult) -> Response
             mode = MAINTAIN_MODES.number(body.mode)
             message.maintain.CopyFrom(events_pb2.Maintain(low=body.low, high=body.high, unit=body.unit, mode=mode))
         case NewMilestonesKeyResult():
-            for milestone in body.milestones:
-                due = 0 if milestone.due_day is None else day_of(milestone.due_day)
-                message.milestones.milestones.add(title=milestone.title, weight=milestone.weight, due_day=due)
+            message.milestones.CopyFrom(_milestones(body.milestones))
+        case NewBaselineKeyResult():
+            message.baseline.CopyFrom(events_pb2.Baseline(unit=body.unit, start=body.start))
+            message.baseline.SetInParent()
+        case NewSumKeyResult():
+            feeds = await _feeds(request, body.feeds)
+            message.sum.CopyFrom(events_pb2.Sum(start=body.start, target=body.target, unit=body.unit, feeds=feeds))
         case unknown_measure:
             assert_never(unknown_measure)
     answer = await request.ask(request.backends.goals.DefineKeyResult, message)
@@ -297,8 +381,8 @@ async def get_key_result(request: Request) -> Response:
 async def revise_key_result(request: Request, body: KeyResultChange) -> Response:
     """Revise a key result.
 
-    What is left out stays. Another start, target, bound, mode, plan, weight or due day on an active objective is remembered as a moved
-    goalpost.
+    What is left out stays. Another start, target, bound, mode, plan, weight or due day, other milestones and feeds on an active objective
+    are remembered as a moved goalpost. A baseline that is given a target is a metric from that day on.
     `version`, ETag and If-Match are those of its objective.
     """
     message = service_pb2.ReviseKeyResultRequest(
@@ -319,8 +403,11 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
         stretch=_moved_bound(body, "stretch"),
     )
     if body.owners is not None:
-        owners = [events_pb2.Owner(person_id=person) for person in await request.person_ids(body.owners, "owners")]
-        message.owners.CopyFrom(events_pb2.Owners(owners=owners))
+        message.owners.CopyFrom(events_pb2.Owners(owners=await owners_of(request, body.owners)))
+    if body.milestones is not None:
+        message.milestones.CopyFrom(_milestones(body.milestones))
+    if body.feeds is not None:
+        message.feeds.CopyFrom(events_pb2.Feeds(key_result_ids=await _feeds(request, body.feeds)))
     answer = await request.ask(request.backends.goals.ReviseKeyResult, message)
     return dated_response(request, message.key_result_id, answer)
 

@@ -205,10 +205,10 @@ class Request(http.Request):
             message = f"the role {' and '.join(sorted(taken))} was taken from you while this request was under way"
             raise Refused("ROLE_TAKEN_AWAY", message, kind=Kind.FORBIDDEN)
 
-    async def metadata(self, *, keyed: bool = True) -> Metadata:
+    async def metadata(self, *, key: str | None = None) -> Metadata:
         """What travels with a call to a service: who is asking, the correlation, a command's idempotency key and what it comes after.
 
-        Not `keyed`: without the key, which tells one command of a service from another.
+        `key`: instead of the request's own.
 
         Raises Problem (400), and Refused as `require_present` does.
         """
@@ -216,16 +216,16 @@ class Request(http.Request):
         caller = self.dependencies.sessions.identity_for_services(self.session)
         if not self.operation.command:
             return metadata(caller, correlation_id=self.correlation_id)
-        key = self.idempotency_key if keyed else ""
-        return metadata(caller, correlation_id=self.correlation_id, idempotency_key=key, after=self.after)
+        key_sent = self.idempotency_key if key is None else key
+        return metadata(caller, correlation_id=self.correlation_id, idempotency_key=key_sent, after=self.after)
 
-    async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE, keyed: bool = True) -> A:
+    async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE, key: str | None = None) -> A:
         """Asks a service on behalf of whoever is asking, for at most so many seconds. Raises the Refused that it says.
 
-        Not `keyed`: a command of several, each of which comes to nothing where it is so already, and needs no key of its own.
+        `key`: of one command of several the idempotency key of its own; empty where it comes to nothing if it is so already.
         """
         async with self.in_callers_words():
-            return await in_time(lambda: self.metadata(keyed=keyed), lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
+            return await in_time(lambda: self.metadata(key=key), lambda sent: asked(method(message, metadata=sent, timeout=timeout)))
 
     def pages(self, method: Method[Any, Any], message: Any) -> AsyncIterator[Any]:
         """Each page of a list that a service answers, a hundred at most: none that we know is longer. Raises as `ask` does."""

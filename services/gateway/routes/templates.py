@@ -18,7 +18,7 @@ from gateway.backends import ReferenceKind
 from gateway.catalogues.templates import LIBRARY, LibraryTemplate, of_library
 from gateway.coaching import objective_of_template
 from gateway.http import AnyOf, Body, ByWord, OneOf, Query, json_response
-from gateway.routes.key_results import People, Weight
+from gateway.routes.key_results import Owners, Weight, owners_of
 from gateway.routes.limits import LISTS
 from gateway.routes.objectives import NewObjective, NewObjectiveOfCycle, new_objective_message
 from gateway.routes.request import Request, Resource
@@ -90,7 +90,32 @@ class NewMaintainOfTemplate(_NewTemplateKeyResult):
     mode: MaintainModeWord = "latest"
 
 
-AnyKeyResultOfTemplate = NewMetricOfTemplate | NewBinaryOfTemplate | NewMilestonesOfTemplate | NewGradedOfTemplate | NewMaintainOfTemplate
+class NewBaselineOfTemplate(_NewTemplateKeyResult):
+    """A number that is measured first, and gets a target later."""
+
+    measure: Literal["baseline"]
+    unit: Unit = ""
+
+
+class NewSumOfTemplate(_NewTemplateKeyResult):
+    """A number that is the sum of those of other key results, which are named once it is there."""
+
+    measure: Literal["sum"]
+    start: float = 0
+    target: float
+    """Another number than start."""
+    unit: Unit = ""
+
+
+AnyKeyResultOfTemplate = (
+    NewMetricOfTemplate
+    | NewBinaryOfTemplate
+    | NewMilestonesOfTemplate
+    | NewGradedOfTemplate
+    | NewMaintainOfTemplate
+    | NewBaselineOfTemplate
+    | NewSumOfTemplate
+)
 
 
 class NewTemplateKeyResult(OneOf):
@@ -127,15 +152,15 @@ class KeyResultOfTemplate(Body):
     """What shall be otherwise than in the template, of one of its key results; what is left out is as there."""
 
     title: Title | None = None
-    owners: People = Field(default_factory=list)
-    """None: the objective's owner."""
+    owners: Owners = Field(default_factory=list)
+    """Each by a reference, or with a share of the value; none: the objective's owner."""
     weight: Weight | None = None
     due_day: DayField | None = None
     """None: the objective's."""
     start: float | None = None
-    """Of a metric."""
+    """Of a metric, or a sum."""
     target: float | None = None
-    """Of a metric."""
+    """Of a metric, or a sum."""
     low: float | None = None
     """Of what is maintained."""
     high: float | None = None
@@ -310,7 +335,7 @@ async def _new_key_result(
     message = service_pb2.DefineKeyResultRequest(
         reference=f"{body.reference}/{number + 1}" if body.reference else "",
         title=said.title or its.title,
-        owners=[events_pb2.Owner(person_id=person) for person in await request.person_ids(said.owners, f"key_results[{number}].owners")],
+        owners=await owners_of(request, said.owners, f"key_results[{number}].owners"),
         weight=its.weight if said.weight is None else said.weight,
         due_day=optional_day(said.due_day),
     )
@@ -411,6 +436,11 @@ def _key_result_message(said: AnyKeyResultOfTemplate) -> events_pb2.TemplateKeyR
         case NewMilestonesOfTemplate():
             for milestone in said.milestones:
                 message.milestones.milestones.add(title=milestone.title, weight=milestone.weight)
+        case NewBaselineOfTemplate():
+            message.baseline.CopyFrom(events_pb2.Baseline(unit=said.unit))
+            message.baseline.SetInParent()
+        case NewSumOfTemplate():
+            message.sum.CopyFrom(events_pb2.Sum(start=said.start, target=said.target, unit=said.unit))
         case _:
             assert_never(said)
     return message

@@ -22,7 +22,7 @@ from gateway.schemas.history import CHANGE, HistoryPage, HistoryQuery
 from gateway.schemas.mapping import Json
 from gateway.schemas.names import cycle_name
 from gateway.schemas.reports import Report, ReportQuery
-from gateway.schemas.trees import Tree, TreeQuery, tree_objectives
+from gateway.schemas.trees import Tree, TreeQuery, people_of, tree_objectives
 from gateway.schemas.values import day_text, instant_text
 from gateway.standing_answers import Resting
 
@@ -54,7 +54,7 @@ async def get_tree(request: Request) -> Response:
     tree = await request.ask(request.backends.progress.GetTree, message)
     if known is not None and message.unless_state and tree.state == message.unless_state:
         return not_modified(known[0])
-    objectives = tree_objectives(tree, await request.people({*tree.objectives.owner_id, *tree.objectives.team_id} - {b""}))
+    objectives = tree_objectives(tree, await request.people(people_of(tree)))
     shown = {"objectives": objectives, "total": tree.total, "formula_version": tree.formula_version}
     response = page_response(request, question, tree.next_page_token, cycle=cycle_name(cycle, tree.cycle_name), **shown)
     answers.remember(asked, tag_of(response), Resting(tree.state, names))
@@ -78,7 +78,7 @@ async def get_report(request: Request) -> Response:
     said = {id_text(each.objective_id): each for each in closing.looked_back}
     objectives: list[Json] = []
     async for tree in request.pages(request.backends.progress.GetTree, message):
-        people = await request.people({*tree.objectives.owner_id, *tree.objectives.team_id} - {b""})
+        people = await request.people(people_of(tree))
         objectives += [
             {**objective, **_looked_back(said.get(objective["id"]))}
             for objective in tree_objectives(tree, people)

@@ -63,7 +63,10 @@ class _Judged(_Reported):
 
 
 class ValueCheckIn(_Judged, _Value):
-    """A number, of every measure but milestones."""
+    """A number, of every measure but milestones and sums."""
+
+    part: Reference | None = None
+    """The owner whose part it is; none: it is the value of the whole."""
 
 
 class MilestonesCheckIn(_Judged, _MilestonesDone):
@@ -215,13 +218,14 @@ class Grading(Body):
 ROW_RESULT: Final = JsonMapping(RowResult, service_pb2.Verdict)
 
 
-def check_in_message(body: AnyCheckIn, key_result_id: Id, on_behalf_of: Id) -> service_pb2.CheckIn:
-    """The check-in as checkins takes it. `on_behalf_of`: whose id it is, empty where it is the caller's own."""
+def check_in_message(body: AnyCheckIn, key_result_id: Id, on_behalf_of: Id, part_of: Id) -> service_pb2.CheckIn:
+    """The check-in as checkins takes it. `on_behalf_of`: whose id it is, empty where it is the caller's own; `part_of`: whose part."""
     message = service_pb2.CheckIn(
         key_result_id=key_result_id,
         as_of=optional_day(body.as_of),
         source=SOURCES.number(body.source),
         on_behalf_of=on_behalf_of,
+        part=part_of,
     )
     match body:
         case AbstentionCheckIn():
@@ -235,6 +239,11 @@ def check_in_message(body: AnyCheckIn, key_result_id: Id, on_behalf_of: Id) -> s
         case unknown_kind:
             assert_never(unknown_kind)
     return message
+
+
+def part_named(body: AnyCheckIn) -> str | None:
+    """Whose part it is, as it was typed; None: it is of the key result as a whole."""
+    return body.part if isinstance(body, ValueCheckIn) else None
 
 
 def milestones_message(body: MilestonesCheckIn | MilestonesCorrection) -> service_pb2.MilestonesDone:

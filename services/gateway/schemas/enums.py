@@ -29,7 +29,7 @@ ObjectiveStateWord = TypeAliasType(
 VisibilityWord = TypeAliasType("VisibilityWord", Annotated[Literal["company", "team", "private"], Field(title="Visibility")])
 RollUpWord = TypeAliasType("RollUpWord", Annotated[Literal["key_results", "children", "both"], Field(title="RollUp")])
 MeasureWord = TypeAliasType(
-    "MeasureWord", Annotated[Literal["metric", "binary", "milestones", "graded", "maintain"], Field(title="Measure")]
+    "MeasureWord", Annotated[Literal["metric", "binary", "milestones", "graded", "maintain", "baseline", "sum"], Field(title="Measure")]
 )
 MaintainModeWord = TypeAliasType("MaintainModeWord", Annotated[Literal["latest", "share"], Field(title="MaintainMode")])
 StatusWord = TypeAliasType(

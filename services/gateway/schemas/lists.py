@@ -169,6 +169,8 @@ class RecordedCheckIn(Answer):
     as_of: Annotated[DayText | None, read("as_of", write=day_text)]
     """The day that it is true of."""
     value: float | None
+    part: Annotated[PersonName | None, person("part_id")]
+    """The owner whose part the value is; null: it is the key result's as a whole."""
     milestones_done: Annotated[list[int] | None, read("milestones_done", "says_milestones", write=_done)]
     abstention: Annotated[str | None, read("abstained", "comment", write=_only_if)]
     """Why there is no value; null: there is one."""

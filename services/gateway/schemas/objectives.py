@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Annotated, Final, Literal, assert_never, get_args
+from typing import Annotated, Any, Final, Literal, assert_never, get_args
 
 from pydantic import ConfigDict, Field
 
@@ -32,7 +32,7 @@ from gateway.schemas.enums import (
     VisibilityWord,
 )
 from gateway.schemas.fields import DayText, IdText
-from gateway.schemas.mapping import Json, JsonMapping, part, people, person, read, team
+from gateway.schemas.mapping import NOBODY, Json, JsonMapping, People, part, people, person, read, team
 from gateway.schemas.names import (
     KEY_RESULT_NAME,
     OBJECTIVE_NAME,
@@ -53,10 +53,10 @@ Share = Annotated[float | None, Field(examples=[0.616])]
 """A number with six digits; null: none."""
 
 
-def _only_of_a_metric(value: float, measure: service_pb2.Measure.ValueType) -> float | None:
+def _only_of_a_way(value: float, measure: service_pb2.Measure.ValueType) -> float | None:
     match MEASURES.word(measure):
-        case "metric":
-            return value
+        case "metric" | "sum" | "baseline":
+            return _finite(value)
         case "binary" | "milestones" | "graded" | "maintain":
             return None
         case unknown_measure:
@@ -175,7 +175,18 @@ class Milestone(Answer):
     done: bool
 
 
-_MILESTONE: Final = JsonMapping(Milestone, service_pb2.MilestoneState)
+MILESTONE: Final = JsonMapping(Milestone, service_pb2.MilestoneState)
+
+
+class Part(Answer):
+    """What one of several owners said of their part."""
+
+    person: Annotated[PersonName, person("person_id")]
+    value: float
+    as_of: Annotated[DayText, read("as_of", write=day_text)]
+
+
+PART: Final = JsonMapping(Part, service_pb2.Part)
 
 
 class Owner(Answer):
@@ -188,7 +199,7 @@ class Owner(Answer):
     """null: equal parts."""
 
 
-_OWNER: Final = JsonMapping(Owner, goals_events.Owner)
+OWNER: Final = JsonMapping(Owner, goals_events.Owner)
 
 
 class KeyResult(Answer):
@@ -203,8 +214,8 @@ class KeyResult(Answer):
     objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
     """Its home; null: one that you may not know of."""
     measure: KeyResultMeasure
-    start: Annotated[float | None, read("start", "measure", write=_only_of_a_metric)]
-    target: Annotated[float | None, read("target", "measure", write=_only_of_a_metric)]
+    start: Annotated[float | None, read("start", "measure", write=_only_of_a_way)]
+    target: Annotated[float | None, read("target", "measure", write=_only_of_a_way)]
     unit: Annotated[str | None, read("unit", write=optional_text)]
     low: Low
     high: High
@@ -216,7 +227,7 @@ class KeyResult(Answer):
     plan: Plan
     weight: Weight
     due_day: DueDay
-    owners: Annotated[list[Owner], part("owners", _OWNER)]
+    owners: Annotated[list[Owner], part("owners", OWNER)]
     counts_for: Annotated[list[ObjectiveName], part("counts_for", OBJECTIVE_NAME)]
     """Beside its home, as far as you may know."""
     value: KeyResultValue
@@ -225,7 +236,8 @@ class KeyResult(Answer):
     """0 to 1."""
     progress_raw: ProgressRaw
     """Unclamped."""
-    status: Status
+    status: ObjectiveStatus
+    """null: hidden."""
     status_said: bool
     """Said by hand, not computed."""
     pace: Pace
@@ -237,7 +249,14 @@ class KeyResult(Answer):
     as_of: Annotated[DayText | None, read("as_of", write=day_text)]
     """The day of the current check-in."""
     check_in_id: Annotated[IdText | None, read("check_in_id", write=optional_id)]
-    milestones: Annotated[list[Milestone], part("milestones", _MILESTONE)]
+    milestones: Annotated[list[Milestone] | None, part("milestones", MILESTONE)]
+    """null: it is not measured by milestones."""
+    feeds: Annotated[list[KeyResultName] | None, part("feeds", KEY_RESULT_NAME)]
+    """Of a sum: the key results whose values it adds up, as far as you may know. null: it is none."""
+    parts: Annotated[list[Part] | None, part("parts", PART)]
+    """What of several owners the value is the mean of; none: it was said of the whole. null: it can have none."""
+    hidden: bool
+    """Something feeds it that you may not know of. Where it is one thing, its value is not told: null."""
     shared: bool
     """It counts for more than its home, as far as you may know."""
     cancelled: bool
@@ -251,7 +270,30 @@ class KeyResult(Answer):
     updated_by: UpdatedBy
 
 
-KEY_RESULT: Final = JsonMapping(KeyResult, service_pb2.KeyResult)
+class _OfItsMeasure(JsonMapping):
+    """Key results, in which the fields of another measure are null."""
+
+    def json(self, message: Any, people: People = NOBODY, **added: Any) -> Json:
+        return of_its_measure(super().json(message, people, **added))
+
+
+def of_its_measure(key_result: Json) -> Json:
+    """A key result, with null in the fields of another measure than its own, and with six digits where its value is a mean of parts."""
+    measure: MeasureWord = key_result["measure"]
+    if measure != "milestones":
+        key_result["milestones"] = None
+    if measure != "sum":
+        key_result["feeds"] = None
+    if measure in WITHOUT_PARTS:
+        key_result["parts"] = None
+    elif key_result["parts"] and key_result["value"] is not None:
+        key_result["value"] = six_digits(key_result["value"])
+    return key_result
+
+
+WITHOUT_PARTS: Final[frozenset[MeasureWord]] = frozenset({"binary", "milestones", "sum"})
+
+KEY_RESULT: Final = _OfItsMeasure(KeyResult, service_pb2.KeyResult)
 
 
 class Parent(Answer):

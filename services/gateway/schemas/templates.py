@@ -100,8 +100,11 @@ def _key_result(said: events_pb2.TemplateKeyResult) -> Json:
         **dict.fromkeys(("start", "target", "unit", "low", "high", "mode", "milestones")),
     }
     match measure:
-        case "metric":
-            told |= {"start": said.metric.start, "target": said.metric.target, "unit": said.metric.unit}
+        case "metric" | "sum":
+            way = said.metric if measure == "metric" else said.sum
+            told |= {"start": way.start, "target": way.target, "unit": way.unit}
+        case "baseline":
+            told["unit"] = said.baseline.unit
         case "maintain":
             kept = said.maintain
             told |= {name: getattr(kept, name) for name in ("low", "high") if kept.HasField(name)}

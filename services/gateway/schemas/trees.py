@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any, Final
 
 from cairn.progress.v1 import service_pb2
@@ -10,9 +11,11 @@ from chassis.ids import Id, id_text
 from gateway.http import Answer
 from gateway.schemas.as_of import AsOf
 from gateway.schemas.fields import Reference
-from gateway.schemas.mapping import NOBODY, Json, JsonMapping, People
-from gateway.schemas.names import CycleName
+from gateway.schemas.mapping import Json, JsonMapping, People
+from gateway.schemas.names import KEY_RESULT_NAME, CycleName, KeyResultName
 from gateway.schemas.objectives import (
+    MILESTONE,
+    PART,
     ChildWeight,
     Commit,
     Coverage,
@@ -26,6 +29,7 @@ from gateway.schemas.objectives import (
     KeyResultValue,
     Low,
     MeanConfidence,
+    Milestone,
     Mode,
     ObjectiveId,
     ObjectiveLevel,
@@ -34,18 +38,20 @@ from gateway.schemas.objectives import (
     ObjectiveState,
     ObjectiveStatus,
     ObjectiveTeam,
+    Owner,
     Pace,
     Parent,
+    Part,
     PlanOfRow,
     Progress,
     ProgressRaw,
     Stale,
-    Status,
     Stretch,
     Weight,
+    of_its_measure,
 )
 from gateway.schemas.pages import Limit, Next, Page
-from gateway.schemas.values import reference_or_id
+from gateway.schemas.values import reference_or_id, six_digits
 
 
 class TreeQuery(AsOf, Page):
@@ -67,7 +73,8 @@ class TreeKeyResult(Answer):
     value: KeyResultValue
     progress: Progress
     progress_raw: ProgressRaw
-    status: Status
+    status: ObjectiveStatus
+    """null: hidden."""
     stale: Stale
     grade: Grade
     weight: Weight
@@ -81,6 +88,13 @@ class TreeKeyResult(Answer):
     commit: Commit
     stretch: Stretch
     plan: PlanOfRow
+    owners: list[Owner]
+    milestones: list[Milestone] | None
+    """null: it is not measured by milestones."""
+    feeds: list[KeyResultName] | None
+    """Of a sum: the key results whose values it adds up, as far as you may know. null: it is none."""
+    parts: list[Part] | None
+    """What of several owners the value is the mean of; none: it was said of the whole. null: it can have none."""
 
 
 class TreeObjective(Answer):
@@ -122,26 +136,49 @@ class Tree(Answer):
 
 
 _TREE_OBJECTIVE: Final = JsonMapping(TreeObjective, service_pb2.ObjectiveColumns, added={"key_results", "parent"})
-_TREE_KEY_RESULT: Final = JsonMapping(TreeKeyResult, service_pb2.KeyResultColumns)
+_DETAILS: Final = ("milestones", "feeds", "parts")
+_TREE_KEY_RESULT: Final = JsonMapping(TreeKeyResult, service_pb2.KeyResultColumns, added={"owners", *_DETAILS})
 
 
 def tree_objectives(tree: service_pb2.GetTreeResponse, people: People) -> list[Json]:
     """The objectives of a tree, each with its key results. `people` are all who own one."""
     key_results: list[list[Json]] = [[] for _ in tree.objectives.objective_id]
     objectives = _TREE_OBJECTIVE.rows(tree.objectives, people, parent=_parents(tree), key_results=key_results)
-    for home, key_result in zip(tree.key_results.objective, _key_result_rows(tree.key_results), strict=True):
+    for home, key_result in zip(tree.key_results.objective, _key_result_rows(tree.key_results, people), strict=True):
         key_results[home].append(key_result)
     return objectives
 
 
-def _key_result_rows(columns: service_pb2.KeyResultColumns) -> list[Json]:
-    unsaid: dict[str, list[Any]] = {}
+def people_of(tree: service_pb2.GetTreeResponse) -> set[Id]:
+    """Everyone whom a tree names."""
+    columns = tree.key_results
+    parts = {part.person_id for detail in columns.details for part in detail.parts}
+    return {*tree.objectives.owner_id, *tree.objectives.team_id, *columns.owner_id, *parts} - {b""}
+
+
+def _key_result_rows(columns: service_pb2.KeyResultColumns, people: People) -> list[Json]:
     rows = len(columns.objective)
+    added: dict[str, list[Any]] = {"owners": _owners(columns, people)}
     if not columns.mode:  # none is maintained
-        unsaid |= dict.fromkeys(("low", "high", "mode"), [None] * rows)
+        added |= dict.fromkeys(("low", "high", "mode"), [None] * rows)
     if not columns.plan:  # none has a plan or marks
-        unsaid |= {"commit": [None] * rows, "stretch": [None] * rows, "plan": [[] for _ in range(rows)]}
-    return _TREE_KEY_RESULT.rows(columns, NOBODY, **unsaid)
+        added |= {"commit": [None] * rows, "stretch": [None] * rows, "plan": [[] for _ in range(rows)]}
+    added |= {name: [None] * rows for name in _DETAILS}
+    for detail in columns.details:
+        added["milestones"][detail.key_result] = MILESTONE.all(detail.milestones)
+        added["feeds"][detail.key_result] = KEY_RESULT_NAME.all(detail.feeds)
+        added["parts"][detail.key_result] = PART.all(detail.parts, people)
+    added["parts"] = [parts or [] for parts in added["parts"]]
+    return [of_its_measure(row) for row in _TREE_KEY_RESULT.rows(columns, people, **added)]
+
+
+def _owners(columns: service_pb2.KeyResultColumns, people: People) -> list[list[Json]]:
+    """Of each key result."""
+    each = iter(zip(columns.owner_id, columns.owner_share, strict=True))
+    return [
+        [{"person": people[person_id], "share": six_digits(share)} for person_id, share in islice(each, number)]
+        for number in columns.owners
+    ]
 
 
 def _parents(tree: service_pb2.GetTreeResponse) -> list[Json | None]:

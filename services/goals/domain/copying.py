@@ -6,13 +6,13 @@ docs/domain.md, "Carried over".
 
 from __future__ import annotations
 
-from cairn.goals.v1.events_pb2 import LEVEL_UNSPECIFIED, Metric, Milestones
+from cairn.goals.v1.events_pb2 import LEVEL_UNSPECIFIED, Baseline, Metric, Milestones
 from cairn.goals.v1.service_pb2 import CopyObjectiveRequest, DefineKeyResultRequest, DefineObjectiveRequest, Reached
 from chassis.calls import Identity
 from chassis.errors import Refused, invalid
 from goals.domain.alignment import Parent
 from goals.domain.measures import Measure, set_measure
-from goals.domain.objectives import KeyResult, Objective
+from goals.domain.objectives import Objective
 
 
 def objective_again(source: Objective, wanted: CopyObjectiveRequest, caller: Identity) -> DefineObjectiveRequest:
@@ -63,9 +63,9 @@ def key_results_again(source: Objective, wanted: CopyObjectiveRequest) -> list[D
     for key_result in source.key_results.values():
         if key_result.cancelled:
             continue
-        measure: Measure | None = key_result.measure
-        if wanted.carry_over:
-            measure = _carried_on(key_result, reached.get(key_result.key_result_id, Reached()))
+        its = reached.get(key_result.key_result_id, Reached())
+        begun = begun_anew(key_result.measure, its) if isinstance(key_result.measure, Baseline) else key_result.measure
+        measure = _carried_on(key_result.title, begun, its) if wanted.carry_over else begun
         if measure is None:
             continue
         defining = DefineKeyResultRequest(
@@ -82,12 +82,25 @@ def key_results_again(source: Objective, wanted: CopyObjectiveRequest) -> list[D
     return again
 
 
-def _carried_on(key_result: KeyResult, reached: Reached) -> Measure | None:
+def begun_anew(baseline: Baseline, reached: Reached) -> Measure:
+    """How a baseline is measured where it begins once more.
+
+    What was given a target is a metric, from the start that was given, else from where it got to; else it is a baseline once more.
+    """
+    if not baseline.HasField("target"):
+        return baseline
+    if baseline.HasField("start"):
+        return Metric(start=baseline.start, target=baseline.target, unit=baseline.unit)
+    if reached.HasField("value") and reached.value != baseline.target:
+        return Metric(start=reached.value, target=baseline.target, unit=baseline.unit)
+    return Baseline(unit=baseline.unit)
+
+
+def _carried_on(title: str, measure: Measure, reached: Reached) -> Measure | None:
     """How what is carried over is measured; None: there is nothing left to do."""
-    measure = key_result.measure
     match measure:
         case Metric():
-            return _metric_carried_on(key_result.title, measure, reached)
+            return _metric_carried_on(title, measure, reached)
         case Milestones():
             left = [m for number, m in enumerate(measure.milestones) if not reached.milestones_done >> number & 1]
             return Milestones(milestones=left) if left else None

@@ -23,12 +23,15 @@ from goals.domain.measures import (
     FIGURES,
     LONGEST_UNIT,
     Measure,
+    may_feed,
     measure_of,
+    require_feeds,
     require_figures_of,
     require_measure,
     require_progress_on,
     revised_measure,
     set_measure,
+    unit_of,
 )
 from goals.domain.objectives import KeyResult, Objective, fields_changed, latest, require_open
 from goals.domain.plans import MARKS, require_due_after, require_mark, require_plan
@@ -48,7 +51,7 @@ def define(
     that counts it, so one that holds from another day than the key result is an event of its own.
 
     Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, TOO_MANY_KEY_RESULTS, INVALID, START_IS_TARGET, NO_BOUND, BOUNDS_SWAPPED,
-    PLAN_OUTSIDE, PLAN_BACKWARDS, COUNTS_FOR_ITSELF, HOLDS_FROM_AHEAD.
+    PLAN_OUTSIDE, PLAN_BACKWARDS, BASELINE_WITH_TARGET, COUNTS_FOR_ITSELF, HOLDS_FROM_AHEAD.
     """
     require_open(objective)
     if len(objective.key_results) >= MOST_KEY_RESULTS:
@@ -95,8 +98,9 @@ def define(
 def revise(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultRequest, asked: Asked) -> list[KeyResultRevised]:
     """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
-    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, NOT_MAINTAINED, START_IS_TARGET, NO_BOUND,
-    BOUNDS_SWAPPED, PLAN_OUTSIDE, PLAN_BACKWARDS, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY when the key result was none on that day.
+    Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, NOT_MAINTAINED, NOT_MILESTONES, NOT_A_SUM,
+    START_IS_TARGET, NO_BOUND, BOUNDS_SWAPPED, PLAN_OUTSIDE, PLAN_BACKWARDS, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY when the key
+    result was none on that day.
     """
     key_result = require_standing(objective, key_result_id)
     change = _changes(key_result, wanted, asked.held_later(key_result.changed_from))
@@ -181,6 +185,20 @@ def require_parent(objective: Objective, key_result_id: Id, field_name: str) -> 
     require_standing(objective, key_result_id, field_name)
 
 
+def require_feeding(objective: Objective, feeds: Mapping[Id, str], unit: str) -> None:
+    """Raises Refused (KEY_RESULT_UNKNOWN, FEED_NOT_ADDABLE, FEED_OF_OTHER_UNIT) unless these key results can be added up in a unit.
+
+    `feeds` says by which field each is named.
+    """
+    for key_result_id, named_by in feeds.items():
+        measure = require_known(objective, key_result_id, named_by).measure
+        if not may_feed(measure):
+            raise invalid(named_by, "a metric, a baseline or another sum feeds a sum; this is none of them", "FEED_NOT_ADDABLE")
+        if unit_of(measure) != unit:
+            its = unit_of(measure) or "no unit"
+            raise invalid(named_by, f"it is measured in {its}, and the sum in {unit or 'no unit'}", "FEED_OF_OTHER_UNIT")
+
+
 def unknown_key_result(field_name: str = "key_result_id") -> Refused:
     """There is no such key result, or none that the caller may see."""
     return Refused("KEY_RESULT_UNKNOWN", "there is no such key result", kind=Kind.UNKNOWN, field=field_name)
@@ -189,7 +207,7 @@ def unknown_key_result(field_name: str = "key_result_id") -> Refused:
 def _changes(key_result: KeyResult, wanted: ReviseKeyResultRequest, again: Collection[str]) -> KeyResultRevised:
     """What of `wanted` would change the key result, checked; and the fields of `again`, though they are so already.
 
-    Raises Refused: INVALID, START_IS_TARGET, NOT_A_METRIC, NOT_MAINTAINED, NO_BOUND, BOUNDS_SWAPPED.
+    Raises Refused: INVALID, START_IS_TARGET, NOT_A_METRIC, NOT_MAINTAINED, NOT_MILESTONES, NOT_A_SUM, NO_BOUND, BOUNDS_SWAPPED.
     """
     change = KeyResultRevised()
     if wanted.HasField("title") and (wanted.title != key_result.title or "title" in again):
@@ -239,6 +257,7 @@ def _change_measure(measure: Measure, wanted: ReviseKeyResultRequest, again: Col
     require_figures_of(measure, asked)
     said = KeyResultRevised(**{field: getattr(wanted, field) for field in asked})
     require_text("unit", said.unit, LONGEST_UNIT)
+    require_feeds(said.feeds.key_result_ids)
     require_progress_on(revised_measure(measure, said, asked))
     for field in asked:
         if field in again or revised_measure(measure, said, [field]) != measure:
@@ -246,14 +265,14 @@ def _change_measure(measure: Measure, wanted: ReviseKeyResultRequest, again: Col
 
 
 def _take_over(change: KeyResultRevised, said: KeyResultRevised, field: str) -> None:
-    if field in BOUNDS:
+    if field in (*BOUNDS, "milestones", "feeds"):
         getattr(change, field).CopyFrom(getattr(said, field))
         getattr(change, field).SetInParent()  # one that is taken away has no field that would say that it is there
     else:
         setattr(change, field, getattr(said, field))
 
 
-_READ_AGAINST: Final = ("start", "target", *BOUNDS, "mode", "weight", "due_day", "plan")
+_READ_AGAINST: Final = ("start", "target", *BOUNDS, "mode", "milestones", "feeds", "weight", "due_day", "plan")
 """What progress is read against."""
 
 
@@ -263,17 +282,17 @@ def _moves_goalpost(change: KeyResultRevised) -> bool:
 
 
 def _require_owners(owners: Sequence[Owner]) -> None:
-    """Raises Refused (INVALID) unless each owner is named once, and all of them or none have a share."""
+    """Raises Refused (INVALID) unless each owner is named once, and some share is above 0; who has none counts as 1."""
     for owner in owners:
         require_id("owners.person_id", owner.person_id)
-        if owner.HasField("share") and not 0 < owner.share <= LARGEST_WEIGHT:
-            raise invalid("owners.share", f"a share is a number above 0, to {LARGEST_WEIGHT:g}; this is {owner.share}")
+        if owner.HasField("share") and not 0 <= owner.share <= LARGEST_WEIGHT:
+            raise invalid("owners.share", f"a share is a number from 0 to {LARGEST_WEIGHT:g}; this is {owner.share}")
     if len(owners) > 20:
         raise invalid("owners", f"at most 20 owners; these are {len(owners)}")
     if len({owner.person_id for owner in owners}) < len(owners):
         raise invalid("owners", "each owner is named once")
-    if len({owner.HasField("share") for owner in owners}) > 1:
-        raise invalid("owners.share", "give every owner a share, or none of them: then the parts are equal")
+    if owners and all(owner.HasField("share") and owner.share == 0 for owner in owners):
+        raise invalid("owners.share", "give some owner a share above 0")
 
 
 def _require_due(objective: Objective, due: Day) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final, Literal, assert_never
 
 from cairn.goals.v1.events_pb2 import (
     MAINTAIN_MODE_LATEST,
+    Baseline,
     Binary,
     Bound,
     Graded,
@@ -17,16 +18,18 @@ from cairn.goals.v1.events_pb2 import (
     MaintainMode,
     Metric,
     Milestones,
+    Sum,
     TemplateKeyResult,
 )
 from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DescribeKeyResultResponse
-from chassis.errors import invalid
-from goals.domain.values import require_measurable, require_title, require_weight
+from chassis.errors import Refused, invalid
+from chassis.ids import Id
+from goals.domain.values import require_id, require_measurable, require_title, require_weight
 from shared.holding import require_day
-from shared.limits import MOST_MILESTONES
+from shared.limits import MOST_FEEDS, MOST_MILESTONES
 from shared.texts import require_text
 
-Measure = Metric | Binary | Milestones | Graded | Maintain
+Measure = Metric | Binary | Milestones | Graded | Maintain | Baseline | Sum
 
 LONGEST_UNIT: Final = 50
 
@@ -50,8 +53,12 @@ def measure_of(definition: KeyResultDefined | DefineKeyResultRequest | TemplateK
             return definition.graded
         case "maintain":
             return definition.maintain
+        case "baseline":
+            return definition.baseline
+        case "sum":
+            return definition.sum
         case None:
-            raise invalid("measure", "one of metric, binary, milestones, graded, maintain")
+            raise invalid("measure", "one of metric, binary, milestones, graded, maintain, baseline, sum")
 
 
 def set_measure(
@@ -72,6 +79,13 @@ def set_measure(
         case Maintain():
             message.maintain.CopyFrom(measure)
             message.maintain.mode = measure.mode or MAINTAIN_MODE_LATEST
+        case Baseline():
+            message.baseline.CopyFrom(measure)
+            message.baseline.SetInParent()  # it may have no unit
+        case Sum():
+            message.sum.CopyFrom(measure)
+            if not measure.HasField("start"):
+                message.sum.start = 0.0
         case _:
             assert_never(measure)
 
@@ -83,6 +97,13 @@ def require_measure(measure: Measure) -> None:
             require_text("metric.unit", measure.unit, LONGEST_UNIT)
         case Maintain():
             require_text("maintain.unit", measure.unit, LONGEST_UNIT)
+        case Baseline():
+            require_text("baseline.unit", measure.unit, LONGEST_UNIT)
+            if measure.HasField("target"):
+                raise invalid("baseline.target", "a baseline has no target yet; what has one is a metric", "BASELINE_WITH_TARGET")
+        case Sum():
+            require_text("sum.unit", measure.unit, LONGEST_UNIT)
+            require_feeds(measure.feeds)
         case Milestones() | Binary() | Graded():
             pass  # without a unit
         case _:
@@ -102,6 +123,10 @@ def require_progress_on(measure: Measure) -> None:
             _require_milestones(measure)
         case Maintain():
             _require_bounds(measure)
+        case Sum():
+            require_way(measure.start, measure.target)
+        case Baseline():
+            _require_baseline(measure)
         case Binary() | Graded():
             pass  # 0 to 1 as they are
         case _:
@@ -114,6 +139,52 @@ def require_way(start: float, target: float) -> None:
     require_measurable("target", target)
     if abs(target - start) < SHORTEST_WAY:
         raise invalid("target", f"start {start} and target {target} are the same; a metric needs a way to go", "START_IS_TARGET")
+
+
+def _given(baseline: Baseline, field: Literal["start", "target"]) -> float | None:
+    return getattr(baseline, field) if baseline.HasField(field) else None
+
+
+def _require_baseline(baseline: Baseline) -> None:
+    start, target = _given(baseline, "start"), _given(baseline, "target")
+    if start is not None and target is not None:
+        require_way(start, target)
+    elif start is not None:
+        require_measurable("start", start)
+    elif target is not None:
+        require_measurable("target", target)
+
+
+def require_feeds(feeds: Sequence[Id]) -> None:
+    """Raises Refused (INVALID) unless each key result that feeds a sum is named once, and there are not too many."""
+    for feed in feeds:
+        require_id("feeds", feed)
+    if len(set(feeds)) < len(feeds):
+        raise invalid("feeds", "each key result is named once")
+    if len(feeds) > MOST_FEEDS:
+        raise invalid("feeds", f"at most {MOST_FEEDS} key results feed a sum; these are {len(feeds)}")
+
+
+def unit_of(measure: Measure) -> str | None:
+    """What a value is counted in; None: its measure has no unit."""
+    match measure:
+        case Metric() | Maintain() | Baseline() | Sum():
+            return measure.unit
+        case Binary() | Milestones() | Graded():
+            return None
+        case _:
+            assert_never(measure)
+
+
+def may_feed(measure: Measure) -> bool:
+    """Whether its value can be added to others. Source: formulas, row sum."""
+    match measure:
+        case Metric() | Baseline() | Sum():
+            return True
+        case Binary() | Milestones() | Graded() | Maintain():
+            return False
+        case _:
+            assert_never(measure)
 
 
 def _require_bounds(maintain: Maintain) -> None:
@@ -142,29 +213,47 @@ def _require_milestones(milestones: Milestones) -> None:
 
 
 BOUNDS: Final = ("low", "high")
-FIGURES: Final = ("start", "target", "unit", *BOUNDS, "mode")
+FIGURES: Final = ("start", "target", "unit", *BOUNDS, "mode", "milestones", "feeds")
 """What a revision may say of how a key result is measured."""
 
 
 def require_figures_of(measure: Measure, fields: Collection[str]) -> None:
-    """Raises Refused (NOT_A_METRIC, NOT_MAINTAINED) unless a measure has all these figures."""
+    """Raises Refused (NOT_A_METRIC, NOT_MAINTAINED, NOT_MILESTONES, NOT_A_SUM) unless a measure has all these figures."""
+    if others := [field for field in fields if field not in _figures_of(measure)]:
+        raise _has_none(others[0])
+
+
+def _figures_of(measure: Measure) -> set[str]:
     match measure:
-        case Metric():
-            its = {"start", "target", "unit"}
+        case Metric() | Baseline():  # a baseline that is given a target is a metric
+            return {"start", "target", "unit"}
         case Maintain():
-            its = {*BOUNDS, "mode", "unit"}
-        case Binary() | Milestones() | Graded():
-            its = set()
+            return {*BOUNDS, "mode", "unit"}
+        case Milestones():
+            return {"milestones"}
+        case Sum():
+            return {"start", "target", "unit", "feeds"}
+        case Binary() | Graded():
+            return set()
         case _:
             assert_never(measure)
-    if others := [field for field in fields if field not in its]:
-        if others[0] in (*BOUNDS, "mode"):
-            raise invalid(others[0], "only what is maintained has bounds and a mode", "NOT_MAINTAINED")
-        raise invalid(others[0], "only a metric has a start and a target, and only it and what is maintained a unit", "NOT_A_METRIC")
+
+
+def _has_none(field: str) -> Refused:
+    match field:
+        case "low" | "high" | "mode":
+            return invalid(field, "only what is maintained has bounds and a mode", "NOT_MAINTAINED")
+        case "milestones":
+            return invalid(field, "only what is measured by milestones has some", "NOT_MILESTONES")
+        case "feeds":
+            return invalid(field, "only a sum is fed by other key results", "NOT_A_SUM")
+        case _:
+            says = "only a metric and a sum have a start and a target, and only they and what is maintained a unit"
+            return invalid(field, says, "NOT_A_METRIC")
 
 
 def revised_measure(measure: Measure, change: KeyResultRevised, fields: Collection[str]) -> Measure:
-    """The measure after these fields of a change."""
+    """The measure after these fields of a change: a baseline that is given a target is a metric."""
     match measure:
         case Metric():
             return Metric(
@@ -172,9 +261,24 @@ def revised_measure(measure: Measure, change: KeyResultRevised, fields: Collecti
                 target=change.target if "target" in fields else measure.target,
                 unit=change.unit if "unit" in fields else measure.unit,
             )
+        case Baseline():
+            return Baseline(
+                unit=change.unit if "unit" in fields else measure.unit,
+                start=change.start if "start" in fields else _given(measure, "start"),
+                target=change.target if "target" in fields else _given(measure, "target"),
+            )
         case Maintain():
             return _maintain_after(measure, change, fields)
-        case Binary() | Milestones() | Graded():
+        case Milestones():
+            return change.milestones if "milestones" in fields else measure
+        case Sum():
+            return Sum(
+                start=change.start if "start" in fields else measure.start,
+                target=change.target if "target" in fields else measure.target,
+                unit=change.unit if "unit" in fields else measure.unit,
+                feeds=change.feeds.key_result_ids if "feeds" in fields else measure.feeds,
+            )
+        case Binary() | Graded():
             return measure
         case _:
             assert_never(measure)

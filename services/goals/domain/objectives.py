@@ -88,6 +88,7 @@ class KeyResult:
     holds_from: Day = SINCE_EVER  # its own first day
     changed_from: Mapping[str, Day] = field(default_factory=dict)  # by field that was revised: from which day on its value holds
     shared_from: Mapping[Id, Day] = field(default_factory=dict)  # by objective that it counts for, or did: since when that is so
+    most_milestones: int = 0  # that it had at any time
 
 
 @dataclass(slots=True)
@@ -283,6 +284,7 @@ def _key_result(event: KeyResultDefined) -> KeyResult:
         counts_for=frozenset(event.counts_for),
         holds_from=day_of(event),
         shared_from=dict.fromkeys(event.counts_for, day_of(event)),
+        most_milestones=len(event.milestones.milestones),
     )
 
 
@@ -299,6 +301,7 @@ def _revised(key_result: KeyResult, event: KeyResultRevised) -> KeyResult:
         commit=_mark(event.commit) if "commit" in holding else key_result.commit,
         stretch=_mark(event.stretch) if "stretch" in holding else key_result.stretch,
         changed_from={**key_result.changed_from, **dict.fromkeys(holding, day_of(event))},
+        most_milestones=max(key_result.most_milestones, len(event.milestones.milestones)),
     )
 
 

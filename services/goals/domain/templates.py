@@ -11,15 +11,17 @@ from google.protobuf.message import Message
 from cairn.goals.v1.events_pb2 import (
     LEVEL_TEAM,
     OBJECTIVE_KIND_COMMITTED,
+    Baseline,
     Milestone,
     Milestones,
     TemplateKeyResult,
     TemplateRemoved,
     TemplateSaved,
 )
-from cairn.goals.v1.service_pb2 import SaveTemplateRequest
+from cairn.goals.v1.service_pb2 import Reached, SaveTemplateRequest
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
+from goals.domain.copying import begun_anew
 from goals.domain.measures import measure_of, require_measure, set_measure
 from goals.domain.objectives import KeyResult, Objective
 from goals.domain.values import require_title, require_weight
@@ -53,7 +55,8 @@ def save(
 ) -> list[TemplateSaved]:
     """Save a template, new or again; nothing when it says the same. What is not wanted otherwise is as of the objective that it is like.
 
-    Whoever saved it first stays its creator. Days and people are no part of it, nor are key results that were given up.
+    Whoever saved it first stays its creator. Days and people are no part of it, nor are key results
+    that were given up, nor what feeds a sum.
 
     Raises Refused: TEMPLATE_UNKNOWN for one that was removed, INVALID, and what `require_measure` refuses with.
     """
@@ -102,7 +105,10 @@ def _standing(objective: Objective) -> list[KeyResult]:
 
 def _like(key_result: KeyResult) -> TemplateKeyResult:
     copied = TemplateKeyResult(title=key_result.title, weight=key_result.weight)
-    set_measure(copied, key_result.measure)
+    measure = key_result.measure
+    set_measure(copied, begun_anew(measure, Reached()) if isinstance(measure, Baseline) else measure)
+    if copied.HasField("sum"):
+        copied.sum.ClearField("feeds")
     if copied.HasField("milestones"):
         undated = [Milestone(title=milestone.title, weight=milestone.weight) for milestone in copied.milestones.milestones]
         copied.milestones.CopyFrom(Milestones(milestones=undated))

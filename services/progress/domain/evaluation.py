@@ -12,7 +12,8 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from chassis.days import Day
 from chassis.ids import Id
-from progress.domain.formulas import Formula, State
+from progress.domain import values
+from progress.domain.formulas import COUNTING, Formula, State
 from progress.domain.points import LAST_DAY, At, Ends, Point
 from progress.domain.roll_up import Numbers, own_numbers, raw_of, roll_up
 from progress.domain.roll_up import RollUp as From
@@ -59,7 +60,7 @@ class Apart(NamedTuple):
     """A key result as an objective sees it, where that is not as it is by itself, at the point asked about."""
 
     key_result: Any
-    raw: float
+    raw: float | None
     home: RollUpNode | None
     counts: bool
     at: Point  # where it is looked at
@@ -71,7 +72,7 @@ class Evaluated(Generic[Obj, Kr]):
 
     tree: Tree[Obj, Kr]  # what ended as it was at its end
     formula: Formula
-    raw: dict[Id, float]  # of key results, as their home sees them
+    raw: dict[Id, float | None]  # of key results, as their home sees them; None of a baseline
     numbers: dict[Id, Numbers]
     homes: Mapping[Id, Obj]  # of the key results
     asked: Point  # about
@@ -88,7 +89,7 @@ class Evaluated(Generic[Obj, Kr]):
 class AsSeen(NamedTuple):
     """A key result as an objective sees it."""
 
-    raw: float  # its progress
+    raw: float | None  # its progress; None of a baseline
     home: RollUpNode | None
     paces: Paces  # of the day that it is looked at on
     counts: bool
@@ -99,7 +100,7 @@ def as_seen(evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapp
     if (its := apart.get(key_result.key_result_id)) is not None:
         return AsSeen(its.raw, its.home, calendar.at(its.at), its.counts)
     raw, home = evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id)
-    return AsSeen(raw, home, calendar.at(), not key_result.cancelled)
+    return AsSeen(raw, home, calendar.at(), not key_result.cancelled and raw is not None)
 
 
 def has_ended(objective: RollUpNode) -> bool:
@@ -144,6 +145,7 @@ async def evaluated(
 
     `homes` are the objectives of the tree and all homes of its key results that hold there, and `ends` what ended of these: if it is known.
     """
+    tree = await _with_values(tree, asked, elsewhere)
     if homes is None:
         homes = await _homes(tree, asked, elsewhere)
     if not formula.ends:
@@ -155,6 +157,20 @@ async def evaluated(
     if not ends and not see_silent:
         return _nothing_apart(tree, asked, formula, homes, settings)
     return await _Evaluation(tree, asked, elsewhere, formula, homes, ends, see_silent, settings).run()
+
+
+async def _with_values(tree: Tree[Obj, Kr], asked: Point, elsewhere: Elsewhere[Obj, Kr]) -> Tree[Obj, Kr]:
+    """The same, where few have a value of parts, a start that follows from their values, or the sum of others."""
+    few = {i: values.resolved(k) for i, k in tree.key_results.items() if k.further is not None}
+    if not few:
+        return tree
+    if summing := [(i, asked) for i, k in few.items() if values.is_sum(k)]:
+        there = values.points_of((tree.key_results | few).values(), asked)
+        sums = values.Sums(elsewhere, COUNTING, there)
+        few |= {i: row for (i, _), row in (await sums.added_up(summing)).items()}
+    key_results = tree.key_results | few
+    counting = {i: [few.get(k.key_result_id, k) for k in seen] for i, seen in tree.counting.items()}
+    return Tree(tree.objectives, key_results, counting)
 
 
 async def _homes(tree: Tree[Obj, Kr], asked: Point, elsewhere: Elsewhere[Obj, Kr]) -> Mapping[Id, Obj]:
@@ -281,7 +297,11 @@ class _Evaluation(Generic[Obj, Kr]):
         """The key results that are seen elsewhere, and their homes there."""
         seen = [at for found in self._seen_at.values() for at in found]
         if seen:
-            self._at |= await self._elsewhere.key_results({(k, point) for k, _, point in seen})
+            found = await self._elsewhere.key_results({(k, point) for k, _, point in seen})
+            self._at |= {at: values.resolved(row) for at, row in found.items()}
+            if summing := [at for at, row in self._at.items() if values.is_sum(row)]:
+                sums = values.Sums(self._elsewhere, COUNTING, self._at)
+                self._at |= await sums.added_up(summing)
             if homes := {(home, point) for _, home, point in seen} - self._homes_at.keys():
                 self._homes_at |= await self._elsewhere.objectives(homes)
 
@@ -321,14 +341,15 @@ class _Evaluation(Generic[Obj, Kr]):
             counted,
         )
 
-    def _apart(self, node: Hashable, raw: Mapping[Id, float]) -> dict[Id, Apart]:
+    def _apart(self, node: Hashable, raw: Mapping[Id, float | None]) -> dict[Id, Apart]:
         """The key results that a node sees otherwise than they are by themselves, at the point asked about; an ended one, all of them."""
         apart = {}
         for k, home_id, point in self._seen_at.get(node, ()):
             if (key_result := self._at.get((k, point))) is not None:
                 home = self._homes_at.get((home_id, point))
                 p = self._formula.raw_progress[key_result.measure](key_result)
-                apart[k] = Apart(key_result, p, home, self._count(key_result, home, home_id == objective_of(node)), point)
+                counts = p is not None and self._count(key_result, home, home_id == objective_of(node))
+                apart[k] = Apart(key_result, p, home, counts, point)
         if node in self._see_silent and node not in self._cut:
             for key_result in self._tree.counting[node]:
                 if key_result.objective_id != node and key_result.key_result_id not in apart:
@@ -342,7 +363,7 @@ class _Evaluation(Generic[Obj, Kr]):
     def _count(key_result: Kr, home: RollUpNode | None, at_home: bool) -> bool:
         return not key_result.cancelled and (at_home or home is None or home.state not in _COUNT_FOR_NO_OTHER)
 
-    def _seen(self, node: Id, apart: Mapping[Id, Apart], raw: Mapping[Id, float]) -> list[Apart]:
+    def _seen(self, node: Id, apart: Mapping[Id, Apart], raw: Mapping[Id, float | None]) -> list[Apart]:
         """All key results that an objective of the tree sees; what was none yet where it looks is not there."""
         if node in self._cut:
             return list(apart.values())
@@ -350,7 +371,7 @@ class _Evaluation(Generic[Obj, Kr]):
         as_they_are = [k for k in self._tree.counting.get(node, ()) if k.key_result_id not in elsewhere and k.key_result_id not in apart]
         return [
             *apart.values(),
-            *(Apart(k, raw[k.key_result_id], None, counts=True, at=self._asked) for k in as_they_are),
+            *(Apart(k, p := raw[k.key_result_id], None, counts=p is not None, at=self._asked) for k in as_they_are),
         ]
 
     def _numbers_of(self, seen: Iterable[Apart]) -> Numbers:

@@ -31,6 +31,10 @@ def _counts(state: State) -> bool:
             assert_never(other)
 
 
+COUNTING: Final = frozenset(state for state in State if _counts(state))
+"""The states of an objective in which its key results feed sums of others: in every version, since none has had sums before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Formula:
     """What the numbers are computed by."""
@@ -68,7 +72,7 @@ _FIRST: Final = Formula(
 _SECOND: Final = replace(
     _FIRST,
     version=2,
-    counting=frozenset(state for state in State if _counts(state)),
+    counting=COUNTING,
     ends=True,
     later_dated=False,
     not_started_of_none=None,

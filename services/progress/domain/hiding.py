@@ -26,9 +26,22 @@ def hidden_from(visible: Collection[Id], counted: Mapping[Any, Sequence[Hashable
     """
     partly, withheld = set[Hashable](), set[Hashable]()
     for node, children in counted.items():
-        unknown = [child for child in children if child in withheld or objective_of(child) not in visible]
+        unknown = {child for child in children if child in withheld or objective_of(child) not in visible}
         if unknown or not partly.isdisjoint(children):
             partly.add(node)
         if len(unknown) == 1:
             withheld.add(node)
     return Hidden({objective_of(node) for node in partly}, {objective_of(node) for node in withheld})
+
+
+def with_feeds(
+    counted: Mapping[Any, Sequence[Hashable]], sums: Mapping[Id, Collection[tuple[Id, Id]]], counting: Mapping[Id, Collection[Id]]
+) -> dict[Any, list[Hashable]]:
+    """What counts for objectives, with what feeds the sums that count for them: `counting` are the key results of each objective.
+
+    A feed stands there as its home and itself, and a sum for itself, too: its value may tell that of what feeds it.
+    """
+    of_objectives = {i: [feed for k in key_results if k in sums for feed in sums[k]] for i, key_results in counting.items()}
+    fed = {i: feeds for i, feeds in of_objectives.items() if feeds}
+    first: dict[Any, list[Hashable]] = {i: list(feeds) for i, feeds in [*sums.items(), *fed.items()] if i not in counted}
+    return first | {node: [*children, *fed.get(node, ())] for node, children in counted.items()}

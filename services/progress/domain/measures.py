@@ -23,7 +23,7 @@ class Measured(Protocol):
     """What a formula may look at: how a key result is defined, and what was reported of it."""
 
     @property
-    def start(self) -> float: ...
+    def start(self) -> float | None: ...  # None: of what was a baseline, and had no value when it was given its target
     @property
     def target(self) -> float: ...
     @property
@@ -42,7 +42,8 @@ class Measured(Protocol):
     def met_share(self) -> float | None: ...  # of the check-ins with a value, those that met the bounds of their own day; by share alone
 
 
-RawProgress = Callable[[Measured], float]
+RawProgress = Callable[[Measured], float | None]
+"""None: there is no progress, and it does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Measure:
 
 def metric(k: Measured) -> float:
     """(v − start) / (target − start), in either direction; 0 without a value. Source: domain 4."""
-    if k.value is None or k.target == k.start:
+    if k.value is None or k.start is None or k.target == k.start:
         return 0.0
     return (k.value - k.start) / (k.target - k.start)
 
@@ -99,10 +100,17 @@ def maintain(k: Measured) -> float:
     return 1.0 if lies_between(k.low, k.value, k.high) else 0.0
 
 
+def baseline(_k: Measured) -> None:
+    """There is no target yet. Source: formulas, Key results."""
+
+
 METRIC: Final = Measure("metric", 1, metric)
 BINARY: Final = Measure("binary", 2, binary)
 MILESTONES: Final = Measure("milestones", 3, milestones)
 GRADED: Final = Measure("graded", 4, graded)
 MAINTAIN: Final = Measure("maintain", 5, maintain)
 
-MEASURES: Final = (METRIC, BINARY, MILESTONES, GRADED, MAINTAIN)
+BASELINE: Final = Measure("baseline", 6, baseline)
+SUM: Final = Measure("sum", 7, metric)  # its value is that of what feeds it
+
+MEASURES: Final = (METRIC, BINARY, MILESTONES, GRADED, MAINTAIN, BASELINE, SUM)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from enum import IntEnum
 from math import fsum
-from typing import Generic, NamedTuple, TypeVar, assert_never
+from typing import Generic, NamedTuple, TypeVar, assert_never, overload
 
 from chassis.ids import Id
 from progress.domain.formulas import Formula
 from progress.domain.tree import Kr, RollUpInput, RollUpNode
+from progress.domain.values import coverage_of
 
 K = TypeVar("K", bound=Hashable)
 
@@ -32,8 +33,14 @@ class Numbers(NamedTuple):
     confidence: float | None = None  # the mean of the newest said, by weight; None: none was said
 
 
-def clamp(raw: float) -> float:
+@overload
+def clamp(raw: float) -> float: ...
+@overload
+def clamp(raw: float | None) -> float | None: ...
+def clamp(raw: float | None) -> float | None:
     """p where it is shown as a percentage and where it is rolled up: 0 to 1. Source: domain 7."""
+    if raw is None:
+        return None
     return 0.0 if raw < 0.0 else 1.0 if raw > 1.0 else raw  # noqa: FURB136 - min and max take four times as long
 
 
@@ -44,30 +51,34 @@ def abstained(key_result: RollUpInput) -> bool:
 
 def is_started(key_result: RollUpInput, formula: Formula) -> bool:
     """Whether anything was reported of it that counts as a start. Source: formulas, Key results: abstention."""
+    if key_result.further is not None:
+        return coverage_of(key_result) > 0.0
     if formula.abstentions_start:
         return key_result.newest_abstained is not None
     return key_result.value is not None or key_result.milestones_done is not None
 
 
-def own_numbers(key_results: Iterable[RollUpInput], raw: Mapping[Id, float], formula: Formula) -> Numbers:
+def own_numbers(key_results: Iterable[RollUpInput], raw: Mapping[Id, float | None], formula: Formula) -> Numbers:
     """Of an objective's key results alone: Σ wᵢ pᵢ / Σ wᵢ over those that count, cancelled ones left out. Source: domain 7.
 
     The grade is the mean of those graded, by weight; an abstained one is left out. Sums by fsum: the same bits in any order.
     """
     weights, raws, parts, graded, said = [], [], [], [], []
-    not_started = 0
+    not_started = 0.0
     for k in key_results:
-        if k.cancelled:
-            continue
         weight, p = k.weight, raw[k.key_result_id]
+        if k.cancelled or p is None:
+            continue
         weights.append(weight)
         raws.append(weight * p)
         if p >= 1.0:
             parts.append(weight)  # clamped
         elif p > 0.0:
             parts.append(weight * p)
-        if not is_started(k, formula):
-            not_started += 1
+        if k.further is not None:
+            not_started += 1.0 - coverage_of(k)
+        elif not is_started(k, formula):
+            not_started += 1.0
         if k.newest_confidence is not None:
             said.append((weight, k.newest_confidence))
         if k.grade is not None:
@@ -105,8 +116,8 @@ def mean_of(weighted: Sequence[tuple[float, Numbers]], own: Numbers) -> Numbers:
     )
 
 
-def raw_of(key_results: Mapping[K, Kr], formula: Formula) -> dict[K, float]:
-    """The raw progress of every key result, by the formula of its measure; 0 without a check-in that carries a value."""
+def raw_of(key_results: Mapping[K, Kr], formula: Formula) -> dict[K, float | None]:
+    """The raw progress of every key result, by the formula of its measure; 0 without a value, None of a baseline."""
     formulas = formula.raw_progress
     return {i: formulas[k.measure](k) for i, k in key_results.items()}
 

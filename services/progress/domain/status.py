@@ -11,7 +11,7 @@ from cairn.progress.v1 import events_pb2 as progress
 from chassis.days import Day, Microseconds
 from chassis.ids import Id
 from progress.domain.formulas import NEWEST, Formula, State
-from progress.domain.measures import MAINTAIN
+from progress.domain.measures import BASELINE, MAINTAIN, SUM
 from progress.domain.points import LAST_DAY, LAST_INSTANT, Point
 from progress.domain.roll_up import Numbers, is_started
 from progress.domain.settings import DEFAULTS, NOTHING_SETTLED, Settings, SettingsInTime
@@ -38,6 +38,7 @@ SAID: Final[dict[int, Status]] = {
 SINCE_EVER: Final = -(2**31)
 """Before any day."""
 _MAINTAIN: Final = MAINTAIN.number
+_WITHOUT_PACE: Final = frozenset({_MAINTAIN, BASELINE.number})
 _HAIR: Final = 1e-9  # 0.8 − 0.7 is 0.1000…9 in binary: the bounds are decimal figures
 
 
@@ -165,7 +166,7 @@ def objective_status(objective: RollUpNode, numbers: Numbers, paces: Paces) -> S
     return status_of(numbers.progress, paces.of_objective(objective), started, paces.settings.bounds)
 
 
-def key_result_status(key_result: RollUpInput, raw: float, home: RollUpNode | None, paces: Paces) -> tuple[Status, bool]:
+def key_result_status(key_result: RollUpInput, raw: float | None, home: RollUpNode | None, paces: Paces) -> tuple[Status, bool]:
     """Of a key result, and whether it was said by hand: what was said stands until the next check-in. Source: domain 7.
 
     `paces` are of the day in question.
@@ -176,7 +177,7 @@ def key_result_status(key_result: RollUpInput, raw: float, home: RollUpNode | No
 
 
 def key_result_statuses(
-    key_results: Iterable[RollUpInput], raws: Iterable[float], homes: Mapping[Id, RollUpNode], paces: Paces
+    key_results: Iterable[RollUpInput], raws: Iterable[float | None], homes: Mapping[Id, RollUpNode], paces: Paces
 ) -> list[Status]:
     """Of many key results: what key_result_status says of each."""
     return [
@@ -185,7 +186,9 @@ def key_result_statuses(
     ]
 
 
-def _computed_status(key_result: RollUpInput, raw: float, home: RollUpNode | None, paces: Paces) -> Status:
+def _computed_status(key_result: RollUpInput, raw: float | None, home: RollUpNode | None, paces: Paces) -> Status:
+    if raw is None:  # a baseline: measured, and no more
+        return NOT_STARTED if key_result.value is None else ON_TRACK
     bounds = paces.settings.bounds
     if key_result.measure == _MAINTAIN:
         due_day = key_result.due_day or (home.due_day if home is not None else LAST_DAY)
@@ -196,16 +199,16 @@ def _computed_status(key_result: RollUpInput, raw: float, home: RollUpNode | Non
 
 
 def pace_of_key_result(key_result: RollUpInput, home: RollUpNode, paces: Paces) -> float | None:
-    """The expected pace of a key result; None of what is maintained: it has no calendar."""
-    return None if key_result.measure == _MAINTAIN else paces.of_key_result(key_result, home)
+    """The expected pace of a key result; None of what is maintained, it has no calendar, and of a baseline: it has no number."""
+    return None if key_result.measure in _WITHOUT_PACE else paces.of_key_result(key_result, home)
 
 
 def marks_reached(key_result: Marked) -> list[str]:
     """Of the marks beside the target, commit and stretch, those that the value has reached, in the direction of the target."""
-    value = key_result.value
-    if value is None:
+    value, start = key_result.value, key_result.start
+    if value is None or start is None or key_result.measure == BASELINE.number:  # there is no way to a target
         return []
-    down = key_result.target < key_result.start
+    down = key_result.target < start
     marks = {"commit": key_result.commit, "stretch": key_result.stretch}
     return [name for name, mark in marks.items() if mark is not None and (value <= mark if down else value >= mark)]
 
@@ -213,9 +216,10 @@ def marks_reached(key_result: Marked) -> list[str]:
 def is_stale(key_result: RollUpInput, home: RollUpNode | None, paces: Paces, settings: SettingsInTime) -> bool:
     """Whether nothing was heard of a key result for more than two cadences: of its home's cycle, else of the tenant. Source: formulas.
 
-    It begins with its home's first day, or with its own, where that is later. What belongs to a draft, or has ended, is never stale.
+    It begins with its home's first day, or with its own, where that is later. What belongs to a draft, or has ended, is never stale, nor
+    is a sum, of which nothing is heard itself.
     """
-    if home is None or key_result.cancelled or home.state != State.ACTIVE:
+    if home is None or key_result.cancelled or home.state != State.ACTIVE or key_result.measure == SUM.number:
         return False
     heard_on = home.start_day if key_result.newest_on is None else key_result.newest_on
     fresh = paces.oldest_fresh(settings.cadence_of(home.cycle_id, paces.settings))

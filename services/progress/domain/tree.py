@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from chassis.ids import Id
 from progress.domain.measures import Measured
@@ -38,6 +38,8 @@ class Marked(Measured, Protocol):
     """A key result with marks beside its target."""
 
     @property
+    def measure(self) -> int: ...
+    @property
     def commit(self) -> float | None: ...
     @property
     def stretch(self) -> float | None: ...
@@ -66,6 +68,8 @@ class RollUpInput(Measured, Protocol):
     def newest_on(self) -> int | None: ...  # the day of the newest standing check-in
     @property
     def newest_confidence(self) -> int | None: ...  # of the newest standing check-in that says one
+    @property
+    def further(self) -> Sequence[Any] | None: ...  # as `values.Further` names it; of thousands it is one column
     @property
     def newest_abstained(self) -> bool | None: ...
     @property
@@ -105,9 +109,13 @@ class TreeKeyResult(NamedTuple):
     weight: float
     due_day: int
     measure: int
-    start: float
+    start: float | None
     target: float
+    owner_ids: tuple[Id, ...]
+    owner_shares: tuple[float | None, ...]
+    milestone_titles: tuple[str, ...] | None
     milestone_weights: tuple[float, ...] | None
+    milestone_due_days: tuple[int, ...] | None
     cancelled: bool
     newest_abstained: bool | None
     said_status: int
@@ -120,6 +128,7 @@ class TreeKeyResult(NamedTuple):
     newest_on: int | None
     newest_confidence: int | None
     marked: Sequence[float | None] | None  # commit, stretch, the days of the plan, its shares; None where there is nothing of the kind
+    further: Sequence[Any] | None
 
     @property
     def low(self) -> float | None:
@@ -205,7 +214,7 @@ class KeyResult(NamedTuple):
     weight: float
     due_day: int
     measure: int
-    start: float
+    start: float | None
     target: float
     unit: str
     milestone_titles: tuple[str, ...] | None
@@ -220,6 +229,8 @@ class KeyResult(NamedTuple):
     stretch: float | None
     plan_days: tuple[int, ...] | None  # None: it has no plan by dates
     plan_shares: tuple[float, ...] | None
+    targeted_on: int | None  # the day of the first target of what was a baseline
+    feeds: tuple[Id, ...] | None  # of a sum
     event_id: Id  # of the definition that holds
     newest_abstained: bool | None = None  # of the newest standing check-in; None: there is none
     said_status: int = 0  # of the newest standing check-in
@@ -239,6 +250,8 @@ class KeyResult(NamedTuple):
     def plan(self) -> Sequence[Planned]:
         """Its plan by dates; empty where it has none."""
         return tuple(zip(self.plan_days or (), self.plan_shares or (), strict=True))
+
+    further: Sequence[Any] | None = None  # as `values.Further` names it
 
 
 Obj = TypeVar("Obj", bound=RollUpNode)

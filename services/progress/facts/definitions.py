@@ -74,13 +74,14 @@ class _Measured(NamedTuple):
     """How a key result is measured, as its columns say it."""
 
     number: int
-    start: float = 0.0
+    start: float | None = 0.0
     target: float = 1.0
     unit: str = ""
     milestones: Sequence[goals.Milestone] | None = None
     low: float | None = None
     high: float | None = None
     mode: int | None = None
+    feeds: Sequence[Id] | None = None
 
 
 def _measured(event: goals.KeyResultDefined) -> _Measured:
@@ -102,6 +103,12 @@ def _measured(event: goals.KeyResultDefined) -> _Measured:
                 high=kept.high if kept.HasField("high") else None,
                 mode=kept.mode or goals.MAINTAIN_MODE_LATEST,
             )
+        case "baseline":
+            start = event.baseline.start if event.baseline.HasField("start") else None
+            return _Measured(measures.BASELINE.number, start, unit=event.baseline.unit)
+        case "sum":
+            its = event.sum
+            return _Measured(measures.SUM.number, its.start, its.target, its.unit, feeds=its.feeds)
         case None:
             raise UnknownMeasure(f"key result {id_text(event.key_result_id)} has no measure that is known here")
         case other:
@@ -138,6 +145,8 @@ def key_result_as_defined(event: goals.KeyResultDefined, cycle_id: Id, first_day
         stretch=event.stretch if event.HasField("stretch") else None,
         plan_days=_days_of(event.plan),
         plan_shares=_shares_of(event.plan),
+        targeted_on=None,
+        feeds=None if measured.feeds is None else tuple(measured.feeds),
     )
 
 
@@ -164,7 +173,25 @@ def key_result_changes(event: goals.KeyResultRevised) -> dict[str, Any]:
             case "owners":
                 changes["owner_ids"] = tuple(owner.person_id for owner in event.owners.owners)
                 changes["owner_shares"] = tuple(owner.share if owner.HasField("share") else None for owner in event.owners.owners)
+            case "milestones":
+                milestones = event.milestones.milestones
+                changes["milestone_titles"] = tuple(milestone.title for milestone in milestones)
+                changes["milestone_weights"] = tuple(milestone.weight for milestone in milestones)
+                changes["milestone_due_days"] = tuple(milestone.due_day for milestone in milestones)
+            case "feeds":
+                changes["feeds"] = tuple(event.feeds.key_result_ids)
     return changes
+
+
+def may_get_first_target(definition: KeyResultDefinition) -> bool:
+    """Whether it is, or was, a baseline: then a target makes a metric of it, from the day of the earliest one on."""
+    return definition.measure == measures.BASELINE.number or definition.targeted_on is not None
+
+
+def with_first_target(definition: KeyResultDefinition, day: Day) -> KeyResultDefinition:
+    """What was a baseline, with a target that it has from a day on: later ones do not move its start. Source: formulas, row baseline."""
+    first = day if definition.targeted_on is None else min(day, definition.targeted_on)
+    return definition._replace(measure=measures.METRIC.number, targeted_on=first)
 
 
 def kpi_as_defined(event: goals.KpiDefined) -> KpiDefinition:

@@ -23,11 +23,13 @@ from progress.facts.definitions import (
     key_result_changes,
     kpi_as_defined,
     kpi_changes,
+    may_get_first_target,
     milestone_as_planned,
     objective_as_defined,
     objective_changes,
     plain_changes,
     task_as_given,
+    with_first_target,
 )
 from progress.facts.facts import Cycle, CycleRevision, Facts
 from progress.facts.found_by import of_key_result, of_objective
@@ -146,6 +148,7 @@ PASSED_OVER: Final = frozenset(
         goals.ReferenceReserved,
         goals.TemplateSaved,
         goals.TemplateRemoved,
+        goals.SumFed,
     )
 )
 """Event types that are known here and say nothing of progress."""
@@ -277,7 +280,12 @@ def key_result_defined(recorded: Recorded, event: goals.KeyResultDefined, facts:
 @folds(goals.KeyResultRevised)
 def key_result_revised(recorded: Recorded, event: goals.KeyResultRevised, facts: Facts) -> None:
     """What was revised is true from the day on that the event says; of old, from the day of its recording on."""
-    made = _changed(facts.key_results[event.key_result_id], recorded, event, key_result_changes(event))
+    timeline = facts.key_results[event.key_result_id]
+    made = _changed(timeline, recorded, event, key_result_changes(event))
+    if event.HasField("target") and may_get_first_target(made[0].definition):
+        day = made[0].true_from
+        made = [segment._replace(definition=with_first_target(segment.definition, day)) for segment in made]
+        timeline.told(made)
     _new_key_result_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
 
 
@@ -357,7 +365,7 @@ def cycle_revised(_recorded: Recorded, event: goals.CycleRevised, facts: Facts) 
 @folds(checkins.CheckInRecorded)
 def check_in_recorded(recorded: Recorded, event: checkins.CheckInRecorded, facts: Facts) -> None:
     """Known from now on, until it is corrected or retracted. Of ten events nine are of this type, so its fold is the one to keep quick."""
-    _check_in(recorded, event, facts, CheckInKind.RECORDED, FOR_EVER, event.said_status, _said(event), event.comment)
+    _check_in(recorded, event, facts, CheckInKind.RECORDED, FOR_EVER, event.said_status, _said(event), event.comment, event.part_id or None)
 
 
 @folds(checkins.CheckInAbstained)
@@ -779,7 +787,15 @@ def _said(event: checkins.CheckInRecorded | checkins.CheckInCorrected | checkins
 
 
 def _check_in(
-    recorded: Recorded, event: OnCheckIn, facts: Facts, kind: CheckInKind, known_to: Microseconds, status: int, said: Said, comment: str
+    recorded: Recorded,
+    event: OnCheckIn,
+    facts: Facts,
+    kind: CheckInKind,
+    known_to: Microseconds,
+    status: int,
+    said: Said,
+    comment: str,
+    part: Id | None = None,
 ) -> None:
     position = place = recorded.position
     value, milestones_done, confidence = said
@@ -787,7 +803,7 @@ def _check_in(
     fact = CheckInFact(
         event.key_result_id, event.as_of, place, recorded.recorded_at, known_to, position, kind, status,
         recorded.tenant_id, event.check_in_id, recorded.event_id, recorded.actor_id, recorded.on_behalf_of,
-        value, milestones_done, confidence, comment,
+        value, milestones_done, confidence, comment, part,
     )  # fmt: skip
     facts.check_ins.append(fact)
     facts.moved_by[event.objective_id] = recorded.event_id

@@ -14,13 +14,15 @@ from typing import Any, Final, Protocol, TypeVar
 
 from chassis.days import Day, Microseconds
 from chassis.ids import Id
+from progress.domain import settings
 from progress.domain.evaluation import Evaluated, Surroundings, evaluated
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.kpis import Kpi
 from progress.domain.measures import Mode, lies_between
 from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
-from progress.domain.settings import Said, SettingsInTime
+from progress.domain.settings import SettingsInTime
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
+from progress.domain.values import Further, Said
 from progress.domain.work import Work
 from progress.facts.conversations import said_now, standing_reactions
 from progress.facts.facts import Facts
@@ -124,7 +126,7 @@ class FactsInMemory:
         self._work: Final = _by(lambda v: v.definition[0], [version for of_a_kind in versions for version in of_a_kind])
         self._at_version: Final = facts.objective_at_version
         self.settings: Final = SettingsInTime(
-            [Said(s.setting, s.value, s.true_from, s.recording.known_from) for s in facts.settings],
+            [settings.Said(s.setting, s.value, s.true_from, s.recording.known_from) for s in facts.settings],
             {cycle_id: cycle.cadence for cycle_id, cycle in facts.cycles.items() if cycle.cadence},
         )
         self.check_ins: Final = len({(c.key_result_id, c.check_in_id) for c in facts.check_ins})
@@ -191,8 +193,28 @@ class FactsInMemory:
                 check_in_event_id=current.event_id,
                 met_share=met_share(valued, self._key_result_versions[key_result_id], point) if key_result.mode == Mode.SHARE else None,
             )
+        key_result = key_result._replace(further=self._further(key_result, valued, point))
         grade = newest_grade_at(self._grades.get(key_result_id, ()), point)
         return key_result if grade is None else key_result._replace(grade=grade.grade, grade_event_id=grade.recording.event_id)
+
+    def _further(self, k: KeyResult, valued: Sequence[CheckInFact], point: Point) -> Further | None:
+        """What the value takes beside the columns of a key result."""
+        parts = bool(valued) and valued[-1].part_id is not None
+        start_of_target = k.targeted_on is not None and k.start is None
+        if not parts and not start_of_target and k.feeds is None:
+            return None
+        at_target = None
+        if start_of_target and k.targeted_on is not None:
+            at_target = version_at(self._key_result_versions[k.key_result_id], Point(k.targeted_on, point.known_at))
+        return Further(
+            said=_newest_of_each(valued) if parts else None,
+            owner_ids=k.owner_ids,
+            owner_shares=k.owner_shares,
+            said_at_target=_newest_of_each([c for c in valued if c.true_on <= (k.targeted_on or 0)]) if start_of_target else None,
+            owner_ids_at_target=None if at_target is None else at_target.definition.owner_ids,
+            owner_shares_at_target=None if at_target is None else at_target.definition.owner_shares,
+            feeds=k.feeds,
+        )
 
     def kpis(self, true_on: Day | None = None, known_at: Microseconds | None = None) -> list[Kpi]:
         """The KPIs that there are at a point of both axes; None is without limit."""
@@ -241,6 +263,12 @@ class FactsInMemory:
         return Ends(
             (e.ended_id, End(e.ended_on, e.recording.known_from, e.ends)) for e in sorted(known, key=lambda e: e.recording.position)
         )
+
+
+def _newest_of_each(valued: Iterable[CheckInFact]) -> list[Said]:
+    """The newest whole check-in and the newest of each part, of standing ones with a value in their order."""
+    newest = {c.part_id: c for c in valued if c.value is not None}
+    return [Said(c.part_id, c.value, c.true_on, c.place, c.check_in_id, c.event_id) for c in newest.values() if c.value is not None]
 
 
 class _Elsewhere:
@@ -293,7 +321,7 @@ def settled(check_ins: Iterable[CheckInFact]) -> list[CheckInFact]:
 def _as_placed(later: CheckInFact, first: CheckInFact) -> CheckInFact:
     """A later fact on the same check-in; an abstention carries no status, whatever was said before."""
     status = 0 if later.kind is CheckInKind.ABSTENTION_RESTORED else first.said_status
-    return later._replace(place=first.place, said_status=status)
+    return later._replace(place=first.place, said_status=status, part_id=first.part_id)
 
 
 K = TypeVar("K", bound=Hashable)

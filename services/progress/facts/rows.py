@@ -69,8 +69,8 @@ class KeyResultDefinition(NamedTuple):
     owner_shares: tuple[float | None, ...]
     weight: float
     due_day: Day  # 0: the objective's
-    measure: Code
-    start: float
+    measure: Code  # a baseline that has a target is a metric
+    start: float | None  # None: of what was a baseline, its value on the day of its first target
     target: float
     unit: str
     milestone_titles: tuple[str, ...] | None  # None: not measured by milestones
@@ -85,6 +85,8 @@ class KeyResultDefinition(NamedTuple):
     stretch: float | None
     plan_days: tuple[Day, ...] | None  # None: it has no plan by dates
     plan_shares: tuple[float, ...] | None
+    targeted_on: Day | None  # the day of the first target of what was a baseline; None: it was none, or is one still
+    feeds: tuple[Id, ...] | None  # None: no sum
 
 
 @fact(table="objective")
@@ -222,6 +224,7 @@ class CheckInFact(NamedTuple):
     milestones_done: Bits | None  # bit n - 1: milestone n
     confidence: Code | None
     comment: str  # or the reason
+    part_id: Id | None  # the owner whose part it is; None: of the key result as a whole
 
 
 @fact(table="grade")

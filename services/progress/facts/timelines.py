@@ -49,6 +49,10 @@ class Timeline(Generic[D]):
         self.told(made)
         return made
 
+    def holding(self, day: Day) -> D:
+        """What holds on a day; before its first day, what holds first. Raises IndexError when nothing was defined."""
+        return self.segments[max(bisect_right(self.segments, day, key=_TRUE_FROM) - 1, 0)].definition
+
     def changed(self, day: Day, changes: Mapping[str, Any]) -> list[Segment[D]]:
         """From this day on the fields have these values, each until a later day gives it another; before its first day there is nothing."""
         day = max(day, self.segments[0].true_from)

@@ -126,7 +126,7 @@ def with_earlier_confidence(check_ins: Iterable[CheckInFact], newest: Mapping[Id
 def recorded_columns(check_ins: Iterable[CheckInFact]) -> list[Array]:
     """The parameters of RECORDED_NOW, in the order of key results: rows are locked in one order everywhere."""
     in_order = sorted(check_ins, key=lambda check_in: check_in.key_result_id)
-    columns = ("key_result_id", "true_on", "said_status", "value", "milestones_done", "confidence", "check_in_id", "event_id")
+    columns = ("key_result_id", "true_on", "said_status", "value", "milestones_done", "confidence", "check_in_id", "event_id", "part_id")
     return table_of(CheckInFact).arrays(in_order, *columns)
 
 

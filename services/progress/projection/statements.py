@@ -16,23 +16,24 @@ ADVANCED: Final = "UPDATE objective_now o SET version = v.version FROM unnest(%s
 
 SETTLE: Final = f"""
 WITH v AS (
-  SELECT c.ctid AS row, first_value(position) OVER w AS place, first_value(said_status) OVER w AS said, lead(known_from) OVER w AS until
+  SELECT c.ctid AS row, first_value(position) OVER w AS place, first_value(said_status) OVER w AS said, lead(known_from) OVER w AS until,
+    first_value(part_id) OVER w AS part_id
   FROM check_in c JOIN unnest(%s, %s, %s) AS s(k, d, i)
     ON c.key_result_id = s.k AND c.true_on = s.d AND c.check_in_id = s.i
   WINDOW w AS (PARTITION BY key_result_id, check_in_id ORDER BY position))
-UPDATE check_in c SET place = v.place, known_to = LEAST(c.known_to, v.until),
+UPDATE check_in c SET place = v.place, known_to = LEAST(c.known_to, v.until), part_id = v.part_id,
   said_status = CASE c.kind WHEN {CheckInKind.ABSTENTION_RESTORED} THEN 0 ELSE v.said END
 FROM v WHERE c.ctid = v.row"""
 """Settles the check-ins that were corrected, retracted or restored; the three arrays name them: their key results, their days, themselves.
 
-Every row on one gets the place of its first row and the status said with it (an abstention has none), and is known until the next; what
-a retraction ends, only a restored row takes up again. `changes.statements_after` asks for it: live after each batch, in a rebuild once
-all events are folded. For facts in memory `in_memory.settled` does the same.
+Every row on one gets the place of its first row, the part that it is of and the status said with it (an abstention has none), and is
+known until the next; what a retraction ends, only a restored row takes up again. `changes.statements_after` asks for it: live after each
+batch, in a rebuild once all events are folded. For facts in memory `in_memory.settled` does the same.
 """
 
 _STANDING = f"c.key_result_id = i AND c.known_to = {FOR_EVER}"
 FROM_VALUED: Final = {"value": "value", "milestones_done": "milestones_done", "as_of": "true_on", "confidence": "confidence",
-                      "check_in_id": "check_in_id", "check_in_event_id": "event_id"}  # fmt: skip
+                      "check_in_id": "check_in_id", "check_in_event_id": "event_id", "part_id": "part_id"}  # fmt: skip
 """Columns of a live row that tell of the newest check-in that carries a value, and the columns of that check-in that they are."""
 
 _REPORTED = f"newest_abstained, said_status, newest_on, {', '.join(FROM_VALUED)}, newest_confidence, confidence_on"
@@ -67,8 +68,8 @@ RECORDED_NOW: Final = f"""
 INSERT INTO key_result_now AS k (key_result_id, {_REPORTED})
 SELECT key_result_id, false, said_status, true_on, {", ".join(FROM_VALUED.values())},
   confidence, CASE WHEN confidence IS NOT NULL THEN true_on END
-FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s)
-  AS n (key_result_id, true_on, said_status, value, milestones_done, confidence, check_in_id, event_id)
+FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s)
+  AS n (key_result_id, true_on, said_status, value, milestones_done, confidence, check_in_id, event_id, part_id)
 ON CONFLICT (key_result_id) DO UPDATE SET
   {_where_newer("newest_on", "newest_abstained", "said_status", "newest_on")},
   {_where_newer("as_of", *FROM_VALUED)},

@@ -85,6 +85,7 @@ class CurrentCheckIn(NamedTuple):
     check_in_event_id: Id
     newest_confidence: Code  # of the newest that says one
     confidence_on: Day  # the day of that one
+    part_id: Id
 
 
 class CurrentGrade(NamedTuple):
@@ -400,6 +401,16 @@ ALTER TABLE cycle_now ADD COLUMN IF NOT EXISTS cadence text, ADD COLUMN IF NOT E
 # The tenants whose numbers were computed by the second version of the formulas so far.
 _FORMULA_3: Final = f"INSERT INTO public.formula_to_switch SELECT DISTINCT tenant_id, 2 FROM {LIVE}.objective ON CONFLICT DO NOTHING;"
 
+# A sum has feeds; what was a baseline, the day of its first target, and perhaps no start of its own; a check-in may be of a part.
+_MEASURED: Final = f"""
+SET LOCAL search_path = {LIVE};
+ALTER TABLE key_result ALTER COLUMN start DROP NOT NULL,
+  ADD COLUMN IF NOT EXISTS targeted_on integer, ADD COLUMN IF NOT EXISTS feeds uuid[];
+ALTER TABLE key_result_now ADD COLUMN IF NOT EXISTS targeted_on integer, ADD COLUMN IF NOT EXISTS feeds uuid[],
+  ADD COLUMN IF NOT EXISTS part_id uuid;
+ALTER TABLE check_in ADD COLUMN IF NOT EXISTS part_id uuid;
+"""
+
 
 async def _name_teams_by_id(connection: Connection) -> None:
     """An objective's team has an id; of those that there are it follows from its name."""
@@ -480,6 +491,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _CLOSINGS,
     _found_by_terms,
     _STATUSES,
+    _MEASURED,
 )
 """How the tables came to be as they are, after the first step."""
 

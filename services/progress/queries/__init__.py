@@ -1,6 +1,6 @@
 """What the service answers: each query, and the point of both time axes that it is asked about."""
 
-from progress.queries.beside import Beside, Called, Edits
+from progress.queries.beside import Beside, Edits
 from progress.queries.closings import get_closing
 from progress.queries.comment_list import CommentShown
 from progress.queries.digest import get_digest, load_tenant
@@ -21,7 +21,7 @@ from progress.queries.listing import (
 from progress.queries.names import NamedThings, ObjectiveName, name_objectives, name_things
 from progress.queries.objective import ObjectiveSeen, get_objective
 from progress.queries.paging import page_token, read_page_token
-from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, TreeWithNumbers, as_it_stands, load_below
+from progress.queries.reading import WHOLE_ROWS, AsOf, Called, Connections, TreeWithNumbers, as_it_stands, load_below
 from progress.queries.summaries import Change
 from progress.queries.tree import CycleTree, depth_first, get_tree
 from progress.queries.visibility import SEE_ALL

@@ -11,16 +11,8 @@ from chassis.calls import Identity
 from chassis.days import Microseconds
 from chassis.ids import Id
 from progress.projection import ids
-from progress.queries.reading import AsOf, Cursor, fetched
+from progress.queries.reading import AsOf, Called, Cursor, fetched
 from progress.queries.statements import key_results_holding, objectives_holding
-
-
-class Called(NamedTuple):
-    """What an objective or a key result is called."""
-
-    id: Id
-    reference: str
-    title: str
 
 
 class Edits(NamedTuple):

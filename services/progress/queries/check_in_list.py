@@ -77,7 +77,7 @@ CROSS JOIN LATERAL (
   SELECT newest.true_on, newest.place, newest.check_in_id, newest.kind = {CheckInKind.RETRACTED} AS retracted,
     newest.comment AS reason, newest.known_from AS updated_at, newest.actor_id AS updated_by, newest.event_id AS newest_event_id,
     said.value, said.milestones_done, said.kind {ABSTAINED} AS abstained, said.confidence, said.said_status, said.comment,
-    first.known_from AS created_at, first.actor_id AS created_by, first.on_behalf_of, first.event_id AS first_event_id,
+    first.known_from AS created_at, first.actor_id AS created_by, first.on_behalf_of, first.part_id, first.event_id AS first_event_id,
     {_CORRECTED.format(same=_SAME.format("e"))} AS corrected
   FROM (
     SELECT DISTINCT ON (c.true_on, c.place) c.* FROM check_in c

@@ -16,9 +16,8 @@ from progress.facts import SINCE_EVER, CheckInKind, KeyResultDefinition, Objecti
 from progress.projection import ids
 from progress.projection.statements import ABSTAINED
 from progress.queries import summaries
-from progress.queries.beside import Called
 from progress.queries.paging import page_token, read_page_token
-from progress.queries.reading import AsOf, Connections, Cursor
+from progress.queries.reading import AsOf, Called, Connections, Cursor
 from progress.queries.summaries import Change
 from progress.queries.visibility import CALLED, VISIBLE, caller, unknown_key_result, unknown_objective, visible_of
 

@@ -11,9 +11,9 @@ from chassis.ids import Id
 from chassis.postgres import kept_cursor
 from progress.domain.formulas import NEWEST
 from progress.projection import ids
-from progress.queries.beside import Called, cycles_called
+from progress.queries.beside import cycles_called
 from progress.queries.elsewhere import with_numbers
-from progress.queries.reading import TREE_ROWS, AsOf, Connections, Cursor, fetched, load_below
+from progress.queries.reading import TREE_ROWS, AsOf, Called, Connections, Cursor, fetched, load_below
 from progress.queries.visibility import SEE_ALL, VISIBLE, caller, seen_by
 
 

@@ -13,9 +13,20 @@ from progress.domain.formulas import NEWEST, Formula
 from progress.domain.points import End, Ends
 from progress.domain.tree import KeyResult, Objective
 from progress.projection import ids
-from progress.queries.beside import Beside, Called, called, cycles_called, edits_of
+from progress.queries.beside import Beside, called, cycles_called, edits_of
 from progress.queries.elsewhere import with_numbers
-from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, Cursor, TreeWithNumbers, as_it_stands, fetched, made, with_key_results
+from progress.queries.reading import (
+    WHOLE_ROWS,
+    AsOf,
+    Called,
+    Connections,
+    Cursor,
+    TreeWithNumbers,
+    as_it_stands,
+    fetched,
+    made,
+    with_key_results,
+)
 from progress.queries.statements import ENDED, around, objectives_holding
 from progress.queries.visibility import SEE_ALL, VISIBLE, also_visible, caller, seen_by, unknown_objective
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Final, Generic, Protocol, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar, cast
 
 import psycopg
 
@@ -91,6 +91,14 @@ WHOLE_ROWS: Final = Rows(Objective, KeyResult)
 TREE_ROWS: Final = Rows(TreeObjective, TreeKeyResult)
 
 
+class Called(NamedTuple):
+    """What an objective or a key result is called."""
+
+    id: Id
+    reference: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class TreeWithNumbers(Generic[Obj, Kr]):
     """A tree with its numbers; `visible` are the objectives that the caller may see, of whose numbers some may be `hidden`."""
@@ -98,6 +106,8 @@ class TreeWithNumbers(Generic[Obj, Kr]):
     evaluated: Evaluated[Obj, Kr]
     visible: set[Id]
     hidden: Hidden
+    feeds: Mapping[Id, Called] = field(default_factory=dict)
+    """What the key results are called that feed sums, as far as the caller may know of them."""
 
 
 async def as_it_stands(cursor: Cursor, tenant_id: Id, as_of: AsOf) -> AsOf:

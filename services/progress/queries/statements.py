@@ -49,6 +49,26 @@ def _kept(met_share: str) -> str:
     return f"CASE WHEN k.measure = {MAINTAIN.number} THEN ARRAY[k.low, k.high, k.mode, {met_share}] END"
 
 
+def _further(standing: str, known: str, newest_part: str) -> str:
+    """What `values.Further` says, in its order, of the few key results that have anything of it."""
+
+    def said(until: str) -> str:
+        return f"""ARRAY(SELECT ROW(s.part_id, s.value, s.true_on, s.place, s.check_in_id, s.event_id) FROM (
+      SELECT DISTINCT ON (part_id) * FROM check_in c WHERE {standing} AND kind NOT {ABSTAINED} AND value IS NOT NULL AND {until}
+      ORDER BY part_id, true_on DESC, place DESC) s)"""
+
+    def owners_at_target(column: str) -> str:
+        return f"""(SELECT {column} FROM key_result d WHERE d.key_result_id = k.key_result_id AND {known} AND true_from <= k.targeted_on
+      ORDER BY position DESC, true_from DESC LIMIT 1)"""
+
+    starts = "k.targeted_on IS NOT NULL AND k.start IS NULL"
+    return f"""CASE WHEN k.feeds IS NOT NULL OR {newest_part} IS NOT NULL OR ({starts}) THEN ROW(
+    CASE WHEN {newest_part} IS NOT NULL THEN {said("true")} END, k.owner_ids, k.owner_shares,
+    CASE WHEN {starts} THEN {said("true_on <= k.targeted_on")} END,
+    CASE WHEN {starts} THEN {owners_at_target("owner_ids")} END, CASE WHEN {starts} THEN {owners_at_target("owner_shares")} END,
+    k.feeds) END"""
+
+
 # How a column of a row is had, where it is not simply that of the definition: live, and as of. The value of what was abstained from
 # is looked up where a row needs it: a second join would be tried for each (measured: 10 of 60 ms of a tree).
 _OBJECTIVE_AS_OF = {parent: f"a.{parent}" for parent in ("parent_objective_id", "parent_key_result_id")}
@@ -58,11 +78,14 @@ _PLANNED = "coalesce(k.plan_days::float8[] || k.plan_shares, '{}')"
 _MARKED = f"CASE WHEN coalesce(k.commit, k.stretch, k.plan_shares[1]) IS NOT NULL THEN ARRAY[k.commit, k.stretch] || {_PLANNED} END"
 _SAID_EARLIER = f"SELECT c.confidence FROM check_in c WHERE {_STANDING} AND c.confidence IS NOT NULL {_NEWEST_FIRST}"
 _CONFIDENCE_AS_OF = f"coalesce(newest.confidence, ({_SAID_EARLIER}))"
+_FURTHER_LIVE = _further(f"c.key_result_id = k.key_result_id AND known_to = {FOR_EVER}", "true", "k.part_id")
+_FURTHER_AS_OF = _further(_STANDING, "known_from <= %(known_at)s", f"({_unless_abstained('part_id')})")
 _KEY_RESULT_LIVE = {
     "said_status": "coalesce(k.said_status, 0)",
     "met_share": _MET_SHARE_LIVE,
     "kept": _kept(_MET_SHARE_LIVE),
     "marked": _MARKED,
+    "further": _FURTHER_LIVE,
 }
 _KEY_RESULT_AS_OF = {
     "newest_abstained": f"newest.kind {ABSTAINED}",
@@ -75,6 +98,7 @@ _KEY_RESULT_AS_OF = {
     "marked": _MARKED,
     "newest_on": "newest.true_on",
     "newest_confidence": _CONFIDENCE_AS_OF,
+    "further": _FURTHER_AS_OF,
 }
 
 

@@ -11,7 +11,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import Day, Microseconds, date_of, utc_day_of_old_event
 from chassis.ids import Id
 from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, CommentChange, CommentKind, KeyResultDefinition, ObjectiveDefinition
-from progress.queries.beside import Called
+from progress.queries.reading import Called
 from shared import figures
 
 Row = Any

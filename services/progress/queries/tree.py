@@ -14,11 +14,12 @@ from chassis.postgres import Connection
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import Tree, TreeKeyResult, TreeObjective, arrange, in_their_places
 from progress.projection import ids
-from progress.queries.beside import Called, called, cycles_called
+from progress.queries.beside import called, cycles_called
 from progress.queries.elsewhere import with_numbers
 from progress.queries.reading import (
     TREE_ROWS,
     AsOf,
+    Called,
     Connections,
     Cursor,
     TreeWithNumbers,

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from progress.domain.evaluation import Evaluated, objective_of
-from progress.domain.hiding import NOTHING_HIDDEN, hidden_from
+from progress.domain.hiding import NOTHING_HIDDEN, hidden_from, with_feeds
 from progress.domain.tree import Kr, Obj
+from progress.domain.values import Further, fed_by
 from progress.projection import ids
-from progress.queries.reading import Cursor, TreeWithNumbers, fetched
+from progress.queries.reading import Called, Cursor, TreeWithNumbers, fetched
 from shared.roles import ADMIN, AUDITOR
 from shared.visibility import SHOWN
 
@@ -75,11 +76,28 @@ async def seen_by(
     cursor: Cursor, identity: Identity, evaluated: Evaluated[Obj, Kr], visible: set[Id], judged: Collection[Id]
 ) -> TreeWithNumbers[Obj, Kr]:
     """A tree, as the caller is told its numbers. `visible` of those `judged` are the objectives that they may see."""
+    feeds = await _feeds_called(cursor, identity, evaluated)
     if identity.has(*SEE_ALL):
-        return TreeWithNumbers(evaluated, visible, NOTHING_HIDDEN)
-    counted = evaluated.counted
+        return TreeWithNumbers(evaluated, visible, NOTHING_HIDDEN, feeds)
+    counted: Mapping[Any, Sequence[Hashable]] = evaluated.counted
+    if sums := {i: feeding for i, k in evaluated.tree.key_results.items() if (feeding := fed_by(k))}:
+        counting = {i: [k.key_result_id for k in seen] for i, seen in evaluated.tree.counting.items()}
+        counted = with_feeds(counted, sums, counting)
     visible = await also_visible(cursor, identity, visible, judged, {objective_of(c) for children in counted.values() for c in children})
-    return TreeWithNumbers(evaluated, visible, hidden_from(visible, counted))
+    return TreeWithNumbers(evaluated, visible, hidden_from(visible, counted), feeds)
+
+
+_FEEDS: Final = f"""
+SELECT k.key_result_id, k.reference, k.title FROM key_result_now k JOIN objective_now o ON o.objective_id = k.objective_id
+WHERE k.key_result_id = ANY(%(feeds)s) AND k.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {VISIBLE}""".encode()
+
+
+async def _feeds_called(cursor: Cursor, identity: Identity, evaluated: Evaluated[Obj, Kr]) -> dict[Id, Called]:
+    """What the key results are called that feed sums of a tree, as far as the caller may know of them."""
+    feeds = {feed for k in evaluated.tree.key_results.values() if k.further is not None for feed in Further(*k.further).feeds or ()}
+    if not feeds:
+        return {}
+    return {row[0]: Called(*row) for row in await fetched(cursor, _FEEDS, {**caller(identity), "feeds": ids(feeds)})}
 
 
 def unknown_objective(objective_id: Id) -> Refused:

@@ -79,7 +79,7 @@ def key_result_messages(seen: Seen, objective_id: Id, computed: pb.Computation, 
             yield state_message(key_result.key_result_id, state, tenant_id)
 
 
-def _key_result_state(k: KeyResult, raw: float, computed: pb.Computation) -> pb.KeyResultState:
+def _key_result_state(k: KeyResult, raw: float | None, computed: pb.Computation) -> pb.KeyResultState:
     return pb.KeyResultState(
         key_result_id=k.key_result_id,
         reference=k.reference,
@@ -92,8 +92,8 @@ def _key_result_state(k: KeyResult, raw: float, computed: pb.Computation) -> pb.
         cancelled=k.cancelled,
         value=k.value,
         milestones_done=None if k.milestones_done is None else k.milestones_done % _BITS,
-        progress=clamp(raw),
-        progress_raw=raw,
+        progress=clamp(raw) or 0.0,
+        progress_raw=raw or 0.0,
         abstained=abstained(k),
         confidence=k.newest_confidence,
         grade=k.grade,
@@ -107,7 +107,11 @@ def _key_result_state(k: KeyResult, raw: float, computed: pb.Computation) -> pb.
 def _measure(k: Any) -> dict[str, Any]:
     """How it is measured, as its definition says."""
     if k.measure == measures.METRIC.number:
-        return {"metric": goals.Metric(start=k.start, target=k.target, unit=k.unit)}
+        return {"metric": goals.Metric(start=k.start or 0.0, target=k.target, unit=k.unit)}
+    if k.measure == measures.BASELINE.number:
+        return {"baseline": goals.Baseline(unit=k.unit, start=k.start)}
+    if k.measure == measures.SUM.number:
+        return {"sum": goals.Sum(start=k.start, target=k.target, unit=k.unit, feeds=k.feeds or ())}
     if k.measure == measures.BINARY.number:
         return {"binary": goals.Binary()}
     if k.measure == measures.GRADED.number:

@@ -15,6 +15,7 @@ Answers = dict[str, Any]
 """By what was asked: the answer."""
 
 _DAYS = ("2019-02-15", "2021-09-01", "2024-05-01", "2025-01-15")
+_NOTED: Final = SecurityEventNoted.DESCRIPTOR.full_name
 _INSTANTS = 4  # of those at which something was recorded
 
 
@@ -29,6 +30,8 @@ def answers_of(person: Person, later_logs: Collection[str] = (), then: Answers |
         found[path] = list(person.pages(path, limit=100)) if _may_see(person, path) else "no"
     if found["/v1/audit/actions"] != "no":
         found["/v1/audit/actions"] = [action for action in found["/v1/audit/actions"] if action["log"] not in later_logs]
+    if then and then["/v1/audit/actions"] == []:  # beside what asking now noted: that they signed in, and what they were refused
+        found["/v1/audit/actions"] = [action for action in found["/v1/audit/actions"] if action["event"] != _NOTED]
     known = _instants((then or found)["/v1/audit/actions"])
     instants: list[dict[str, str]] = [{}, *({"as_of": day} for day in _DAYS), *({"known_at": at} for at in known)]
     instants.append({"as_of": _DAYS[2], "known_at": known[1]})
@@ -90,7 +93,7 @@ def lasting(export: list[bytes], later_logs: Collection[str] = ()) -> list[Json]
     Whoever asks for it signs in, which directory's log is told of: neither those notes nor how far that log reaches is in it.
     """
     header, *events, _ = (orjson.loads(line) for line in export)
-    lines = [event for event in events if event["log"] not in later_logs and event["type"] != SecurityEventNoted.DESCRIPTOR.full_name]
+    lines = [event for event in events if event["log"] not in later_logs and event["type"] != _NOTED]
     heads = {log: head for log, head in header["heads"].items() if log not in later_logs and log != "directory"}
     return [
         {name: value for name, value in header.items() if name != "exported_at"} | {"heads": heads},
@@ -109,7 +112,7 @@ def of_then(now: Any, then: Any) -> Any:
             return then if then == now.get("name") else now["id"]
         case None, {"objective": None, "key_result": None}:  # it stands at the top
             return then
-        case None, "":  # no team
+        case (None, "") | (None, []):  # no team; milestones of what is measured otherwise
             return then
         case list(), list():
             known = now if all(isinstance(item, str) for item in then) else _only_of_then(now, then)

@@ -56,7 +56,7 @@ class FakeServices:
             checkins=checkins, goals=goals, directory=directory, progress=SimpleNamespace(GetObjective=self._get_objective)
         )
 
-    async def ask(self, method: Any, message: Any, *, timeout: float = 0) -> Any:
+    async def ask(self, method: Any, message: Any, *, timeout: float = 0, key: str | None = None) -> Any:
         """The answer. Raises Refused."""
         self._asked(method.__name__.lstrip("_"), message)
         with _refusals():

@@ -179,6 +179,16 @@ def test_what_was_cancelled_does_not_go_on() -> None:
     assert not copying.key_results_again(source, carrying())
 
 
+def test_what_was_a_baseline_and_has_a_target_goes_on_as_a_metric() -> None:
+    defined = key_result_defined(baseline=goals.Baseline(unit="people"))
+    revised = goals.KeyResultRevised(objective_id=OBJECTIVE, key_result_id=KEY_RESULT, target=9)
+    source = folded(OBJECTIVES, *ACTIVE, defined, revised)
+    (copied,) = copying.key_results_again(source, api.CopyObjectiveRequest(objective_id=OBJECTIVE))
+    assert copied.baseline == goals.Baseline(unit="people"), "what it began at was its value on the day of its target"
+    (carried,) = copying.key_results_again(source, carrying(api.Reached(key_result_id=KEY_RESULT, value=4)))
+    assert carried.metric == goals.Metric(start=4, target=9, unit="people")
+
+
 def test_a_new_objective_points_back_to_the_one_that_it_carries_on() -> None:
     defined = given(OBJECTIVES).when(
         objectives.define, OBJECTIVE, BOB, api.DefineObjectiveRequest(cycle_id=CYCLE, title="Expand the team", owner_id=ANN), JAN_1, MAR_31,

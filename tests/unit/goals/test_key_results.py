@@ -57,6 +57,8 @@ A_MEASURE: dict[str, Any] = {
     "milestones": milestones(1, 0, 2.5),
     "graded": goals.Graded(),
     "maintain": goals.Maintain(low=2, high=5, unit="percent", mode=goals.MAINTAIN_MODE_SHARE),
+    "baseline": goals.Baseline(unit="hours"),
+    "sum": goals.Sum(start=0, target=20, unit="EUR", feeds=[an_id("fed")]),
 }
 
 
@@ -101,9 +103,14 @@ def test_milestones_are_1_to_50_with_weights_that_add_up(weights: tuple[float, .
     refused.then_refused("INVALID_ARGUMENT", kind=Kind.INVALID)
 
 
-def test_every_owner_has_a_share_or_none_has() -> None:
-    mixed = [goals.Owner(person_id=ANN, share=0.5), goals.Owner(person_id=BOB)]
-    DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(owners=mixed), NOW, {}).then_refused("INVALID_ARGUMENT", "owners.share")
+def test_some_owner_has_a_share_above_0_and_who_has_none_counts_as_1() -> None:
+    mixed = [goals.Owner(person_id=ANN, share=0), goals.Owner(person_id=BOB)]
+    wanted = wanted_key_result(owners=mixed)
+    DRAFT.when(key_results.define, KEY_RESULT, wanted, NOW, {}).then(ever(key_result_defined(owners=mixed)))
+    nothing = wanted_key_result(owners=[goals.Owner(person_id=ANN, share=0)])
+    DRAFT.when(key_results.define, KEY_RESULT, nothing, NOW, {}).then_refused("INVALID_ARGUMENT", "owners.share")
+    less = wanted_key_result(owners=[goals.Owner(person_id=ANN, share=-1), goals.Owner(person_id=BOB)])
+    DRAFT.when(key_results.define, KEY_RESULT, less, NOW, {}).then_refused("INVALID_ARGUMENT", "owners.share")
 
 
 def test_an_owner_is_named_once() -> None:
@@ -164,13 +171,36 @@ A_CHANGE_OF_BOUNDS: dict[str, Any] = {
     "mode": goals.MAINTAIN_MODE_SHARE,
 }
 KEPT = goals.Maintain(low=2, high=5, mode=goals.MAINTAIN_MODE_LATEST)
+A_CHANGE_OF_ITS_OWN: dict[str, tuple[dict[str, Any], Any]] = {
+    "milestones": ({"milestones": milestones(1, 2)}, milestones(3)),
+    "feeds": ({"sum": goals.Sum(start=0, target=9, feeds=[an_id("a")])}, goals.Feeds(key_result_ids=[an_id("b")])),
+}
 
 
-@pytest.mark.parametrize("field", sorted({f.name for f in REVISE.fields} - OF_THE_REQUEST - A_CHANGE_OF_BOUNDS.keys()))
+@pytest.mark.parametrize("field", sorted(A_CHANGE))
 def test_whatever_a_revision_may_ask_for_is_changed_and_asked_again_is_nothing(field: str) -> None:
     wanted, changed = api.ReviseKeyResultRequest(**{field: A_CHANGE[field]}), ever(key_result_revised(**{field: A_CHANGE[field]}))
     WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, wanted, NOW).then(changed)
     given(OBJECTIVES, objective_defined(), key_result_defined(), changed).when(key_results.revise, KEY_RESULT, wanted, NOW).then_nothing()
+
+
+@pytest.mark.parametrize("field", sorted(A_CHANGE_OF_ITS_OWN))
+def test_milestones_and_feeds_are_said_anew_as_a_goalpost_and_asked_again_is_nothing(field: str) -> None:
+    measure, said = A_CHANGE_OF_ITS_OWN[field]
+    past, wanted = (objective_defined(), key_result_defined(**measure), activated()), api.ReviseKeyResultRequest(**{field: said})
+    moved = today(key_result_revised(goalpost_moved=True, **{field: said}))
+    given(OBJECTIVES, *past).when(key_results.revise, KEY_RESULT, wanted, NOW).then(moved)
+    given(OBJECTIVES, *past, moved).when(key_results.revise, KEY_RESULT, wanted, NOW).then_nothing()
+    reason = {"milestones": "NOT_MILESTONES", "feeds": "NOT_A_SUM"}[field]
+    WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, wanted, NOW).then_refused(reason, field)
+
+
+def test_a_baseline_that_is_given_a_target_needs_a_way_from_the_start_that_it_was_given() -> None:
+    baseline = given(OBJECTIVES, objective_defined(), key_result_defined(baseline=goals.Baseline(start=3)))
+    baseline.when(key_results.revise, KEY_RESULT, api.ReviseKeyResultRequest(target=3), NOW).then_refused("START_IS_TARGET")
+    baseline.when(key_results.revise, KEY_RESULT, api.ReviseKeyResultRequest(target=4), NOW).then(ever(key_result_revised(target=4)))
+    wanted = wanted_key_result(baseline=goals.Baseline(target=4))
+    DRAFT.when(key_results.define, KEY_RESULT, wanted, NOW, {}).then_refused("BASELINE_WITH_TARGET")
 
 
 def test_a_revision_cannot_bring_start_and_target_together() -> None:

@@ -90,6 +90,7 @@ def revision(event: type[goals.ObjectiveRevised | goals.KeyResultRevised], name:
     values = {"owners": goals.Owners(owners=[goals.Owner(person_id=an_id("ann"))]), "labels": goals.Labels(labels=["new"])}
     values |= dict.fromkeys(("low", "high", "commit", "stretch"), goals.Bound(value=7))
     values["plan"] = goals.Plan(points=[goals.PlannedShare(day=7, share=0.5)])
+    values |= {"milestones": goals.Milestones(milestones=[goals.Milestone(title="new")]), "feeds": goals.Feeds(key_result_ids=[an_id("b")])}
     values |= dict.fromkeys(("contributors", "named_people"), goals.People(person_ids=[an_id("ann")]))
     field = event.DESCRIPTOR.fields_by_name[name]
     if name in values:
@@ -132,6 +133,7 @@ def test_a_correction_ends_nothing_by_itself_and_says_the_check_in_that_it_corre
             milestones_done=None,
             confidence=7,
             comment="typed wrong",
+            part_id=None,
         )
     ]
     assert facts.moved_by == {an_id("O"): recorded.event_id}
@@ -142,7 +144,9 @@ def test_a_table_is_what_its_class_says() -> None:
     assert ddl.startswith(
         "CREATE TABLE IF NOT EXISTS check_in (key_result_id uuid NOT NULL, true_on integer NOT NULL, place bigint NOT NULL,"
     )
-    assert ddl.endswith("on_behalf_of uuid, value float8, milestones_done bigint, confidence smallint, comment text NOT NULL);")
+    assert ddl.endswith(
+        "on_behalf_of uuid, value float8, milestones_done bigint, confidence smallint, comment text NOT NULL, part_id uuid);"
+    )
 
 
 def test_a_first_version_holds_since_ever() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2
-from progress.domain.measures import BINARY, GRADED, MAINTAIN, MEASURES, METRIC, MILESTONES, Mode
+from progress.domain.measures import BASELINE, BINARY, GRADED, MAINTAIN, MEASURES, METRIC, MILESTONES, Mode
 
 
 @dataclass
@@ -33,7 +33,8 @@ def test_a_metric_is_the_share_of_the_way_from_start_to_target(start: float, tar
 
 
 def test_nothing_reported_is_no_progress() -> None:
-    assert [measure.raw_progress(Reported(5.0, 9.0, (1.0, 2.0))) for measure in MEASURES] == [0.0] * len(MEASURES)
+    assert [measure.raw_progress(Reported(5.0, 9.0, (1.0, 2.0))) for measure in MEASURES if measure is not BASELINE] == [0.0] * 6
+    assert BASELINE.raw_progress(Reported(5.0, 9.0)) is None
 
 
 def test_milestones_count_by_weight() -> None:

@@ -34,7 +34,10 @@ SAID: Final[dict[str, Decided]] = {
     "KeyResultUnshared": lambda o, asked: key_results.unshare(with_another(o), KEY_RESULT, OTHER, asked, draft=o.draft),
     "KeyResultCancelled": lambda o, asked: key_results.cancel(o, KEY_RESULT, "no budget", asked),
 }
-OF_A_DRAFT: Final = {"ObjectiveDefined": "an objective begins as a draft, of which everything holds since ever"}
+OF_A_DRAFT: Final = {
+    "ObjectiveDefined": "an objective begins as a draft, of which everything holds since ever",
+    "SumFed": "it holds from the day that the sum's own definition names",
+}
 OF_AN_END: Final = {"ObjectiveReopened": "it holds from the day of the end that it takes back"}
 ON_ITS_DAY: Final = {"ObjectiveActivated", "ObjectiveClosed", "ObjectiveCancelled"}
 """What happens on a day, also to a draft."""

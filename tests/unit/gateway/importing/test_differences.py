@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chassis.ids import id_text
 from chassis.texts import name_key
 from gateway.importing.differences import cycle_differences, key_result_differences, objective_differences
-from gateway.importing.plan import Cycle, KeyResult, Objective
+from gateway.importing.plan import Cycle, KeyResult, Milestone, Objective, Owner
 from gateway.importing.planner import plan_of
 from tests.support.events import an_id
 
@@ -54,6 +54,10 @@ KEY_RESULT_THERE: Final[dict[str, Any]] = {
     "plan": [{"day": "2026-02-01", "share": 0.5}],
     "commit": 2.0,
     "stretch": 6.0,
+    "due_day": "2026-03-31",
+    "owners": [{"person": {"id": "2", "handle": "Ann"}, "share": None}],
+    "milestones": None,
+    "feeds": None,
 }
 
 OTHERWISE: Final[dict[str, Any]] = {
@@ -77,6 +81,9 @@ OTHERWISE: Final[dict[str, Any]] = {
     "commit": 3.0,
     "stretch": 5.0,
     "child_weight": 2.0,
+    "milestones": (Milestone("Sign", 2.0, date(2026, 3, 1)),),
+    "feeds": ("J2/1",),
+    "owners": (Owner("Ann", 0.5),),
 }
 NOT_COMPARED: Final = {
     "row": "it is where it was read",

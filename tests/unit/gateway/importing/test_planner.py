@@ -271,7 +271,10 @@ class TestDefinitions:
             ("J1,5,Stay,number,3,3,", "column target: start and target are both 3; a metric needs a way to go"),
             ("J1,5,Stay,number,3,,", "column target: is empty"),
             ("J1,5,Stay,number,few,3,", "column start: 'few' is not a number; one looks like 0.75"),
-            ("J1,5,Stay,guess,,,", "column kind: 'guess' is not a kind; they are number, score, binary and maintain"),
+            (
+                "J1,5,Stay,guess,,,",
+                "column kind: 'guess' is not a kind; they are number, maintain, binary, milestones, score, baseline, sum",
+            ),
             ("J1,1,Again,score,,,", "column number: J1/1 is there already, in line 2"),
             ("J9,1,Whose,score,,,", "column objective: there is no objective 'J9' in objectives.csv"),
         ],

@@ -72,13 +72,17 @@ def test_a_tree_shows_every_measure(measure: progress_pb2.Measure.ValueType) -> 
     assert progress_pb2.Measure.Name(measure) == f"MEASURE_{objective['key_results'][0]['measure'].upper()}"
 
 
-def test_only_a_metric_has_a_start_and_a_target() -> None:
+def test_only_what_goes_a_way_has_a_start_and_a_target() -> None:
     shown = {
         number: KEY_RESULT.json(progress_pb2.KeyResult(key_result_id=AN_ID, objective_id=AN_ID, measure=number, start=1, target=3))
         for number in progress_pb2.Measure.values()
         if number
     }
-    assert {number for number, json in shown.items() if json["start"] is not None} == {progress_pb2.MEASURE_METRIC}
+    assert {number for number, json in shown.items() if json["start"] is not None} == {
+        progress_pb2.MEASURE_METRIC,
+        progress_pb2.MEASURE_BASELINE,
+        progress_pb2.MEASURE_SUM,
+    }
     assert (shown[progress_pb2.MEASURE_METRIC]["start"], shown[progress_pb2.MEASURE_METRIC]["target"]) == (1, 3)
 
 

@@ -135,6 +135,7 @@ class CheckInRecorded(_message.Message):
     BLOCKERS_FIELD_NUMBER: _builtins.int
     SAID_STATUS_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
+    PART_ID_FIELD_NUMBER: _builtins.int
     check_in_id: _builtins.bytes
     key_result_id: _builtins.bytes
     objective_id: _builtins.bytes
@@ -149,6 +150,8 @@ class CheckInRecorded(_message.Message):
     comment: _builtins.str
     said_status: Global___SaidStatus.ValueType
     source: Global___Source.ValueType
+    part_id: _builtins.bytes
+    """the owner whose part the value is; unset: it is the key result's as a whole"""
     @_builtins.property
     def blockers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
@@ -165,17 +168,22 @@ class CheckInRecorded(_message.Message):
         blockers: _abc.Iterable[_builtins.str] | None = ...,
         said_status: Global___SaidStatus.ValueType = ...,
         source: Global___Source.ValueType = ...,
+        part_id: _builtins.bytes | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "confidence", b"confidence", "value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_part_id", b"_part_id", "_value", b"_value", "confidence", b"confidence", "part_id", b"part_id", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "as_of", b"as_of", "blockers", b"blockers", "check_in_id", b"check_in_id", "comment", b"comment", "confidence", b"confidence", "key_result_id", b"key_result_id", "milestones_done", b"milestones_done", "objective_id", b"objective_id", "said_status", b"said_status", "source", b"source", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_part_id", b"_part_id", "_value", b"_value", "as_of", b"as_of", "blockers", b"blockers", "check_in_id", b"check_in_id", "comment", b"comment", "confidence", b"confidence", "key_result_id", b"key_result_id", "milestones_done", b"milestones_done", "objective_id", b"objective_id", "part_id", b"part_id", "said_status", b"said_status", "source", b"source", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
+    _WhichOneofReturnType__part_id: _TypeAlias = _typing.Literal["part_id"]  # noqa: Y015
+    _WhichOneofArgType__part_id: _TypeAlias = _typing.Literal["_part_id", b"_part_id"]  # noqa: Y015
     _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
     _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__part_id) -> _WhichOneofReturnType__part_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
 

@@ -86,6 +86,7 @@ class CheckIn(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     value: _builtins.float
     abstention: _builtins.str
@@ -101,6 +102,8 @@ class CheckIn(_message.Message):
     """empty: the caller's own"""
     idempotency_key: _builtins.str
     """of this row; the second one of the same key adds nothing"""
+    part: _builtins.bytes
+    """the owner whose part the value is; empty: the key result's as a whole"""
     @_builtins.property
     def milestones_done(self) -> Global___MilestonesDone: ...
     @_builtins.property
@@ -120,10 +123,11 @@ class CheckIn(_message.Message):
         source: _events_pb2.Source.ValueType = ...,
         on_behalf_of: _builtins.bytes = ...,
         idempotency_key: _builtins.str = ...,
+        part: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "abstention", b"abstention", "as_of", b"as_of", "confidence", b"confidence", "milestones_done", b"milestones_done", "value", b"value", "what", b"what"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "abstention", b"abstention", "as_of", b"as_of", "blockers", b"blockers", "comment", b"comment", "confidence", b"confidence", "idempotency_key", b"idempotency_key", "key_result_id", b"key_result_id", "milestones_done", b"milestones_done", "on_behalf_of", b"on_behalf_of", "said_status", b"said_status", "source", b"source", "value", b"value", "what", b"what"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "abstention", b"abstention", "as_of", b"as_of", "blockers", b"blockers", "comment", b"comment", "confidence", b"confidence", "idempotency_key", b"idempotency_key", "key_result_id", b"key_result_id", "milestones_done", b"milestones_done", "on_behalf_of", b"on_behalf_of", "part", b"part", "said_status", b"said_status", "source", b"source", "value", b"value", "what", b"what"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015

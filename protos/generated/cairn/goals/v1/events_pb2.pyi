@@ -1129,6 +1129,103 @@ class Maintain(_message.Message):
 Global___Maintain: _TypeAlias = Maintain  # noqa: Y015
 
 @_typing.final
+class Baseline(_message.Message):
+    """What is measured and has no target yet: it does not count. Given a target, it is a metric from that day on, whose start, unless it is
+    given, is what its value was at the end of that day.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNIT_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    unit: _builtins.str
+    start: _builtins.float
+    """unset: what follows from its values"""
+    target: _builtins.float
+    """unset where it is defined; in a description: the one that it was given since"""
+    def __init__(
+        self,
+        *,
+        unit: _builtins.str = ...,
+        start: _builtins.float | None = ...,
+        target: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_start", b"_start", "_target", b"_target", "start", b"start", "target", b"target"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_start", b"_start", "_target", b"_target", "start", b"start", "target", b"target", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__start: _TypeAlias = _typing.Literal["start"]  # noqa: Y015
+    _WhichOneofArgType__start: _TypeAlias = _typing.Literal["_start", b"_start"]  # noqa: Y015
+    _WhichOneofReturnType__target: _TypeAlias = _typing.Literal["target"]  # noqa: Y015
+    _WhichOneofArgType__target: _TypeAlias = _typing.Literal["_target", b"_target"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__start) -> _WhichOneofReturnType__start | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__target) -> _WhichOneofReturnType__target | None: ...
+
+Global___Baseline: _TypeAlias = Baseline  # noqa: Y015
+
+@_typing.final
+class Sum(_message.Message):
+    """A metric whose value is the sum of those of other key results: a budget split over departments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    FEEDS_FIELD_NUMBER: _builtins.int
+    start: _builtins.float
+    """unset: 0"""
+    target: _builtins.float
+    """not start"""
+    unit: _builtins.str
+    @_builtins.property
+    def feeds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """key results of the same unit: metrics, sums, baselines"""
+
+    def __init__(
+        self,
+        *,
+        start: _builtins.float | None = ...,
+        target: _builtins.float = ...,
+        unit: _builtins.str = ...,
+        feeds: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_start", b"_start", "start", b"start"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_start", b"_start", "feeds", b"feeds", "start", b"start", "target", b"target", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__start: _TypeAlias = _typing.Literal["start"]  # noqa: Y015
+    _WhichOneofArgType__start: _TypeAlias = _typing.Literal["_start", b"_start"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__start) -> _WhichOneofReturnType__start | None: ...
+
+Global___Sum: _TypeAlias = Sum  # noqa: Y015
+
+@_typing.final
+class Feeds(_message.Message):
+    """What feeds a sum, whole."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    def __init__(
+        self,
+        *,
+        key_result_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_result_ids", b"key_result_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Feeds: _TypeAlias = Feeds  # noqa: Y015
+
+@_typing.final
 class Bound(_message.Message):
     """A bound that was moved; without a value there is none any more."""
 
@@ -1171,6 +1268,8 @@ class KeyResultDefined(_message.Message):
     MILESTONES_FIELD_NUMBER: _builtins.int
     GRADED_FIELD_NUMBER: _builtins.int
     MAINTAIN_FIELD_NUMBER: _builtins.int
+    BASELINE_FIELD_NUMBER: _builtins.int
+    SUM_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
@@ -1204,6 +1303,10 @@ class KeyResultDefined(_message.Message):
     @_builtins.property
     def maintain(self) -> Global___Maintain: ...
     @_builtins.property
+    def baseline(self) -> Global___Baseline: ...
+    @_builtins.property
+    def sum(self) -> Global___Sum: ...
+    @_builtins.property
     def counts_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """other objectives that this one check-in moves"""
 
@@ -1226,6 +1329,8 @@ class KeyResultDefined(_message.Message):
         milestones: Global___Milestones | None = ...,
         graded: Global___Graded | None = ...,
         maintain: Global___Maintain | None = ...,
+        baseline: Global___Baseline | None = ...,
+        sum: Global___Sum | None = ...,
         counts_for: _abc.Iterable[_builtins.bytes] | None = ...,
         holds_from: _builtins.int | None = ...,
         plan: Global___Plan | None = ...,
@@ -1233,9 +1338,9 @@ class KeyResultDefined(_message.Message):
         stretch: _builtins.float | None = ...,
         imported: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_holds_from", b"_holds_from", "_imported", b"_imported", "_stretch", b"_stretch", "binary", b"binary", "commit", b"commit", "graded", b"graded", "holds_from", b"holds_from", "imported", b"imported", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "plan", b"plan", "stretch", b"stretch"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_holds_from", b"_holds_from", "_imported", b"_imported", "_stretch", b"_stretch", "baseline", b"baseline", "binary", b"binary", "commit", b"commit", "graded", b"graded", "holds_from", b"holds_from", "imported", b"imported", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "plan", b"plan", "stretch", b"stretch", "sum", b"sum"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_holds_from", b"_holds_from", "_imported", b"_imported", "_stretch", b"_stretch", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "imported", b"imported", "key_result_id", b"key_result_id", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_holds_from", b"_holds_from", "_imported", b"_imported", "_stretch", b"_stretch", "baseline", b"baseline", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "imported", b"imported", "key_result_id", b"key_result_id", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "sum", b"sum", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__commit: _TypeAlias = _typing.Literal["commit"]  # noqa: Y015
     _WhichOneofArgType__commit: _TypeAlias = _typing.Literal["_commit", b"_commit"]  # noqa: Y015
@@ -1245,7 +1350,7 @@ class KeyResultDefined(_message.Message):
     _WhichOneofArgType__imported: _TypeAlias = _typing.Literal["_imported", b"_imported"]  # noqa: Y015
     _WhichOneofReturnType__stretch: _TypeAlias = _typing.Literal["stretch"]  # noqa: Y015
     _WhichOneofArgType__stretch: _TypeAlias = _typing.Literal["_stretch", b"_stretch"]  # noqa: Y015
-    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
+    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain", "baseline", "sum"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__commit) -> _WhichOneofReturnType__commit | None: ...
@@ -1328,6 +1433,8 @@ class KeyResultRevised(_message.Message):
     PLAN_FIELD_NUMBER: _builtins.int
     COMMIT_FIELD_NUMBER: _builtins.int
     STRETCH_FIELD_NUMBER: _builtins.int
+    MILESTONES_FIELD_NUMBER: _builtins.int
+    FEEDS_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     title: _builtins.str
@@ -1352,6 +1459,12 @@ class KeyResultRevised(_message.Message):
     def commit(self) -> Global___Bound: ...
     @_builtins.property
     def stretch(self) -> Global___Bound: ...
+    @_builtins.property
+    def milestones(self) -> Global___Milestones:
+        """all of them, anew: what is done is read by the list that holds on the day asked about"""
+
+    @_builtins.property
+    def feeds(self) -> Global___Feeds: ...
     def __init__(
         self,
         *,
@@ -1372,10 +1485,12 @@ class KeyResultRevised(_message.Message):
         plan: Global___Plan | None = ...,
         commit: Global___Bound | None = ...,
         stretch: Global___Bound | None = ...,
+        milestones: Global___Milestones | None = ...,
+        feeds: Global___Feeds | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "high", b"high", "holds_from", b"holds_from", "low", b"low", "mode", b"mode", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "feeds", b"feeds", "high", b"high", "holds_from", b"holds_from", "low", b"low", "milestones", b"milestones", "mode", b"mode", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "high", b"high", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "low", b"low", "mode", b"mode", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "feeds", b"feeds", "goalpost_moved", b"goalpost_moved", "high", b"high", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "low", b"low", "milestones", b"milestones", "mode", b"mode", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
@@ -1527,6 +1642,44 @@ class KeyResultCancelled(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___KeyResultCancelled: _TypeAlias = KeyResultCancelled  # noqa: Y015
+
+@_typing.final
+class SumFed(_message.Message):
+    """What feeds a sum by now. The aggregate is the tenant's sums: one stream, so that they cannot form a loop. It says nothing that the
+    definitions do not.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    FEEDS_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    """the sum"""
+    holds_from: _builtins.int
+    @_builtins.property
+    def feeds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """none: nothing any more"""
+
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        feeds: _abc.Iterable[_builtins.bytes] | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "feeds", b"feeds", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___SumFed: _TypeAlias = SumFed  # noqa: Y015
 
 @_typing.final
 class ReferenceReserved(_message.Message):
@@ -2323,6 +2476,8 @@ class TemplateKeyResult(_message.Message):
     MILESTONES_FIELD_NUMBER: _builtins.int
     GRADED_FIELD_NUMBER: _builtins.int
     MAINTAIN_FIELD_NUMBER: _builtins.int
+    BASELINE_FIELD_NUMBER: _builtins.int
+    SUM_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     weight: _builtins.float
     @_builtins.property
@@ -2335,6 +2490,14 @@ class TemplateKeyResult(_message.Message):
     def graded(self) -> Global___Graded: ...
     @_builtins.property
     def maintain(self) -> Global___Maintain: ...
+    @_builtins.property
+    def baseline(self) -> Global___Baseline:
+        """without start and target"""
+
+    @_builtins.property
+    def sum(self) -> Global___Sum:
+        """without what feeds it"""
+
     def __init__(
         self,
         *,
@@ -2345,12 +2508,14 @@ class TemplateKeyResult(_message.Message):
         milestones: Global___Milestones | None = ...,
         graded: Global___Graded | None = ...,
         maintain: Global___Maintain | None = ...,
+        baseline: Global___Baseline | None = ...,
+        sum: Global___Sum | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["baseline", b"baseline", "binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "sum", b"sum"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["baseline", b"baseline", "binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "sum", b"sum", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
+    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain", "baseline", "sum"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_measure) -> _WhichOneofReturnType_measure | None: ...
 

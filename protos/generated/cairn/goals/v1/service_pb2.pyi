@@ -1348,6 +1348,8 @@ class DefineKeyResultRequest(_message.Message):
     MILESTONES_FIELD_NUMBER: _builtins.int
     GRADED_FIELD_NUMBER: _builtins.int
     MAINTAIN_FIELD_NUMBER: _builtins.int
+    BASELINE_FIELD_NUMBER: _builtins.int
+    SUM_FIELD_NUMBER: _builtins.int
     COUNTS_FOR_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
@@ -1383,6 +1385,10 @@ class DefineKeyResultRequest(_message.Message):
     @_builtins.property
     def maintain(self) -> _events_pb2.Maintain: ...
     @_builtins.property
+    def baseline(self) -> _events_pb2.Baseline: ...
+    @_builtins.property
+    def sum(self) -> _events_pb2.Sum: ...
+    @_builtins.property
     def counts_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
     def plan(self) -> _events_pb2.Plan:
@@ -1403,6 +1409,8 @@ class DefineKeyResultRequest(_message.Message):
         milestones: _events_pb2.Milestones | None = ...,
         graded: _events_pb2.Graded | None = ...,
         maintain: _events_pb2.Maintain | None = ...,
+        baseline: _events_pb2.Baseline | None = ...,
+        sum: _events_pb2.Sum | None = ...,
         counts_for: _abc.Iterable[_builtins.bytes] | None = ...,
         holds_from: _builtins.int | None = ...,
         plan: _events_pb2.Plan | None = ...,
@@ -1410,9 +1418,9 @@ class DefineKeyResultRequest(_message.Message):
         stretch: _builtins.float | None = ...,
         imported: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "_weight", b"_weight", "binary", b"binary", "commit", b"commit", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "plan", b"plan", "stretch", b"stretch", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "_weight", b"_weight", "baseline", b"baseline", "binary", b"binary", "commit", b"commit", "due_day", b"due_day", "graded", b"graded", "holds_from", b"holds_from", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "plan", b"plan", "stretch", b"stretch", "sum", b"sum", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "_weight", b"_weight", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "expected_version", b"expected_version", "graded", b"graded", "holds_from", b"holds_from", "imported", b"imported", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_stretch", b"_stretch", "_weight", b"_weight", "baseline", b"baseline", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "expected_version", b"expected_version", "graded", b"graded", "holds_from", b"holds_from", "imported", b"imported", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "sum", b"sum", "title", b"title", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__commit: _TypeAlias = _typing.Literal["commit"]  # noqa: Y015
     _WhichOneofArgType__commit: _TypeAlias = _typing.Literal["_commit", b"_commit"]  # noqa: Y015
@@ -1424,7 +1432,7 @@ class DefineKeyResultRequest(_message.Message):
     _WhichOneofArgType__stretch: _TypeAlias = _typing.Literal["_stretch", b"_stretch"]  # noqa: Y015
     _WhichOneofReturnType__weight: _TypeAlias = _typing.Literal["weight"]  # noqa: Y015
     _WhichOneofArgType__weight: _TypeAlias = _typing.Literal["_weight", b"_weight"]  # noqa: Y015
-    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
+    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain", "baseline", "sum"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__commit) -> _WhichOneofReturnType__commit | None: ...
@@ -1492,6 +1500,8 @@ class ReviseKeyResultRequest(_message.Message):
     PLAN_FIELD_NUMBER: _builtins.int
     COMMIT_FIELD_NUMBER: _builtins.int
     STRETCH_FIELD_NUMBER: _builtins.int
+    MILESTONES_FIELD_NUMBER: _builtins.int
+    FEEDS_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     expected_version: _builtins.int
     """of its objective"""
@@ -1518,6 +1528,10 @@ class ReviseKeyResultRequest(_message.Message):
     def commit(self) -> _events_pb2.Bound: ...
     @_builtins.property
     def stretch(self) -> _events_pb2.Bound: ...
+    @_builtins.property
+    def milestones(self) -> _events_pb2.Milestones: ...
+    @_builtins.property
+    def feeds(self) -> _events_pb2.Feeds: ...
     def __init__(
         self,
         *,
@@ -1537,10 +1551,12 @@ class ReviseKeyResultRequest(_message.Message):
         plan: _events_pb2.Plan | None = ...,
         commit: _events_pb2.Bound | None = ...,
         stretch: _events_pb2.Bound | None = ...,
+        milestones: _events_pb2.Milestones | None = ...,
+        feeds: _events_pb2.Feeds | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "high", b"high", "holds_from", b"holds_from", "low", b"low", "mode", b"mode", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "feeds", b"feeds", "high", b"high", "holds_from", b"holds_from", "low", b"low", "milestones", b"milestones", "mode", b"mode", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "expected_version", b"expected_version", "high", b"high", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "low", b"low", "mode", b"mode", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_mode", b"_mode", "_start", b"_start", "_target", b"_target", "_title", b"_title", "_unit", b"_unit", "_weight", b"_weight", "commit", b"commit", "due_day", b"due_day", "expected_version", b"expected_version", "feeds", b"feeds", "high", b"high", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "low", b"low", "milestones", b"milestones", "mode", b"mode", "owners", b"owners", "plan", b"plan", "start", b"start", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
     _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
@@ -1847,6 +1863,10 @@ class DryRunCommandRequest(_message.Message):
     SHARE_KEY_RESULT_FIELD_NUMBER: _builtins.int
     CANCEL_KEY_RESULT_FIELD_NUMBER: _builtins.int
     CLOSE_CYCLE_FIELD_NUMBER: _builtins.int
+    REVISE_KEY_RESULT_FIELD_NUMBER: _builtins.int
+    UNSHARE_KEY_RESULT_FIELD_NUMBER: _builtins.int
+    REVISE_OBJECTIVE_FIELD_NUMBER: _builtins.int
+    ALIGN_OBJECTIVE_FIELD_NUMBER: _builtins.int
     ASSUMED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def define_cycle(self) -> Global___DefineCycleRequest: ...
@@ -1869,6 +1889,14 @@ class DryRunCommandRequest(_message.Message):
     @_builtins.property
     def close_cycle(self) -> Global___CloseCycleRequest: ...
     @_builtins.property
+    def revise_key_result(self) -> Global___ReviseKeyResultRequest: ...
+    @_builtins.property
+    def unshare_key_result(self) -> Global___UnshareKeyResultRequest: ...
+    @_builtins.property
+    def revise_objective(self) -> Global___ReviseObjectiveRequest: ...
+    @_builtins.property
+    def align_objective(self) -> Global___AlignObjectiveRequest: ...
+    @_builtins.property
     def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnrecordedEvent]:
         """What the commands before it have come to, in their order, of what this one is about."""
 
@@ -1885,13 +1913,17 @@ class DryRunCommandRequest(_message.Message):
         share_key_result: Global___ShareKeyResultRequest | None = ...,
         cancel_key_result: Global___CancelKeyResultRequest | None = ...,
         close_cycle: Global___CloseCycleRequest | None = ...,
+        revise_key_result: Global___ReviseKeyResultRequest | None = ...,
+        unshare_key_result: Global___UnshareKeyResultRequest | None = ...,
+        revise_objective: Global___ReviseObjectiveRequest | None = ...,
+        align_objective: Global___AlignObjectiveRequest | None = ...,
         assumed: _abc.Iterable[Global___UnrecordedEvent] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "share_key_result", b"share_key_result"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "revise_key_result", b"revise_key_result", "revise_objective", b"revise_objective", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "share_key_result", b"share_key_result"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "revise_key_result", b"revise_key_result", "revise_objective", b"revise_objective", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result", "close_cycle"]  # noqa: Y015
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result", "close_cycle", "revise_key_result", "unshare_key_result", "revise_objective", "align_objective"]  # noqa: Y015
     _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
 
@@ -1932,6 +1964,8 @@ class DescribeKeyResultResponse(_message.Message):
     MILESTONES_FIELD_NUMBER: _builtins.int
     GRADED_FIELD_NUMBER: _builtins.int
     MAINTAIN_FIELD_NUMBER: _builtins.int
+    BASELINE_FIELD_NUMBER: _builtins.int
+    SUM_FIELD_NUMBER: _builtins.int
     OBJECTIVE_STATE_FIELD_NUMBER: _builtins.int
     OBJECTIVE_OWNER_ID_FIELD_NUMBER: _builtins.int
     CONTRIBUTOR_IDS_FIELD_NUMBER: _builtins.int
@@ -1947,6 +1981,7 @@ class DescribeKeyResultResponse(_message.Message):
     CYCLE_STATE_FIELD_NUMBER: _builtins.int
     OBJECTIVE_ENDED_ON_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    MOST_MILESTONES_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     objective_id: _builtins.bytes
     cancelled: _builtins.bool
@@ -1965,6 +2000,8 @@ class DescribeKeyResultResponse(_message.Message):
     """unset: it has not ended, or its end says no day"""
     team_id: _builtins.bytes
     """of the objective; empty: none"""
+    most_milestones: _builtins.int
+    """that it had at any time: a check-in may be as of such a day"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -1977,6 +2014,10 @@ class DescribeKeyResultResponse(_message.Message):
     def graded(self) -> _events_pb2.Graded: ...
     @_builtins.property
     def maintain(self) -> _events_pb2.Maintain: ...
+    @_builtins.property
+    def baseline(self) -> _events_pb2.Baseline: ...
+    @_builtins.property
+    def sum(self) -> _events_pb2.Sum: ...
     @_builtins.property
     def contributor_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -2001,6 +2042,8 @@ class DescribeKeyResultResponse(_message.Message):
         milestones: _events_pb2.Milestones | None = ...,
         graded: _events_pb2.Graded | None = ...,
         maintain: _events_pb2.Maintain | None = ...,
+        baseline: _events_pb2.Baseline | None = ...,
+        sum: _events_pb2.Sum | None = ...,
         objective_state: _events_pb2.ObjectiveState.ValueType = ...,
         objective_owner_id: _builtins.bytes = ...,
         contributor_ids: _abc.Iterable[_builtins.bytes] | None = ...,
@@ -2016,14 +2059,15 @@ class DescribeKeyResultResponse(_message.Message):
         cycle_state: _events_pb2.CycleState.ValueType = ...,
         objective_ended_on: _builtins.int | None = ...,
         team_id: _builtins.bytes = ...,
+        most_milestones: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_ended_on", b"objective_ended_on", "position", b"position"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "baseline", b"baseline", "binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_ended_on", b"objective_ended_on", "position", b"position", "sum", b"sum"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "named_person_ids", b"named_person_ids", "objective_ended_on", b"objective_ended_on", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "team", b"team", "team_id", b"team_id", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "baseline", b"baseline", "binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "most_milestones", b"most_milestones", "named_person_ids", b"named_person_ids", "objective_ended_on", b"objective_ended_on", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "sum", b"sum", "team", b"team", "team_id", b"team_id", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__objective_ended_on: _TypeAlias = _typing.Literal["objective_ended_on"]  # noqa: Y015
     _WhichOneofArgType__objective_ended_on: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on"]  # noqa: Y015
-    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
+    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain", "baseline", "sum"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__objective_ended_on) -> _WhichOneofReturnType__objective_ended_on | None: ...

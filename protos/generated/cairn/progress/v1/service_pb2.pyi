@@ -36,6 +36,8 @@ class _MeasureEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Measure.Value
     MEASURE_MILESTONES: _Measure.ValueType  # 3
     MEASURE_GRADED: _Measure.ValueType  # 4
     MEASURE_MAINTAIN: _Measure.ValueType  # 5
+    MEASURE_BASELINE: _Measure.ValueType  # 6
+    MEASURE_SUM: _Measure.ValueType  # 7
 
 class Measure(_Measure, metaclass=_MeasureEnumTypeWrapper): ...
 
@@ -45,6 +47,8 @@ MEASURE_BINARY: Measure.ValueType  # 2
 MEASURE_MILESTONES: Measure.ValueType  # 3
 MEASURE_GRADED: Measure.ValueType  # 4
 MEASURE_MAINTAIN: Measure.ValueType  # 5
+MEASURE_BASELINE: Measure.ValueType  # 6
+MEASURE_SUM: Measure.ValueType  # 7
 Global___Measure: _TypeAlias = Measure  # noqa: Y015
 
 class _ObjectiveOrder:
@@ -528,6 +532,9 @@ class KeyResult(_message.Message):
     COMMIT_FIELD_NUMBER: _builtins.int
     STRETCH_FIELD_NUMBER: _builtins.int
     MARKS_REACHED_FIELD_NUMBER: _builtins.int
+    FEEDS_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -571,6 +578,8 @@ class KeyResult(_message.Message):
     commit: _builtins.float
     """a mark on the way; unset: none"""
     stretch: _builtins.float
+    hidden: _builtins.bool
+    """something feeds it that the caller may not know of"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -596,6 +605,14 @@ class KeyResult(_message.Message):
     @_builtins.property
     def marks_reached(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """of commit and stretch, those that the value has reached"""
+
+    @_builtins.property
+    def feeds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
+        """of a sum, as far as the caller may know"""
+
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Part]:
+        """that its value is the mean of"""
 
     def __init__(
         self,
@@ -638,10 +655,13 @@ class KeyResult(_message.Message):
         commit: _builtins.float | None = ...,
         stretch: _builtins.float | None = ...,
         marks_reached: _abc.Iterable[_builtins.str] | None = ...,
+        feeds: _abc.Iterable[Global___Name] | None = ...,
+        parts: _abc.Iterable[Global___Part] | None = ...,
+        hidden: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "as_of", b"as_of", "commit", b"commit", "confidence", b"confidence", "edits", b"edits", "expected_pace", b"expected_pace", "grade", b"grade", "high", b"high", "low", b"low", "objective", b"objective", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "stretch", b"stretch", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "commit", b"commit", "confidence", b"confidence", "counts", b"counts", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "expected_pace", b"expected_pace", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "marks_reached", b"marks_reached", "measure", b"measure", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "stale", b"stale", "start", b"start", "status", b"status", "status_said", b"status_said", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "commit", b"commit", "confidence", b"confidence", "counts", b"counts", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "expected_pace", b"expected_pace", "feeds", b"feeds", "grade", b"grade", "hidden", b"hidden", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "marks_reached", b"marks_reached", "measure", b"measure", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "parts", b"parts", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "stale", b"stale", "start", b"start", "status", b"status", "status_said", b"status_said", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
@@ -689,6 +709,33 @@ class KeyResult(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
 
 Global___KeyResult: _TypeAlias = KeyResult  # noqa: Y015
+
+@_typing.final
+class Part(_message.Message):
+    """What one of several owners said of their part."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    value: _builtins.float
+    as_of: _builtins.int
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        value: _builtins.float = ...,
+        as_of: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "person_id", b"person_id", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Part: _TypeAlias = Part  # noqa: Y015
 
 @_typing.final
 class MilestoneState(_message.Message):
@@ -1177,6 +1224,10 @@ class KeyResultColumns(_message.Message):
     COMMIT_FIELD_NUMBER: _builtins.int
     STRETCH_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
+    OWNERS_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    OWNER_SHARE_FIELD_NUMBER: _builtins.int
+    DETAILS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """index into ObjectiveColumns"""
@@ -1243,6 +1294,20 @@ class KeyResultColumns(_message.Message):
     def plan(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Plan]:
         """without points: none"""
 
+    @_builtins.property
+    def owners(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """how many each has: theirs stand in these two columns, one after another"""
+
+    @_builtins.property
+    def owner_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def owner_share(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """NaN: none"""
+
+    @_builtins.property
+    def details(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeyResultDetail]:
+        """of those that have any"""
+
     def __init__(
         self,
         *,
@@ -1267,14 +1332,60 @@ class KeyResultColumns(_message.Message):
         commit: _abc.Iterable[_builtins.float] | None = ...,
         stretch: _abc.Iterable[_builtins.float] | None = ...,
         plan: _abc.Iterable[_events_pb2.Plan] | None = ...,
+        owners: _abc.Iterable[_builtins.int] | None = ...,
+        owner_id: _abc.Iterable[_builtins.bytes] | None = ...,
+        owner_share: _abc.Iterable[_builtins.float] | None = ...,
+        details: _abc.Iterable[Global___KeyResultDetail] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "cancelled", b"cancelled", "commit", b"commit", "counts", b"counts", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "mode", b"mode", "objective", b"objective", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "status", b"status", "stretch", b"stretch", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "cancelled", b"cancelled", "commit", b"commit", "counts", b"counts", "details", b"details", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "mode", b"mode", "objective", b"objective", "owner_id", b"owner_id", "owner_share", b"owner_share", "owners", b"owners", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "status", b"status", "stretch", b"stretch", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___KeyResultColumns: _TypeAlias = KeyResultColumns  # noqa: Y015
+
+@_typing.final
+class KeyResultDetail(_message.Message):
+    """What few key results of a tree have."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_FIELD_NUMBER: _builtins.int
+    MILESTONES_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    FEEDS_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    key_result: _builtins.int
+    """index into KeyResultColumns"""
+    hidden: _builtins.bool
+    """something feeds it that the caller may not know of"""
+    @_builtins.property
+    def milestones(self) -> _containers.RepeatedCompositeFieldContainer[Global___MilestoneState]: ...
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Part]:
+        """that the value is the mean of"""
+
+    @_builtins.property
+    def feeds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
+        """of a sum, as far as the caller may know"""
+
+    def __init__(
+        self,
+        *,
+        key_result: _builtins.int = ...,
+        milestones: _abc.Iterable[Global___MilestoneState] | None = ...,
+        parts: _abc.Iterable[Global___Part] | None = ...,
+        feeds: _abc.Iterable[Global___Name] | None = ...,
+        hidden: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feeds", b"feeds", "hidden", b"hidden", "key_result", b"key_result", "milestones", b"milestones", "parts", b"parts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeyResultDetail: _TypeAlias = KeyResultDetail  # noqa: Y015
 
 @_typing.final
 class GetHistoryRequest(_message.Message):
@@ -2008,6 +2119,7 @@ class CheckIn(_message.Message):
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     EVENT_IDS_FIELD_NUMBER: _builtins.int
     SAYS_MILESTONES_FIELD_NUMBER: _builtins.int
+    PART_ID_FIELD_NUMBER: _builtins.int
     check_in_id: _builtins.bytes
     key_result_id: _builtins.bytes
     key_result_reference: _builtins.str
@@ -2036,6 +2148,8 @@ class CheckIn(_message.Message):
     """by whom it was corrected, taken back or restored last; else as created_by"""
     says_milestones: _builtins.bool
     """it says which milestones are done, if only that none is"""
+    part_id: _builtins.bytes
+    """the owner whose part the value is; empty: the key result's as a whole"""
     @_builtins.property
     def milestones_done(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """from 1"""
@@ -2075,10 +2189,11 @@ class CheckIn(_message.Message):
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         event_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         says_milestones: _builtins.bool = ...,
+        part_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "confidence", b"confidence", "created_at", b"created_at", "updated_at", b"updated_at", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "check_in_id", b"check_in_id", "comment", b"comment", "confidence", b"confidence", "corrected", b"corrected", "created_at", b"created_at", "created_by", b"created_by", "event_ids", b"event_ids", "key_result_id", b"key_result_id", "key_result_reference", b"key_result_reference", "key_result_title", b"key_result_title", "milestones_done", b"milestones_done", "objective_id", b"objective_id", "objective_reference", b"objective_reference", "objective_title", b"objective_title", "on_behalf_of", b"on_behalf_of", "reason", b"reason", "retracted", b"retracted", "says_milestones", b"says_milestones", "status", b"status", "updated_at", b"updated_at", "updated_by", b"updated_by", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "check_in_id", b"check_in_id", "comment", b"comment", "confidence", b"confidence", "corrected", b"corrected", "created_at", b"created_at", "created_by", b"created_by", "event_ids", b"event_ids", "key_result_id", b"key_result_id", "key_result_reference", b"key_result_reference", "key_result_title", b"key_result_title", "milestones_done", b"milestones_done", "objective_id", b"objective_id", "objective_reference", b"objective_reference", "objective_title", b"objective_title", "on_behalf_of", b"on_behalf_of", "part_id", b"part_id", "reason", b"reason", "retracted", b"retracted", "says_milestones", b"says_milestones", "status", b"status", "updated_at", b"updated_at", "updated_by", b"updated_by", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015

@@ -158,6 +158,8 @@ class KeyResultState(_message.Message):
     MILESTONES_FIELD_NUMBER: _builtins.int
     GRADED_FIELD_NUMBER: _builtins.int
     MAINTAIN_FIELD_NUMBER: _builtins.int
+    BASELINE_FIELD_NUMBER: _builtins.int
+    SUM_FIELD_NUMBER: _builtins.int
     CANCELLED_FIELD_NUMBER: _builtins.int
     VALUE_FIELD_NUMBER: _builtins.int
     MILESTONES_DONE_FIELD_NUMBER: _builtins.int
@@ -187,7 +189,7 @@ class KeyResultState(_message.Message):
     milestones_done: _builtins.int
     """of the current check-in: bit n-1 is milestone n"""
     progress: _builtins.float
-    """0 to 1"""
+    """0 to 1; of a baseline 0: it has none"""
     progress_raw: _builtins.float
     """unclamped"""
     status: _events_pb2_1.Status.ValueType
@@ -215,6 +217,10 @@ class KeyResultState(_message.Message):
     @_builtins.property
     def maintain(self) -> _events_pb2.Maintain: ...
     @_builtins.property
+    def baseline(self) -> _events_pb2.Baseline: ...
+    @_builtins.property
+    def sum(self) -> _events_pb2.Sum: ...
+    @_builtins.property
     def computed(self) -> Global___Computation: ...
     def __init__(
         self,
@@ -232,6 +238,8 @@ class KeyResultState(_message.Message):
         milestones: _events_pb2.Milestones | None = ...,
         graded: _events_pb2.Graded | None = ...,
         maintain: _events_pb2.Maintain | None = ...,
+        baseline: _events_pb2.Baseline | None = ...,
+        sum: _events_pb2.Sum | None = ...,
         cancelled: _builtins.bool = ...,
         value: _builtins.float | None = ...,
         milestones_done: _builtins.int | None = ...,
@@ -246,9 +254,9 @@ class KeyResultState(_message.Message):
         check_in_id: _builtins.bytes = ...,
         computed: Global___Computation | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_milestones_done", b"_milestones_done", "_value", b"_value", "as_of", b"as_of", "binary", b"binary", "computed", b"computed", "confidence", b"confidence", "grade", b"grade", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "milestones_done", b"milestones_done", "value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_milestones_done", b"_milestones_done", "_value", b"_value", "as_of", b"as_of", "baseline", b"baseline", "binary", b"binary", "computed", b"computed", "confidence", b"confidence", "grade", b"grade", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "milestones_done", b"milestones_done", "sum", b"sum", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_milestones_done", b"_milestones_done", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "binary", b"binary", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "computed", b"computed", "confidence", b"confidence", "cycle_id", b"cycle_id", "due_day", b"due_day", "grade", b"grade", "graded", b"graded", "key_result_id", b"key_result_id", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "milestones_done", b"milestones_done", "objective_id", b"objective_id", "owner_ids", b"owner_ids", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "status", b"status", "status_said", b"status_said", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_confidence", b"_confidence", "_grade", b"_grade", "_milestones_done", b"_milestones_done", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "baseline", b"baseline", "binary", b"binary", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "computed", b"computed", "confidence", b"confidence", "cycle_id", b"cycle_id", "due_day", b"due_day", "grade", b"grade", "graded", b"graded", "key_result_id", b"key_result_id", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "milestones_done", b"milestones_done", "objective_id", b"objective_id", "owner_ids", b"owner_ids", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "status", b"status", "status_said", b"status_said", "sum", b"sum", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
@@ -260,7 +268,7 @@ class KeyResultState(_message.Message):
     _WhichOneofArgType__milestones_done: _TypeAlias = _typing.Literal["_milestones_done", b"_milestones_done"]  # noqa: Y015
     _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
     _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
-    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain"]  # noqa: Y015
+    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain", "baseline", "sum"]  # noqa: Y015
     _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of) -> _WhichOneofReturnType__as_of | None: ...

@@ -1,0 +1,118 @@
+"""What was redefined later is imported from changes.csv: of each field the row of the latest day holds, of one day the later row."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reckoning.comparing import differences
+from tests.reckoning.reckoning import tree
+from tests.reckoning.tables import read
+from tests.support.company import new_tenant, unique_name
+from tests.support.system import System
+
+Rows = list[dict[str, str]]
+
+SPAN = {"starts_on": "2026-01-01", "ends_on": "2026-03-31"}
+OBJECTIVES: Rows = [
+    {
+        "objective": "A",
+        "cycle": "Q",
+        "level": "company",
+        "title": "Sell",
+        "owner": "ann",
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-03-31",
+    },
+    {
+        "objective": "B",
+        "cycle": "Q",
+        "level": "company",
+        "title": "Help",
+        "owner": "ben",
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-03-31",
+    },
+]
+KEY_RESULTS: Rows = [
+    {"objective": "A", "number": "1", "title": "All of it", "kind": "sum", "unit": "CHF", "target": "100", "feeds": "A/2;B/1"},
+    {"objective": "A", "number": "2", "title": "Sales", "kind": "number", "unit": "CHF", "start": "0", "target": "50"},
+    {"objective": "B", "number": "1", "title": "Support", "kind": "baseline", "unit": "CHF"},
+    {"objective": "B", "number": "2", "title": "Steps", "kind": "milestones", "milestones": r"Find\; one:2:2026-02-01;Sign"},
+    {"objective": "B", "number": "3", "title": "Shared", "kind": "number", "start": "0", "target": "10", "owners": "ann:3;ben:1"},
+    {"objective": "B", "number": "4", "title": "Kept", "kind": "maintain", "low": "5", "mode": "share"},
+]
+CHANGES: Rows = [
+    {"ref": "A/2", "day": "2026-02-01", "field": "target", "value": "80"},
+    {"ref": "A/2", "day": "2026-01-20", "field": "target", "value": "60"},
+    {"ref": "A/2", "day": "2026-02-01", "field": "target", "value": "90"},
+    {"ref": "B/1", "day": "2026-02-10", "field": "target", "value": "40"},
+    {"ref": "B/1", "day": "2026-02-20", "field": "target", "value": "80"},
+    {"ref": "B/2", "day": "2026-02-15", "field": "milestones", "value": "Sign;Move:3"},
+    {"ref": "B/3", "day": "2026-02-15", "field": "owners", "value": "ben"},
+    {"ref": "B/4", "day": "2026-02-15", "field": "low", "value": "7"},
+    {"ref": "B/4", "day": "2026-02-20", "field": "weight", "value": "2"},
+    {"ref": "A/1", "day": "2026-03-01", "field": "feeds", "value": "A/2"},
+    {"ref": "B/3", "day": "2026-02-05", "field": "counts_for+", "value": "A"},
+    {"ref": "B/3", "day": "2026-03-05", "field": "counts_for-", "value": "A"},
+    {"ref": "B", "day": "2026-02-01", "field": "parent", "value": "A"},
+    {"ref": "A", "day": "2026-02-25", "field": "roll_up", "value": "both"},
+    {"ref": "B", "day": "2026-03-20", "field": "state", "value": "closed"},
+]
+CHECK_INS: Rows = [
+    {"objective": "A", "key_result": "2", "date": "2026-01-10", "value": "30"},
+    {"objective": "B", "key_result": "1", "date": "2026-01-15", "value": "20"},
+    {"objective": "B", "key_result": "1", "date": "2026-02-18", "value": "30"},
+    {"objective": "B", "key_result": "2", "date": "2026-02-02", "done": "1"},
+    {"objective": "B", "key_result": "3", "date": "2026-02-01", "value": "4", "part": "ann"},
+    {"objective": "B", "key_result": "3", "date": "2026-02-03", "value": "8", "part": "ben"},
+    {"objective": "B", "key_result": "4", "date": "2026-02-01", "value": "6"},
+    {"objective": "B", "key_result": "4", "date": "2026-02-18", "value": "6"},
+]
+DAYS = ("2026-01-05", "2026-01-16", "2026-01-25", "2026-02-04", "2026-02-12", "2026-02-17", "2026-02-26", "2026-03-02", "2026-03-25")
+OF_OTHERS = ("pace", "confidence", "stale", "coverage", "ended_on", "commit", "stretch", "plan")
+"""Fields of a tree that are no matter of these tables."""
+
+
+def write(folder: Path) -> None:
+    tables = {"objectives": OBJECTIVES, "key_results": KEY_RESULTS, "changes": CHANGES, "checkins": CHECK_INS}
+    for name, rows in tables.items():
+        columns = list(dict.fromkeys([column for row in rows for column in row] + (["score"] if name == "checkins" else [])))
+        with (folder / f"{name}.csv").open("w", newline="") as table:
+            writer = csv.DictWriter(table, columns, restval="")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def imported(system: System, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    folder, tenant = tmp_path_factory.mktemp("tables"), unique_name()
+    write(folder)
+    system.cairn("import", str(folder), "--tenant", tenant)
+    return tenant, folder
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_on_any_day_the_tree_is_what_is_reckoned_of_the_tables(system: System, imported: tuple[str, Path], day: str) -> None:
+    tenant, folder = imported
+    shown: dict[str, Any] = json.loads(system.cairn("tree", "--cycle", "Q", "--tenant", tenant, "--as-of", day, "--json").stdout)
+    found = list(differences(tree(read(folder), date.fromisoformat(day)), shown))
+    assert [line for line in found if not any(f": {name} is" in line for name in OF_OTHERS)] == []
+
+
+def test_sent_again_it_changes_nothing(system: System, imported: tuple[str, Path]) -> None:
+    tenant, folder = imported
+    before = system.cairn("digest", "--tenant", tenant, "--json").stdout
+    system.cairn("import", str(folder), "--tenant", tenant)
+    assert system.cairn("digest", "--tenant", tenant, "--json").stdout == before
+
+
+def test_a_dry_run_refuses_nothing_of_it(system: System, tmp_path: Path) -> None:
+    write(tmp_path)
+    report = json.loads(system.cairn("import", str(tmp_path), "--tenant", new_tenant(system.url).tenant, "--dry-run", "--json").stdout)
+    assert report["refused"] == []

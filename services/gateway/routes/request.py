@@ -215,7 +215,7 @@ class Request(http.Request):
         await self.require_present()
         caller = self.dependencies.sessions.identity_for_services(self.session)
         if not self.operation.command:
-            return metadata(caller, correlation_id=self.correlation_id)
+            return metadata(caller, correlation_id=self.correlation_id, idempotency_key=key or "")
         key_sent = self.idempotency_key if key is None else key
         return metadata(caller, correlation_id=self.correlation_id, idempotency_key=key_sent, after=self.after)
 

@@ -79,6 +79,21 @@ def test_it_is_made_from_an_objective_without_its_days_its_people_and_what_was_g
     given(TEMPLATES).when(templates.save, TEMPLATE, ANN, api.SaveTemplateRequest(), objective).then(expected)
 
 
+@pytest.mark.parametrize(
+    ("measured", "kept"),
+    [
+        ({"sum": goals.Sum(start=1, target=9, unit="CHF", feeds=[an_id("feed")])}, {"sum": goals.Sum(start=1, target=9, unit="CHF")}),
+        ({"baseline": goals.Baseline(unit="CHF")}, {"baseline": goals.Baseline(unit="CHF")}),
+    ],
+    ids=["a sum without what feeds it", "a baseline"],
+)
+def test_it_keeps_how_something_is_measured(measured: dict[str, Any], kept: dict[str, Any]) -> None:
+    defined = key_result_defined(key_result_id=an_id("kept"), title="Open an office", **measured)
+    objective = folded(OBJECTIVES, objective_defined(), defined)
+    [saved] = templates.save(templates.Template(), TEMPLATE, ANN, api.SaveTemplateRequest(), objective)
+    assert list(saved.key_results) == [goals.TemplateKeyResult(title="Open an office", weight=defined.weight, **kept)]
+
+
 def test_what_is_said_goes_before_what_the_objective_says() -> None:
     objective = folded(OBJECTIVES, objective_defined(), key_result_defined())
     given(TEMPLATES).when(templates.save, TEMPLATE, ANN, wanted(level=goals.LEVEL_TEAM), objective).then(template_saved())

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -50,6 +51,7 @@ CHECK_INS: Final = "check_ins_on_one_key_result"
 FLOODS: Final = (*BEFORE_ANYONE_IS_KNOWN, CHECK_INS, *COSTS)
 OBJECTIVES: Final = 20
 _ROWS: Final = 500
+_BUSY: Final = "something else computes on every processor"
 _PROGRAM: Final = str(Path(__file__).with_name("flood.py"))
 _SCALES: Final = str(Path(__file__).with_name("weigh.py"))
 _HEALTH: Final = b"GET /health HTTP/1.1\r\n" + HOST + b"\r\n"
@@ -71,6 +73,9 @@ async def measure_edge(system: System, bounds: Bounds = WHOLE, only: str = "") -
     await _seen(system, neighbour, bounds.seconds)  # warm
     quiet = await _seen(system, neighbour, bounds.seconds)
     figures = _figures("a quiet moment", quiet, quiet=None)
+    with _processors_busy():
+        busy = await _seen(system, neighbour, bounds.seconds)
+    figures.append(Figure(f"{_BUSY}: another tenant's check-ins, p99", busy.check_in, "ms", quiet.check_in, busy.check_in / quiet.check_in))
     for flood in FLOODS:
         if flood == CHECK_INS:
             many = asyncio.create_task(_many_check_ins(system, attacker, bounds.check_ins))  # of which an export is long, too
@@ -169,6 +174,18 @@ async def _asked(streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], req
     if not head.startswith(b"HTTP/1.1 2"):
         raise RuntimeError((head + answer).decode()[:500])
     return (time.perf_counter() - began) * 1_000
+
+
+@contextmanager
+def _processors_busy() -> Iterator[None]:
+    """Something else computes on every processor: what a check-in takes then no fairness of ours can be below."""
+    processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 @asynccontextmanager

@@ -40,9 +40,9 @@ async def write_comment(service: CheckInsService, call: Call, request: api.Write
 async def edit_comment(service: CheckInsService, call: Call, request: api.EditCommentRequest) -> Appended:
     """Another text in place of a comment's."""
     audience = await service.talked_about.of_comment(call, request.comment_id)
-    policy.require_speaker(call.identity)
-    by, can_see = call.identity.person_id, _can_see(audience, request.readers)
-    about = conversation_on(audience)
+    policy.require_speaker(call.identity, request.on_behalf_of)
+    by, can_see = request.on_behalf_of or call.identity.person_id, _can_see(audience, request.readers)
+    about = conversation_on(audience, on_behalf_of=request.on_behalf_of)
     editing = about.decision(conversations.edit, audience.on, request.comment_id, by, request.words, can_see)
     return await service.aggregates.decide(call, editing)
 

@@ -92,10 +92,10 @@ def objectives_of_tables(plan: ImportPlan) -> list[coach.Objective]:
             team=objective.team,
             cycle=name_key(objective.cycle),
             has_owner=_has_owner(objective),
-            has_parent=bool(objective.row.said("parent")),
+            has_parent=objective.parent is not None,
         )
         for place, objective in homes.items()
-        if not objective.cancelled
+        if objective.state != "cancelled"
     ]
 
 

@@ -10,15 +10,30 @@ from google.protobuf.message import DecodeError, Message
 from protovalidate import Validator
 
 from cairn.goals.v1 import service_pb2 as api
-from cairn.goals.v1.events_pb2 import CycleDefined
+from cairn.goals.v1.events_pb2 import (
+    CycleDefined,
+    InitiativeDefined,
+    InitiativeRevised,
+    KpiDefined,
+    KpiMeasured,
+    KpiRevised,
+    MilestonePlanned,
+    MilestonePostponed,
+    MilestoneReached,
+    MilestoneRevised,
+    TaskDone,
+    TaskGiven,
+    TaskReassigned,
+    TaskRevised,
+)
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.events import UnknownEventType
-from chassis.eventstore import Appended, DryRunAggregates, NewEvent
+from chassis.eventstore import AggregateType, Appended, DryRunAggregates, NewEvent
 from chassis.ids import Id
 from chassis.rpc import require_well_formed
-from goals import commands, policy
-from goals.aggregates import CYCLE, EVENT_TYPES, OBJECTIVE
+from goals import commands, kpi_commands, policy, work_commands
+from goals.aggregates import CYCLE, EVENT_TYPES, INITIATIVE, KPI, MILESTONE, OBJECTIVE, TASK
 from goals.domain.objectives import unknown_objective
 from goals.service import Goals
 
@@ -48,20 +63,52 @@ async def assuming(goals: Goals, call: Call, assumed_events: Iterable[api.Unreco
     if not assumed:
         return goals
     tenant_id, index = call.identity.tenant_id, goals.index.assuming(assumed)
-    cycles = {aggregate_id for aggregate_id, events in assumed.items() if isinstance(events[0], CycleDefined)}
-    there = await goals.index.states(tenant_id, OBJECTIVE, assumed.keys() - cycles)
+    by_type: dict[str, list[Id]] = {aggregate.name: [] for aggregate in _ASSUMED}
+    for aggregate_id, events in assumed.items():
+        by_type[_type_of(events[0]).name].append(aggregate_id)
+    there = await goals.index.states(tenant_id, OBJECTIVE, by_type[OBJECTIVE.name])
     if any(not policy.sees(call.identity, found.state) for found in there.values()):
         raise unknown_objective("assumed")
     try:
-        await index.states(tenant_id, CYCLE, cycles)
-        await index.states(tenant_id, OBJECTIVE, assumed.keys() - cycles)
+        for aggregate in _ASSUMED:
+            await index.states(tenant_id, aggregate, by_type[aggregate.name])
     except (TypeError, LookupError):
         raise invalid("assumed", "these events cannot follow what there is") from None
     return replace(goals, index=index)
 
 
+_ASSUMED: Final[tuple[AggregateType[Any], ...]] = (CYCLE, OBJECTIVE, KPI, INITIATIVE, TASK, MILESTONE)
+"""What may be assumed of, kind by kind."""
+
+
+def _type_of(event: Message) -> AggregateType[Any]:
+    """The kind of aggregate that an event is of; any other event is one of an objective, which takes it or not."""
+    match event:
+        case CycleDefined():
+            return CYCLE
+        case KpiDefined() | KpiRevised() | KpiMeasured():
+            return KPI
+        case InitiativeDefined() | InitiativeRevised():
+            return INITIATIVE
+        case TaskGiven() | TaskRevised() | TaskReassigned() | TaskDone():
+            return TASK
+        case MilestonePlanned() | MilestoneRevised() | MilestoneReached() | MilestonePostponed():
+            return MILESTONE
+        case _:
+            return OBJECTIVE
+
+
+def _command(name: str) -> Callable[[Goals, Call, Any], Awaitable[Appended]]:
+    """The command of a name. Raises LookupError where there is none."""
+    found: list[Callable[[Goals, Call, Any], Awaitable[Appended]]]
+    found = [getattr(module, name) for module in (commands, kpi_commands, work_commands) if hasattr(module, name)]
+    if not found:
+        raise LookupError(f"there is no command {name}")
+    return found[0]
+
+
 _COMMANDS: Final[dict[str, Callable[[Goals, Call, Any], Awaitable[Appended]]]] = {
-    field.name: getattr(commands, field.name) for field in api.DryRunCommandRequest.DESCRIPTOR.oneofs_by_name["command"].fields
+    field.name: _command(field.name) for field in api.DryRunCommandRequest.DESCRIPTOR.oneofs_by_name["command"].fields
 }
 """By the name of a field of the request: the command of that name, which must be there."""
 

@@ -14,6 +14,7 @@
 | admin, champion, member, service | give tasks and define initiatives for what they see, plan milestones |
 | a task's giver, admins | change it, give it to somebody else, cancel it |
 | a task's assignee, its giver | do it, reopen it |
+| admin, service | give, change and do tasks in somebody's name |
 | an initiative's creator, its owner, admins | change it |
 | a milestone's creator, admins, champions | change it, reach it, postpone it |
 | viewer, auditor | change nothing |
@@ -29,11 +30,12 @@ for.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Final
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
-from chassis.errors import Kind, Refused
+from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 from goals.domain import cycles, kpis, milestones
 from goals.domain.cycles import Cycle
@@ -47,6 +49,7 @@ from goals.domain.templates import Template, unknown_template
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE
 from shared.visibility import is_shown
 
+_ID_BYTES: Final = 16
 CHANGERS: Final = (ADMIN, CHAMPION, MEMBER, SERVICE)
 CYCLE_KEEPERS: Final = (ADMIN, CHAMPION, SERVICE)
 
@@ -117,6 +120,25 @@ def require_task_part(identity: Identity, task: Task) -> None:
     identity.require(*CHANGERS)
     if identity.person_id not in (task.assignee_id, task.giver_id):
         raise Refused("NOT_ITS_ASSIGNEE", "only the task's assignee and its giver do it", kind=Kind.FORBIDDEN)
+
+
+def require_behalf(identity: Identity, on_behalf_of: Id) -> None:
+    """Raises Refused (INVALID, ON_BEHALF_OF) unless the caller may speak for somebody; empty: for nobody."""
+    if on_behalf_of and len(on_behalf_of) != _ID_BYTES:
+        raise invalid("on_behalf_of", f"an id has {_ID_BYTES} bytes; this has {len(on_behalf_of)}")
+    if on_behalf_of and on_behalf_of != identity.person_id and not identity.has(ADMIN, SERVICE):
+        raise Refused("ON_BEHALF_OF", "only admins and integrations do this for somebody else", kind=Kind.FORBIDDEN, field="on_behalf_of")
+
+
+def as_of_somebody(require: TaskRule, on_behalf_of: Id) -> TaskRule:
+    """A rule as it is for somebody whom the caller speaks for; empty: for the caller."""
+    if not on_behalf_of:
+        return require
+
+    def may(identity: Identity, task: Task) -> None:
+        require(replace(identity, person_id=on_behalf_of), task)
+
+    return may
 
 
 def sees_task(identity: Identity, task: Task, objective: Objective | None) -> bool:

@@ -27,22 +27,24 @@ from shared.holding import Asked
 async def give_task(goals: Goals, call: Call, request: api.GiveTaskRequest) -> Appended:
     """A new task. The first aggregate of the answer is the task."""
     policy.require_definer(call.identity)
-    task_id, giver_id = new_id(), call.identity.person_id
+    policy.require_behalf(call.identity, request.on_behalf_of)
+    task_id, giver_id = new_id(), request.on_behalf_of or call.identity.person_id
     serves = await _served(goals, call, request)
-    unit = [Aggregate(TASK, task_id, may=CALLER_WAS_CHECKED).decision(tasks.give, task_id, giver_id, request, serves)]
+    about = Aggregate(TASK, task_id, may=CALLER_WAS_CHECKED, on_behalf_of=request.on_behalf_of)
+    unit = [about.decision(tasks.give, task_id, giver_id, request, serves)]
     unit += _open(serves)
     return await goals.aggregates.decide_together(call, unit + reservation(goals, call, "task", request.reference, task_id, task_id))
 
 
 async def revise_task(goals: Goals, call: Call, request: api.ReviseTaskRequest) -> Appended:
     """Changes what is set in the request, and differs; for its giver and admins."""
-    about = await _task(goals, call, request, policy.require_task_edit)
+    about = await _task(goals, call, request, policy.require_task_edit, request.on_behalf_of)
     return await goals.aggregates.decide(call, about.decision(tasks.revise, request, asked_today(goals, call)))
 
 
 async def finish_task(goals: Goals, call: Call, request: api.FinishTaskRequest) -> Appended:
     """It is done; for whoever has or gave it."""
-    about = await _task(goals, call, request, policy.require_task_part)
+    about = await _task(goals, call, request, policy.require_task_part, request.on_behalf_of)
     return await goals.aggregates.decide(call, about.decision(tasks.finish, asked_of(goals, call, request)))
 
 
@@ -122,11 +124,15 @@ def _milestone(request: _OnMilestone) -> Aggregate[Milestone]:
     return Aggregate(MILESTONE, request.milestone_id, request.expected_version, may=policy.require_milestone_keeper)
 
 
-async def _task(goals: Goals, call: Call, request: _OnTask, require: policy.TaskRule) -> Aggregate[Task]:
-    """A task at the version that the caller has seen, for those whom a rule lets through who know of what it is for."""
+async def _task(goals: Goals, call: Call, request: _OnTask, require: policy.TaskRule, on_behalf_of: Id = b"") -> Aggregate[Task]:
+    """A task at the version that the caller has seen, for those whom a rule lets through who know of what it is for.
+
+    `on_behalf_of`: whom the rule is asked about, where an admin or a service speaks for somebody.
+    """
+    policy.require_behalf(call.identity, on_behalf_of)
     known = (await goals.index.state(call.identity.tenant_id, TASK, request.task_id)).state
-    may = policy.whoever_knows_of_task(await _objective(goals, call, known.serves), require)
-    return Aggregate(TASK, request.task_id, request.expected_version, may=may)
+    may = policy.whoever_knows_of_task(await _objective(goals, call, known.serves), policy.as_of_somebody(require, on_behalf_of))
+    return Aggregate(TASK, request.task_id, request.expected_version, may=may, on_behalf_of=on_behalf_of)
 
 
 async def _objective(goals: Goals, call: Call, serves: For) -> Objective | None:

@@ -17,6 +17,7 @@ from typing import NamedTuple, assert_never
 from google.protobuf.message import Message
 
 from cairn.checkins.v1.events_pb2 import (
+    SAID_STATUS_UNSPECIFIED,
     SOURCE_IMPORT,
     CheckInAbstained,
     CheckInCorrected,
@@ -24,6 +25,7 @@ from cairn.checkins.v1.events_pb2 import (
     CheckInRestored,
     CheckInRetracted,
     KeyResultGraded,
+    SaidStatus,
 )
 from cairn.checkins.v1.service_pb2 import (
     ROW_CHANGE_CORRECTED,
@@ -59,6 +61,8 @@ class SaidCheckIn:
     value: float | None = None
     milestones_done: int = 0
     confidence: int | None = None
+    blockers: tuple[str, ...] = ()  # these and the status were said with the first value, and nothing corrects them
+    said_status: SaidStatus.ValueType = SAID_STATUS_UNSPECIFIED
     comment: str = ""
     abstention: str | None = None  # the reason
     stands: bool = True
@@ -90,7 +94,9 @@ class Said:
         """Takes in the next event of the key result's check-ins. Raises TypeError for one that this function does not name."""
         match event:
             case CheckInRecorded():
-                self._first_said(recorded, event).says(event)
+                first = self._first_said(recorded, event)
+                first.says(event)
+                first.blockers, first.said_status = tuple(event.blockers), event.said_status
             case CheckInAbstained():
                 self._first_said(recorded, event).abstention = event.reason
             case CheckInCorrected():
@@ -145,7 +151,7 @@ def check_in_rows(
     for (row, new_id), wanted, takes in zip(rows, worded, takes_part, strict=True):
         about = next(left, None) if takes else None
         outcome = _comes_to(row, new_id, wanted, about, key_result)
-        if about is not None and isinstance(outcome, Imported) and outcome.change != ROW_CHANGE_NONE:
+        if about is not None and isinstance(outcome, Imported) and (outcome.change != ROW_CHANGE_NONE or _kept(row, about)):
             outcome = outcome._replace(before=_stood(about))
         imported.append(outcome)
     return imported
@@ -153,7 +159,21 @@ def check_in_rows(
 
 def _stood(about: SaidCheckIn) -> SaidBefore:
     comment = about.comment if about.abstention is None else about.abstention
-    return SaidBefore(value=about.value, comment=comment, retracted=not about.stands)
+    return SaidBefore(
+        value=about.value,
+        comment=comment,
+        retracted=not about.stands,
+        confidence=about.confidence,
+        blockers=about.blockers,
+        said_status=about.said_status,
+    )
+
+
+def _kept(row: CheckInRow, about: SaidCheckIn) -> bool:
+    """Whether a row names blockers, or a status, that are not those that were said with the first value: these stay."""
+    report = row.check_in
+    other_blockers = bool(report.blockers) and tuple(report.blockers) != about.blockers
+    return other_blockers or (report.said_status not in (SAID_STATUS_UNSPECIFIED, about.said_status))
 
 
 def _worded(row: CheckInRow, new_id: Id, key_result: KeyResult, today: Day) -> CheckInRecorded | CheckInAbstained | Refused:
@@ -200,15 +220,21 @@ def _says_the_same(row: CheckInRow, about: SaidCheckIn) -> bool:
         case "abstention":
             return about.abstention == report.abstention
         case "value":
-            return about.abstention is None and about.value == report.value and _comment(row, about) == about.comment
+            return about.abstention is None and about.value == report.value and _says_so_much(row, about)
         case "milestones_done":
             bits = sum(1 << (number - 1) for number in set(report.milestones_done.numbers) if 1 <= number <= 64)
             same = about.abstention is None and about.value is None and about.milestones_done == bits
-            return same and _comment(row, about) == about.comment
+            return same and _says_so_much(row, about)
         case None:
             return False
         case other:
             assert_never(other)
+
+
+def _says_so_much(row: CheckInRow, about: SaidCheckIn) -> bool:
+    """Whether a row has the comment and the confidence that stand; where it says nothing of confidence, that stays."""
+    report = row.check_in
+    return _comment(row, about) == about.comment and (not report.HasField("confidence") or report.confidence == about.confidence)
 
 
 def _comment(row: CheckInRow, about: SaidCheckIn) -> str:

@@ -42,16 +42,41 @@ def objective_differences(objective: Objective, there: Json, people: Mapping[str
         here["owner"] = objective.owner
     if objective.child_weight is not None:
         here["child_weight"] = six_digits(objective.child_weight)  # as REST answers it
-    if objective.contributors:
-        here["contributors"] = list(objective.contributors)
-    said = {id_text(people[key]): name for name in (objective.owner, *objective.contributors) if name and (key := name_key(name)) in people}
+    here |= {name: said for name in ("kind", "roll_up", "visibility", "why", "parent") if (said := getattr(objective, name))}
+    if _is_in_another_state(objective, there):
+        here["state"] = objective.state
+    people_said = {"contributors": objective.contributors, "named_people": objective.named, "labels": objective.labels}
+    here |= {name: list(said) for name, said in people_said.items() if said}
+    everybody = (objective.owner, *objective.contributors, *objective.named)
+    said = {id_text(people[key]): name for name in everybody if name and (key := name_key(name)) in people}
     named = {
         "cycle": there["cycle"]["name"] or there["cycle"]["id"],
         "team": _team_called(there["team"], objective.team, teams),
         "owner": _called(there["owner"], said),
         "contributors": [_called(person, said) for person in there["contributors"]],
+        "named_people": [_called(person, said) for person in there["named_people"] or ()],
+        "parent": _parent_called(there["parent"]),
     }
     return _differences(objective.reference, here, there | named)
+
+
+def _is_in_another_state(objective: Objective, there: Json) -> bool:
+    """Whether the table says a state to which nothing leads from the one that it has: a draft is activated, and what is active is ended."""
+    ended = there["state"] in ("closed", "cancelled")
+    match objective.row.said("state") and objective.state:
+        case "draft":
+            return bool(there["state"] != "draft")
+        case "active":
+            return ended
+        case _:
+            return False
+
+
+def _parent_called(parent: Json | None) -> str:
+    """What an objective hangs under, by its reference."""
+    if parent is None:
+        return ""
+    return str((parent["key_result"] or parent["objective"])["ref"])
 
 
 def _team_called(team: Json | None, here: str, teams: Mapping[str, Id]) -> str:
@@ -116,8 +141,8 @@ def _differences(reference: str, here: Json, there: Json) -> list[Difference]:
 def _folded(what: str, value: Any) -> Any:
     """A value as it is compared: Martin and martin are one person, Q3 and q3 one cycle."""
     match what:
-        case "owner" | "cycle" | "team":
+        case "owner" | "cycle" | "team" | "parent":
             return name_key(value)
-        case "contributors":
+        case "contributors" | "named_people" | "labels":
             return {name_key(person) for person in value}
     return value

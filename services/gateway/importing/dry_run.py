@@ -45,12 +45,32 @@ _COMMANDS: Final[dict[type[Any], _Command]] = {
     goals_pb2.UnshareKeyResultRequest: _Command("unshare_key_result", lambda _: goals_pb2.UnshareKeyResultResponse()),
     goals_pb2.ReviseObjectiveRequest: _Command("revise_objective", lambda _: goals_pb2.ReviseObjectiveResponse()),
     goals_pb2.AlignObjectiveRequest: _Command("align_objective", lambda _: goals_pb2.AlignObjectiveResponse()),
+    goals_pb2.DefineKpiRequest: _Command("define_kpi", lambda events: goals_pb2.DefineKpiResponse(kpi_id=events[0].aggregate_id)),
+    goals_pb2.ReviseKpiRequest: _Command("revise_kpi", lambda _: goals_pb2.ReviseKpiResponse()),
+    goals_pb2.MeasureKpiRequest: _Command("measure_kpi", lambda _: goals_pb2.MeasureKpiResponse()),
+    goals_pb2.GiveTaskRequest: _Command("give_task", lambda events: goals_pb2.GiveTaskResponse(task_id=events[0].aggregate_id)),
+    goals_pb2.ReviseTaskRequest: _Command("revise_task", lambda _: goals_pb2.ReviseTaskResponse()),
+    goals_pb2.FinishTaskRequest: _Command("finish_task", lambda _: goals_pb2.FinishTaskResponse()),
+    goals_pb2.DefineInitiativeRequest: _Command(
+        "define_initiative", lambda events: goals_pb2.DefineInitiativeResponse(initiative_id=events[0].aggregate_id)
+    ),
+    goals_pb2.ReviseInitiativeRequest: _Command("revise_initiative", lambda _: goals_pb2.ReviseInitiativeResponse()),
+    goals_pb2.PlanMilestoneRequest: _Command(
+        "plan_milestone", lambda events: goals_pb2.PlanMilestoneResponse(milestone_id=events[0].aggregate_id)
+    ),
+    goals_pb2.ReviseMilestoneRequest: _Command("revise_milestone", lambda _: goals_pb2.ReviseMilestoneResponse()),
+    goals_pb2.ReachMilestoneRequest: _Command("reach_milestone", lambda _: goals_pb2.ReachMilestoneResponse()),
+    goals_pb2.PostponeMilestoneRequest: _Command("postpone_milestone", lambda _: goals_pb2.PostponeMilestoneResponse()),
 }
 _SETTLED: Final[dict[type[Any], Message]] = {
     directory_pb2.AddMemberRequest: directory_pb2.AddMemberResponse(),
     directory_pb2.RemoveMemberRequest: directory_pb2.RemoveMemberResponse(),
     directory_pb2.ChangeManagerRequest: directory_pb2.ChangeManagerResponse(),
+    checkins_pb2.WriteCommentRequest: checkins_pb2.WriteCommentResponse(),
+    checkins_pb2.EditCommentRequest: checkins_pb2.EditCommentResponse(),
 }
+"""What would be answered, without a trial: what these are about may be of this dry run, and the service does not know of it."""
+
 _QUESTIONS: Final = (
     directory_pb2.GetTeamRequest,
     directory_pb2.ListTeamsRequest,
@@ -59,6 +79,12 @@ _QUESTIONS: Final = (
     goals_pb2.ListCyclesRequest,
     goals_pb2.DescribeKeyResultRequest,
     progress_pb2.GetObjectiveRequest,
+    progress_pb2.GetKpiRequest,
+    progress_pb2.ListKpiValuesRequest,
+    progress_pb2.GetInitiativeRequest,
+    progress_pb2.GetTaskRequest,
+    progress_pb2.GetMilestoneRequest,
+    progress_pb2.ListCommentsRequest,
 )
 
 
@@ -91,10 +117,13 @@ class DryRunServices(Services):
                 added: Any = await super().ask(method, message)
                 self._people.add(added.person.person_id)
                 return added  # type: ignore[no-any-return]  # as the method has it
+            case directory_pb2.ChangeSettingRequest():
+                message.dry_run = True
+                return await super().ask(method, message)
             case directory_pb2.FoundTeamRequest():
                 return await self._founded(method, message)  # type: ignore[return-value]  # as the method has it
-            case directory_pb2.AddMemberRequest() | directory_pb2.RemoveMemberRequest() | directory_pb2.ChangeManagerRequest():
-                return _SETTLED[type(message)]  # type: ignore[return-value]  # whom it is about may be of this dry run
+        if type(message) in _SETTLED:
+            return _SETTLED[type(message)]  # type: ignore[return-value]  # as the table has it
         if isinstance(message, _QUESTIONS):
             return await super().ask(method, message)
         if type(message) not in _COMMANDS:
@@ -116,7 +145,7 @@ class DryRunServices(Services):
         command = _COMMANDS[type(message)]
         request = goals_pb2.DryRunCommandRequest(**{command.field: message}, assumed=await self._assumed_of(message))
         events = list((await super().ask(self.backends.goals.DryRunCommand, request)).events)
-        for event in events:
+        for event in () if isinstance(message, goals_pb2.MeasureKpiRequest) else events:  # no row after a value depends on it
             self._assumed.setdefault(event.aggregate_id, []).append(event)
         match message:
             case goals_pb2.DefineKeyResultRequest():
@@ -142,7 +171,7 @@ class DryRunServices(Services):
     async def _assumed_of(self, message: Any) -> Iterable[goals_pb2.UnrecordedEvent]:
         """What was tried of all that a command names."""
         named: list[Id] = []
-        for field in ("cycle_id", "objective_id", "counts_for"):
+        for field in ("cycle_id", "objective_id", "counts_for", "kpi_id", "initiative_id", "task_id", "milestone_id"):
             value = getattr(message, field, b"")
             named += [value] if isinstance(value, bytes) else value
         if parent := getattr(message, "parent_objective_id", b""):

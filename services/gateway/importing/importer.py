@@ -7,11 +7,14 @@ from typing import Final, NamedTuple, TypeVar
 
 from chassis.texts import name_key
 from gateway.backends import ReferenceKind
+from gateway.importing.comments import Comments, Wording
 from gateway.importing.cycles_and_people import CyclesAndPeople
 from gateway.importing.key_results import KeyResults
 from gateway.importing.known import Known
+from gateway.importing.measurements import Measurements
 from gateway.importing.objectives import Objectives
 from gateway.importing.organisation import Organisation
+from gateway.importing.others import Others
 from gateway.importing.outcomes import Outcomes
 from gateway.importing.plan import ImportPlan
 from gateway.importing.redefinitions import Redefinitions
@@ -37,8 +40,10 @@ class Step(NamedTuple):
 class Import:
     """One import on its way, a kind of thing after the other."""
 
-    def __init__(self, services: Services, plan: ImportPlan, unreachable: Callable[[str], str], *, dry_run: bool = False) -> None:
-        """`unreachable` says why nothing that goes by a reference could be asked for by it; empty: it can."""
+    def __init__(
+        self, services: Services, plan: ImportPlan, unreachable: Callable[[str], str], wording: Wording, *, dry_run: bool = False
+    ) -> None:
+        """`unreachable` says why nothing that goes by a reference could be asked for by it; empty: it can. `wording` is of comments."""
         self.report: Final = ImportReport(Outcomes(plan), dry_run, list(plan.tables.values()))
         self._services = services
         self._plan = plan
@@ -48,7 +53,10 @@ class Import:
         self._cycles_and_people = CyclesAndPeople(things, {name_key(row.handle): row for row in plan.person_rows})
         self._organisation = Organisation(things)
         self._settings_and_cycles = SettingsAndCycles(things, dry_run=dry_run)
-        self._objectives = Objectives(things)
+        self._objectives = Objectives(things, plan)
+        self._others = Others(things, plan)
+        self._measurements = Measurements(things, plan)
+        self._comments = Comments(things, plan, wording)
         self._key_results = KeyResults(things, unreachable)
         self._redefinitions = Redefinitions(
             things,
@@ -76,7 +84,12 @@ class Import:
             _each("who is in which team", plan.person_rows, self._organisation.settle),
             _each("objectives", plan.objectives, self._objectives.define),
             _each("key results", plan.key_results, self._key_results.define),
+            _each("parents", [one for one in plan.objectives if one.parent is not None], self._objectives.align),
             _each("activating objectives", plan.objectives, self._objectives.activate),
+            _each("KPIs", plan.kpis, self._others.kpi),
+            _each("initiatives", plan.initiatives, self._others.initiative),
+            _each("tasks", plan.tasks, self._others.task),
+            _each("milestones", plan.milestones, self._others.milestone),
             _each("changes", plan.redefinitions, self._redefinitions.take),
         ):
             async for step in stage:
@@ -84,8 +97,12 @@ class Import:
         await self._services.catch_up()  # checkins knows now what is active
         async for done, total in self._rows.check_ins():
             yield Step("check-ins", done, total)
+        async for done, total in self._measurements.take():
+            yield Step("KPI values", done, total)
         async for done, total in self._rows.grades():
             yield Step("grades", done, total)
+        async for done, total in self._comments.take():
+            yield Step("comments", done, total)
         for ends in (  # on their days, after all that is said before them
             _each("ends of key results", plan.key_results, self._key_results.cancel),
             _each("ends of objectives", plan.objectives, self._objectives.end),
@@ -104,6 +121,9 @@ class Import:
         services, plan, known = self._services, self._plan, self._known
         known.objectives = await services.ids_of(ReferenceKind.OBJECTIVE, [objective.reference for objective in plan.objectives])
         known.key_results = await services.ids_of(ReferenceKind.KEY_RESULT, [key_result.reference for key_result in plan.key_results])
+        await self._objectives.look_up()
+        await self._others.look_up()
+        self._measurements.look_up()
         await self._cycles_and_people.look_up()
         if plan.teams:
             await self._organisation.look_up({name_key(team.reference): team for team in plan.teams})

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final, TypeVar
+from typing import Final
 
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.days import day_of
-from chassis.errors import Refused
 from chassis.ids import Id
 from chassis.texts import name_key, same_name
-from gateway.backends import Method, ReferenceKind
+from gateway.backends import ReferenceKind
 from gateway.importing.cell_values import short
 from gateway.importing.differences import key_result_differences
 from gateway.importing.messages import key_result_request
 from gateway.importing.outcomes import Change
 from gateway.importing.plan import KeyResult
-from gateway.importing.refusal_reasons import COUNTS_FOR_ITSELF, HOLDS_FROM_AHEAD, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED
+from gateway.importing.refusal_reasons import COUNTS_FOR_ITSELF, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED
 from gateway.importing.row_refusals import RowRefused, refusals_of
 from gateway.importing.tables import Named
 from gateway.importing.things import Things
 from gateway.schemas.mapping import Json
-
-H = TypeVar("H", goals_pb2.DefineKeyResultRequest, goals_pb2.ShareKeyResultRequest)
-A = TypeVar("A")
 
 
 class KeyResults:
@@ -60,6 +56,7 @@ class KeyResults:
         if name not in known.key_results:
             try:
                 known.key_results[name] = await self._defined(key_result)
+                things.made.add(known.key_results[name])
                 return True
             except RowRefused as refused:
                 if not await things.was_made_meanwhile(ReferenceKind.KEY_RESULT, key_result.reference, known.key_results, refused):
@@ -73,16 +70,22 @@ class KeyResults:
         return False
 
     async def _defined(self, key_result: KeyResult) -> Id:
-        """Defines it: of an objective that was active from that one's first day on, else since ever; and so for what it counts for."""
+        """Defines it: from the day of its row on, else of an objective that was active from that one's first day on, else since ever.
+
+        And so for what it counts for.
+        """
         things, known = self._things, self._things.known
-        of_drafts = [objective for objective in key_result.counts_for if things.active_from(objective) is None]
-        holds_from = things.active_from(key_result.home)
-        at_once = of_drafts if holds_from is None else []
+        begins = None if key_result.first_day is None else day_of(key_result.first_day)
+        alone = [objective for objective in key_result.counts_for if objective not in key_result.counts_from]
+        of_drafts = [objective for objective in alone if things.active_from(objective) is None]
+        holds_from = things.active_from(key_result.home) if begins is None else begins
+        at_once = of_drafts if holds_from is None or begins is not None else []
         counts_for = [known.objectives[name_key(objective)] for objective in at_once]
         home, feeds = known.objectives[name_key(key_result.home)], self._feeds(key_result)
         request = key_result_request(key_result, home, counts_for, feeds, known.people, holds_from)
-        with refusals_of(key_result.row):
-            answer = await self._ask_of_a_day(things.services.backends.goals.DefineKeyResult, request)
+        with refusals_of(key_result.row, {"holds_from": "from"}):
+            define = things.services.backends.goals.DefineKeyResult
+            answer = await (things.services.ask if begins is not None else things.ask_of_a_day)(define, request)
         known.key_results[name_key(key_result.reference)] = answer.key_result_id
         for objective in key_result.counts_for:
             if objective not in at_once:
@@ -122,24 +125,14 @@ class KeyResults:
 
     async def _share_with(self, objective: str, key_result: KeyResult) -> None:
         things, known = self._things, self._things.known
+        begins = [day for day in (key_result.first_day, key_result.counts_from.get(objective)) if day is not None]
         request = goals_pb2.ShareKeyResultRequest(
             key_result_id=known.key_results[name_key(key_result.reference)],
             counts_for=known.objectives[name_key(objective)],
-            holds_from=things.active_from(objective),
+            holds_from=day_of(max(begins)) if begins else things.active_from(objective),
         )
-        with refusals_of(key_result.row):
-            await self._ask_of_a_day(things.services.backends.goals.ShareKeyResult, request)
-
-    async def _ask_of_a_day(self, method: Method[H, A], request: H) -> A:
-        """Asks for what shall hold from an objective's first day; from today on where that lies ahead."""
-        services = self._things.services
-        try:
-            return await services.ask(method, request)
-        except Refused as refused:
-            if refused.reason != HOLDS_FROM_AHEAD:
-                raise
-        request.ClearField("holds_from")
-        return await services.ask(method, request)
+        with refusals_of(key_result.row, {"holds_from": "from"}):
+            await (things.services.ask if begins else things.ask_of_a_day)(things.services.backends.goals.ShareKeyResult, request)
 
 
 def _among(reference: str, objectives: Iterable[Json | None]) -> Json | None:

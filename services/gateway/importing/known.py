@@ -25,6 +25,13 @@ class Known:
     """Those of the plan that were looked at."""
     objectives: dict[str, Id] = field(default_factory=dict)
     key_results: dict[str, Id] = field(default_factory=dict)
+    parents: dict[str, Id] = field(default_factory=dict)
+    """Objectives that no table defines, and under which those of the tables hang."""
+    parent_key_results: dict[str, Id] = field(default_factory=dict)
+    kpis: dict[str, Id] = field(default_factory=dict)
+    initiatives: dict[str, Id] = field(default_factory=dict)
+    tasks: dict[str, Id] = field(default_factory=dict)
+    milestones: dict[str, Id] = field(default_factory=dict)
     there: dict[str, Json] = field(default_factory=dict)
     """The objectives that were there before, as REST answers them."""
     handles: dict[str, str] = field(default_factory=dict)  # by the text of an id

@@ -14,7 +14,7 @@ from chassis.days import Day, day_of
 from chassis.ids import Id
 from chassis.texts import name_key
 from gateway.importing.plan import CheckIn, Cycle, Grade, KeyResult, Milestone, Objective, Owner, PersonRow
-from gateway.schemas.enums import CYCLE_KINDS, LEVELS, MAINTAIN_MODES, ROLES
+from gateway.schemas.enums import CYCLE_KINDS, LEVELS, MAINTAIN_MODES, OBJECTIVE_KINDS, ROLES, ROLL_UPS, SAID_STATUSES, VISIBILITIES
 
 
 def cycle_request(cycle: Cycle, enclosing_cycle_id: Id) -> goals_pb2.DefineCycleRequest:
@@ -50,6 +50,12 @@ def objective_request(
         owner_id=people[name_key(objective.owner)] if objective.owner is not None else b"",
         team_id=teams[name_key(objective.team)] if objective.team else b"",
         contributor_ids=[people[name_key(person)] for person in objective.contributors],
+        named_person_ids=[people[name_key(person)] for person in objective.named],
+        kind=OBJECTIVE_KINDS.number(objective.kind),
+        visibility=VISIBILITIES.number(objective.visibility),
+        roll_up=ROLL_UPS.number(objective.roll_up),
+        labels=objective.labels,
+        why=objective.why,
         start_day=day_of(objective.start_day),
         due_day=day_of(objective.due_day),
         child_weight=objective.child_weight,
@@ -124,7 +130,12 @@ def check_in_row(check_in: CheckIn, key_result_id: Id, by: Id, people: Mapping[s
         report.milestones_done.CopyFrom(checkins_pb2.MilestonesDone(numbers=check_in.done))
     elif check_in.value is not None:
         report.value = check_in.value
+    if check_in.abstention is None:
         report.part = b"" if check_in.part is None else people[name_key(check_in.part)]
+        report.blockers.extend(check_in.blockers)
+        report.said_status = SAID_STATUSES.number(check_in.status)
+        if check_in.confidence is not None:
+            report.confidence = check_in.confidence
     return checkins_pb2.CheckInRow(check_in=report, retracted=check_in.retracted, says_comment=check_in.says_comment)
 
 

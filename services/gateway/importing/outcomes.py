@@ -27,6 +27,10 @@ class Change:
     as_of: str | None = None  # the day of a check-in or a grade
     by: str | None = None
 
+    def as_json(self) -> Json:
+        """As it is answered."""
+        return {"ref": self.reference, "what": self.what, "as_of": self.as_of, "by": self.by, "before": self.before, "after": self.after}
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -86,9 +90,6 @@ def _told(outcome: Outcome, most_changes: int) -> Json:
         "new_key_results": outcome.key_results,
         "new_check_ins": outcome.check_ins,
         "new_grades": outcome.grades,
-        "changes": [
-            {"ref": one.reference, "what": one.what, "as_of": one.as_of, "by": one.by, "before": one.before, "after": one.after}
-            for one in outcome.changes[:most_changes]
-        ],
+        "changes": [change.as_json() for change in outcome.changes[:most_changes]],
         "changes_count": len(outcome.changes),
     }

@@ -1,14 +1,25 @@
-"""What an import is going to say: cycles, people, objectives, key results, check-ins, grades; and which rows cannot be taken."""
+"""What an import is going to say, thing by thing and row by row; and which rows cannot be taken."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 from gateway.importing.encodings import Encoding
 from gateway.importing.tables import Delimiter, Refusal, Row
-from gateway.schemas.enums import RoleWord
+from gateway.schemas.enums import (
+    InitiativeStateWord,
+    MilestonePhaseWord,
+    ObjectiveKindWord,
+    ObjectiveStateWord,
+    PriorityWord,
+    RoleWord,
+    RollUpWord,
+    SaidStatusWord,
+    VisibilityWord,
+)
 
 Measure = Literal["metric", "binary", "milestones", "graded", "maintain", "baseline", "sum"]
 Mode = Literal["latest", "share"]
@@ -85,9 +96,18 @@ class Objective:
     team: str
     start_day: date
     due_day: date
-    ended_on: date | None = None
-    cancelled: bool = False  # and not closed, where it ended
+    kind: ObjectiveKindWord | None = None  # None: committed
+    parent: str | None = None  # an objective's or a key result's reference
+    roll_up: RollUpWord | None = None  # None: from key results
     child_weight: float | None = None  # None: 1
+    visibility: VisibilityWord | None = None  # None: as the tenant has settled
+    named: tuple[str, ...] = ()  # who else may see a private one
+    labels: tuple[str, ...] = ()
+    why: str = ""
+    state: ObjectiveStateWord = "active"
+    active_from: date | None = None  # None: since ever
+    ended_on: date | None = None  # of one that is closed or cancelled
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +152,86 @@ class KeyResult:
     feeds: tuple[str, ...] = ()  # references of key results
     owners: tuple[Owner, ...] = ()  # none: the objective's owner
     due_day: date | None = None  # None: the objective's
+    first_day: date | None = None  # from which it counts; None: since ever
+    counts_from: Mapping[str, date] = field(default_factory=dict)  # by objective of `counts_for`, where that begins later
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """A row of kpis.csv."""
+
+    row: Row
+    reference: str
+    title: str
+    unit: str
+    low: float | None
+    high: float | None
+    owner: str | None
+    team: str  # empty: none
+
+
+@dataclass(frozen=True, slots=True)
+class KpiValue:
+    """A row of kpi_values.csv."""
+
+    row: Row
+    kpi: str
+    as_of: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """A row of initiatives.csv."""
+
+    row: Row
+    reference: str
+    title: str
+    owner: str
+    serves: str  # an objective's or a key result's reference
+    state: InitiativeStateWord | None  # None: planned
+    start_day: date | None
+    end_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row of tasks.csv."""
+
+    row: Row
+    reference: str
+    title: str
+    assignee: str
+    giver: str | None
+    priority: PriorityWord | None  # None: normal
+    due_day: date | None
+    serves: str | None  # the reference of an objective, a key result or an initiative
+    done_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineMilestone:
+    """A row of milestones.csv: an event of the company or of a team."""
+
+    row: Row
+    reference: str
+    title: str
+    day: date
+    team: str  # empty: the company's
+    phase: MilestonePhaseWord | None  # None: planned
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A row of comments.csv."""
+
+    row: Row
+    number: int  # of the row among all of its table, from 1
+    on: str  # an objective's or a key result's reference
+    day: date
+    by: str
+    text: str
+    reply_to: int | None  # the number of a row before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +259,9 @@ class CheckIn:
     abstention: str | None = None
     comment: str = ""
     says_comment: bool = False  # the table has a column for it
+    confidence: int | None = None
+    blockers: tuple[str, ...] = ()
+    status: SaidStatusWord | None = None
     retracted: bool = False
     readable: bool = True  # False: it was refused already, and only keeps its place among the rows of its day
 
@@ -213,10 +316,16 @@ class ImportPlan:
     teams: list[Team] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
     key_results: list[KeyResult] = field(default_factory=list)
+    kpis: list[Kpi] = field(default_factory=list)
+    initiatives: list[Initiative] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    milestones: list[TimelineMilestone] = field(default_factory=list)
     redefinitions: list[Redefinition] = field(default_factory=list)  # but for ends
     ends: list[Redefinition] = field(default_factory=list)  # in the order of their days
     check_in_rows: list[CheckIn] = field(default_factory=list)  # those that only keep a place, too
+    kpi_values: list[KpiValue] = field(default_factory=list)
     grades: list[Grade] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
     totals: list[PublishedTotal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)  # objectives whose rows cannot be read, as they are called there

@@ -20,58 +20,80 @@ from gateway.importing.lists import milestones_in, names_in, owners_in
 from gateway.importing.notation import Notation
 from gateway.importing.plan import (
     CheckIn,
+    Comment,
     Cycle,
     Grade,
     ImportPlan,
+    Initiative,
     KeyResult,
+    Kpi,
     Objective,
     PersonRow,
     PublishedTotal,
     Redefinition,
     RepeatedRow,
     TableRead,
+    Task,
     Team,
+    TimelineMilestone,
 )
 from gateway.importing.redefined import people_in, redefined
 from gateway.importing.row_values import (
+    begins_of,
     bounds_of,
+    confidence_of,
     done_of,
-    is_cancelled,
     level_of,
     measure_of,
     plan_by_dates_of,
     roles_of,
+    state_of,
     value_of,
     way_of,
+    word_of,
 )
 from gateway.importing.settings_and_cycles import cycle_of, setting_of
 from gateway.importing.tables import Named, Row, Table, TableUnreadable, read_table
+from gateway.importing.work_values import comment_of, initiative_of, kpi_of, kpi_value_of, milestone_of, task_of
+from gateway.schemas.enums import OBJECTIVE_KINDS, ROLL_UPS, SAID_STATUSES, VISIBILITIES
 from shared.figures import written
 from shared.tables import (
     CHANGES,
     CHECK_INS,
+    COMMENTS,
     CONTRIBUTIONS,
     CYCLES,
     GRADES,
+    INITIATIVES,
     KEY_RESULTS,
+    KPI_VALUES,
+    KPIS,
+    MILESTONES,
     NEEDED,
     OBJECTIVES,
     PEOPLE,
     SETTINGS,
     TABLES,
+    TASKS,
     TEAMS,
     TOTALS,
+    TableName,
+    columns_of,
     missing_table,
 )
 
-_MAY_BE_EMPTY: Final = (SETTINGS, TEAMS, PEOPLE, CYCLES, CHANGES, CHECK_INS, GRADES, TOTALS)
+_NEVER_EMPTY: Final = (*NEEDED, CONTRIBUTIONS)
+"""Whose first row is needed in any case."""
 MOST_ROWS: Final = 100_000
 """Of all tables together."""
 MOST_ROWS_OF_A_DAY: Final = 500
 """Of check-ins of one key result, day and person, and of grades of one key result and day: they are sent together."""
 
 T = TypeVar("T")
-OfRow = Objective | KeyResult | Team | PersonRow
+OfRow = Objective | KeyResult | Team | PersonRow | Kpi | Initiative | Task | TimelineMilestone
+
+_DEFINED_BY: Final = {KPIS: ("KPI", "kpi"), INITIATIVES: ("initiative", "initiative")}
+"""By file: what its rows define that others refer to, and in which column it is named."""
 
 
 def plan_of(files: dict[str, bytes], notation: Notation = Notation()) -> ImportPlan:  # noqa: B008 - it is frozen
@@ -101,33 +123,46 @@ class _Planner:
         self._objectives: dict[str, Objective] = {}
         self._key_results: dict[str, KeyResult] = {}
         self._cycles: dict[str, Cycle] = {}  # those with a row of their own
+        self._kpis: dict[str, Kpi] = {}
+        self._initiatives: dict[str, Initiative] = {}
+        self._tasks: dict[str, Task] = {}
+        self._milestones: dict[str, TimelineMilestone] = {}
+        self._comments: dict[int, Comment] = {}  # by the numbers of their rows
+        self._comment_numbers: dict[int, int] = {}  # by line
         self._contributions: dict[str, dict[str, Row]] = {}  # by key result and objective
         self._lines: dict[tuple[str, ...], int] = {}  # of check-ins and grades: by file and cells, where they stand first
         self._lacked_by: dict[str, Named | None] = {}  # by key result: the objective that it shall count for, and that is not there
         self._of_a_day: Counter[tuple[str, str, date, str]] = Counter()  # rows, by file, key result, day and person
+        self._refused_names: set[Named] = set()  # what the rows would have defined that were refused
         self._rows = 0
 
     def planned(self) -> ImportPlan:
         """The plan, table by table: each refers to those before it. Raises TableUnreadable."""
-        self._take_each(SETTINGS, ("setting", "value"), self._setting)
-        self._take_each(TEAMS, ("team", "name"), self._team)
-        self._take_each(PEOPLE, ("person", "name"), self._person)
-        self._take_each(CYCLES, ("cycle", "first_day", "last_day"), self._cycle)
-        self._take_each(OBJECTIVES, ("objective", "title", "starts_on", "ends_on"), self._objective)
+        self._take_each(SETTINGS, self._setting)
+        self._take_each(TEAMS, self._team)
+        self._take_each(PEOPLE, self._person)
+        self._take_each(CYCLES, self._cycle)
+        self._take_each(OBJECTIVES, self._objective)
         self.plan.objectives = list(self._objectives.values())
         self.plan.cycles = cycles_of(self.plan.objectives, self._cycles)
-        self._take_each(CONTRIBUTIONS, ("objective", "key_result"), self._contribution)
-        self._take_each(
-            KEY_RESULTS, ("key_result", "title") if self._shared else ("objective", "number", "title", "kind"), self._key_result
-        )
+        self._take_each(CONTRIBUTIONS, self._contribution)
+        self._take_each(KEY_RESULTS, self._key_result)
         self._take_rows([row for rows in self._contributions.values() for row in rows.values()], self._require_key_result_of_contribution)
         self.plan.key_results = _fed_first(list(self._key_results.values()))
-        self._take_each(CHANGES, ("ref", "day", "field", "value"), self._redefinition)
+        self._take_each(KPIS, self._kpi)
+        self._take_each(INITIATIVES, self._initiative)
+        self._take_each(TASKS, self._task)
+        self._take_each(MILESTONES, self._milestone)
+        self._take_each(CHANGES, self._redefinition)
         self.plan.ends.sort(key=lambda end: end.day)
-        named = ("key_result",) if self._shared else ("objective", "key_result")
-        self._take_each(CHECK_INS, (*named, "date", "score"), self._check_in)
-        self._take_each(GRADES, (*named, "graded_on", "grade"), self._grade)
-        self._take_each(TOTALS, ("objective", "total"), self._total)
+        self._take_each(CHECK_INS, self._check_in)
+        self._take_each(KPI_VALUES, self._kpi_value)
+        self._take_each(GRADES, self._grade)
+        self._take_comments()
+        self._take_each(TOTALS, self._total)
+        self.plan.kpis, self.plan.initiatives = list(self._kpis.values()), list(self._initiatives.values())
+        self.plan.tasks, self.plan.milestones = list(self._tasks.values()), list(self._milestones.values())
+        self.plan.comments = list(self._comments.values())
         self.plan.person_rows = list(self._people_of_rows.values())
         self.plan.people = self._people()
         self.plan.teams = self._all_teams()
@@ -136,11 +171,11 @@ class _Planner:
 
     # -- a table at a time -------------------------------------------------------------------------------------------------------------
 
-    def _table(self, file: str, columns: Sequence[str]) -> Table | None:
+    def _table(self, file: TableName) -> Table | None:
         content = self._files.pop(file, None)
-        if content is None or (file in _MAY_BE_EMPTY and not content.strip()):
+        if content is None or (file not in _NEVER_EMPTY and not content.strip()):
             return None
-        table = read_table(file, content, columns, self._notation)
+        table = read_table(file, content, columns_of(file, numbered=not self._shared).needed, self._notation)
         self._rows += len(table.rows) + len(table.refused)
         if self._rows > MOST_ROWS:
             raise TableUnreadable(f"with {file} these are {self._rows:,} rows; an import has at most {MOST_ROWS:,}, so send them in parts")
@@ -148,10 +183,11 @@ class _Planner:
         broken = {row.line: self._defined_by(row) for row in table.broken}
         self.plan.unread += [name for row in table.broken if row.file == OBJECTIVES and (name := row.cell("objective"))]
         self.plan.refused += [replace(refusal, defines=broken.get(refusal.line)) for refusal in table.refused]
+        self._refused_names.update(name for name in broken.values() if name is not None)
         return table
 
-    def _take_each(self, file: str, columns: Sequence[str], read: Callable[[Row], None]) -> None:
-        table = self._table(file, columns)
+    def _take_each(self, file: TableName, read: Callable[[Row], None]) -> None:
+        table = self._table(file)
         if table is not None:
             self._take_rows(table.rows, read)
 
@@ -163,7 +199,10 @@ class _Planner:
                 self._refuse(row, refused)
 
     def _refuse(self, row: Row, refused: CellRefused) -> None:
-        self.plan.refused.append(row.refused(refused.column, refused.reason, defines=self._defined_by(row), lacks=refused.lacks))
+        defines = self._defined_by(row)
+        self.plan.refused.append(row.refused(refused.column, refused.reason, defines=defines, lacks=refused.lacks))
+        if defines is not None:
+            self._refused_names.add(defines)
         if row.file == OBJECTIVES and (name := row.cell("objective")):
             self.plan.unread.append(name)
 
@@ -177,6 +216,11 @@ class _Planner:
         if row.file == KEY_RESULTS:
             reference = row.cell("key_result") if self._shared else f"{row.cell('objective')}/{row.cell('number')}"
             return Named("key result", name_key(reference))
+        if row.file == COMMENTS:
+            return Named("comment", str(self._comment_numbers.get(row.line, 0)))
+        if row.file in _DEFINED_BY:
+            kind, column = _DEFINED_BY[row.file]
+            return Named(kind, name_key(row.cell(column)))
         return None
 
     def _require_new(self, things: Mapping[str, OfRow], column: str, reference: str) -> None:
@@ -253,6 +297,9 @@ class _Planner:
             raise CellRefused("ends_on", f"{due} lies before starts_on, {start}")
         level, individual, team = level_of(row)
         owner = row.said("owner") or None
+        contributors = names_in(row, "contributors")
+        if individual and not any(same_name(individual, person) for person in (owner, *contributors) if person):
+            contributors = individual, *contributors
         self._objectives[name_key(reference)] = Objective(
             row=row,
             reference=reference,
@@ -260,13 +307,22 @@ class _Planner:
             cycle=row.said("cycle") or f"{start}..{due}",
             level=level,
             owner=owner,
-            contributors=(individual,) if individual and not (owner and same_name(individual, owner)) else (),
+            contributors=contributors,
             team=team,
             start_day=start,
             due_day=due,
-            ended_on=cells.optional(row, "ended_on", cells.day),
-            cancelled=is_cancelled(row),
+            kind=word_of(row, "kind", OBJECTIVE_KINDS),
+            parent=row.said("parent") or None,
+            roll_up=word_of(row, "roll_up", ROLL_UPS),
             child_weight=_weight(row, "child_weight"),
+            visibility=word_of(row, "visibility", VISIBILITIES),
+            named=names_in(row, "named"),
+            labels=names_in(row, "labels"),
+            why=row.cell("why"),
+            state=state_of(row),
+            active_from=cells.optional(row, "active_from", cells.day),
+            ended_on=cells.optional(row, "ended_on", cells.day),
+            outcome=row.cell("outcome"),
         )
 
     def _contribution(self, row: Row) -> None:
@@ -289,8 +345,8 @@ class _Planner:
         if self._shared:
             reference = cells.required(row, "key_result")
             self._require_new(self._key_results, "key_result", reference)
-            counts_for = list(self._contributions.get(name_key(reference), ()))
-            if not counts_for:
+            contributions = self._contributions.get(name_key(reference), {})
+            if not contributions:
                 told = f"{CONTRIBUTIONS} names no objective that {cells.short(reference)} counts for"
                 raise CellRefused("key_result", told, self._lacked_by.get(name_key(reference)))
         else:
@@ -298,7 +354,9 @@ class _Planner:
             number = cells.required(row, "number")
             reference = f"{objective.reference}/{number}"
             self._require_new(self._key_results, "number", reference)
-            counts_for = [objective.reference]
+            contributions = {objective.reference: row}
+        home, *counts_for = contributions
+        begins = {one: cells.optional(contributions[one], "from", cells.day) for one in counts_for}
         measure = measure_of(row)
         start, target = way_of(row, measure)
         low, high, mode = bounds_of(row) if measure == "maintain" else (None, None, None)
@@ -306,8 +364,8 @@ class _Planner:
         self._key_results[name_key(reference)] = KeyResult(
             row=row,
             reference=reference,
-            home=counts_for[0],
-            counts_for=tuple(counts_for[1:]),
+            home=home,
+            counts_for=tuple(counts_for),
             title=cells.one_line(row, "title"),
             measure=measure,
             start=start,
@@ -325,6 +383,8 @@ class _Planner:
             feeds=names_in(row, "feeds") if measure == "sum" else (),
             owners=owners_in(row, "owners"),
             due_day=cells.optional(row, "due", cells.day),
+            first_day=begins_of(row, contributions[home]),
+            counts_from={one: day for one, day in begins.items() if day is not None},
         )
 
     def _redefinition(self, row: Row) -> None:
@@ -339,6 +399,72 @@ class _Planner:
         is_end = name == "state" and says != "active"
         (self.plan.ends if is_end else self.plan.redefinitions).append(said)
 
+    def _kpi(self, row: Row) -> None:
+        kpi = kpi_of(row)
+        self._require_new(self._kpis, "kpi", kpi.reference)
+        self._kpis[name_key(kpi.reference)] = kpi
+
+    def _kpi_value(self, row: Row) -> None:
+        kpi = self._referred_to(self._kpis, KPIS, "KPI", "kpi", cells.required(row, "kpi"))
+        value = kpi_value_of(row, kpi)
+        self._require_few_of_a_day(row, kpi.reference, value.as_of)
+        self.plan.kpi_values.append(value)
+
+    def _initiative(self, row: Row) -> None:
+        initiative = initiative_of(row)
+        self._require_new(self._initiatives, "initiative", initiative.reference)
+        self._require_one_of("for", initiative.serves, {"objective": self._objectives, "key result": self._key_results})
+        self._initiatives[name_key(initiative.reference)] = initiative
+
+    def _task(self, row: Row) -> None:
+        task = task_of(row)
+        self._require_new(self._tasks, "task", task.reference)
+        if task.serves is not None:
+            served: dict[str, Mapping[str, OfRow]] = {
+                "objective": self._objectives,
+                "key result": self._key_results,
+                "initiative": self._initiatives,
+            }
+            self._require_one_of("for", task.serves, served)
+        self._tasks[name_key(task.reference)] = task
+
+    def _milestone(self, row: Row) -> None:
+        milestone = milestone_of(row)
+        self._require_new(self._milestones, "milestone", milestone.reference)
+        self._milestones[name_key(milestone.reference)] = milestone
+
+    def _take_comments(self) -> None:
+        """Rows are numbered as they stand in the table, refused ones too: so they are named by those that answer them."""
+        table = self._table(COMMENTS)
+        if table is None:
+            return
+        lines = sorted({row.line for row in table.rows} | {refusal.line for refusal in table.refused})
+        self._comment_numbers = {line: number for number, line in enumerate(lines, 1)}
+        self._take_rows(table.rows, self._comment)
+
+    def _comment(self, row: Row) -> None:
+        number = self._comment_numbers[row.line]
+        comment = comment_of(row, number)
+        self._require_one_of("on", comment.on, {"objective": self._objectives, "key result": self._key_results})
+        if comment.reply_to is not None:
+            answered = self._comments.get(comment.reply_to)
+            if answered is None:
+                raise CellRefused(
+                    "reply_to", f"row {comment.reply_to}, which it answers, was refused", Named("comment", str(comment.reply_to))
+                )
+            if name_key(answered.on) != name_key(comment.on):
+                raise CellRefused("reply_to", f"row {comment.reply_to} is on {cells.short(answered.on)}; a reply is on the same")
+        self._comments[number] = comment
+
+    def _require_one_of(self, column: str, reference: str, kinds: Mapping[str, Mapping[str, OfRow]]) -> None:
+        """Raises CellRefused when nothing of these kinds goes by a reference: its row was refused, or no row names it."""
+        name = name_key(reference)
+        if any(name in things for things in kinds.values()):
+            return
+        lacks = next((lacked for kind in kinds if (lacked := Named(kind, name)) in self._refused_names), Named("objective", name))
+        *others, last = kinds
+        raise CellRefused(column, f"there is no {', '.join(others)} or {last} {cells.shown(reference)} in these tables", lacks)
+
     def _note_if_repeated(self, row: Row) -> None:
         first_line = self._lines.setdefault((row.file, *row.cells), row.line)
         if first_line != row.line:
@@ -349,8 +475,9 @@ class _Planner:
         key_result = self._key_result_named(row)
         as_of = cells.day(row, "date")
         by = row.said("by") or None
-        self._require_few_of_a_day(row, key_result, as_of, by or "")
-        check_in = CheckIn(row=row, key_result=key_result.reference, as_of=as_of, by=by, says_comment="note" in row.columns)
+        self._require_few_of_a_day(row, key_result.reference, as_of, by or "")
+        says_comment = "note" in row.columns
+        check_in = CheckIn(row=row, key_result=key_result.reference, as_of=as_of, by=by, says_comment=says_comment)
         try:
             self.plan.check_in_rows.append(self._said_by(row, key_result, check_in))
         except CellRefused:
@@ -366,9 +493,15 @@ class _Planner:
             raise CellRefused("score", "no score, no value, and no note that says why not (NA)")
         if abstained and (value is not None or done is not None):
             raise CellRefused("abstained", "a row says a value or an abstention, never both")
+        confidence, blockers = confidence_of(row), names_in(row, "blockers")
+        status, part = word_of(row, "status", SAID_STATUSES), row.said("part") or None
         if value is None and done is None:
+            said = {"confidence": confidence, "blockers": blockers or None, "status": status, "part": part}
+            if (column := next((name for name, one in said.items() if one is not None), None)) is not None:
+                raise CellRefused(column, "an abstention says why there is no value, and nothing else")
             return replace(check_in, abstention=abstained or note, retracted=retracted)
-        return replace(check_in, value=value, done=done, comment=note, part=row.said("part") or None, retracted=retracted)
+        check_in = replace(check_in, value=value, done=done, comment=note, part=part, retracted=retracted)
+        return replace(check_in, confidence=confidence, blockers=blockers, status=status)
 
     def _grade(self, row: Row) -> None:
         self._note_if_repeated(row)
@@ -376,7 +509,7 @@ class _Planner:
         graded_on = cells.day(row, "graded_on")
         as_of = cells.optional(row, "as_of", cells.day) or min(graded_on, self._end_of(key_result) or graded_on)
         self._require_before_end("as_of", key_result, as_of)
-        self._require_few_of_a_day(row, key_result, as_of)
+        self._require_few_of_a_day(row, key_result.reference, as_of)
         self.plan.grades.append(
             Grade(
                 row=row,
@@ -400,10 +533,12 @@ class _Planner:
         if end is not None and day > end:
             raise CellRefused(column, f"{day} lies after the end of {cells.short(key_result.reference)}, {end}")
 
-    def _require_few_of_a_day(self, row: Row, key_result: KeyResult, day: date, by: str = "") -> None:
-        about = (row.file, name_key(key_result.reference), day, name_key(by))
+    def _require_few_of_a_day(self, row: Row, reference: str, day: date, by: str = "") -> None:
+        about = (row.file, name_key(reference), day, name_key(by))
         self._of_a_day[about] += 1
         if self._of_a_day[about] > MOST_ROWS_OF_A_DAY:
+            if row.file == KPI_VALUES:
+                raise CellRefused("kpi", f"there are {MOST_ROWS_OF_A_DAY} rows before it of the same KPI and day")
             raise CellRefused("key_result", f"there are {MOST_ROWS_OF_A_DAY} rows before it of the same key result, day and person")
 
     def _total(self, row: Row) -> None:
@@ -415,7 +550,10 @@ class _Planner:
     def _people(self) -> list[str]:
         named: list[str | None] = [person for row in self.plan.person_rows for person in (row.handle, row.manager)]
         named += [team.lead for team in self._teams.values()]
-        named += [person for objective in self.plan.objectives for person in (objective.owner, *objective.contributors)]
+        named += [person for one in self.plan.objectives for person in (one.owner, *one.contributors, *one.named)]
+        named += [kpi.owner for kpi in self.plan.kpis] + [initiative.owner for initiative in self.plan.initiatives]
+        named += [person for task in self.plan.tasks for person in (task.assignee, task.giver)]
+        named += [comment.by for comment in self.plan.comments]
         named += [person for check_in in self.plan.check_ins for person in (check_in.by, check_in.part)]
         named += [person for said in self.plan.redefinitions for person in people_in(said)]
         named += [owner.person for key_result in self.plan.key_results for owner in key_result.owners]
@@ -427,7 +565,10 @@ class _Planner:
     def _all_teams(self) -> list[Team]:
         """Those of rows, and those that are named and have none."""
         teams = dict(self._teams)
-        for name in (*(team for row in self.plan.person_rows for team in row.teams), *(o.team for o in self.plan.objectives if o.team)):
+        named = [team for row in self.plan.person_rows for team in row.teams]
+        of_teams: list[Objective | Kpi | TimelineMilestone] = [*self.plan.objectives, *self.plan.kpis, *self.plan.milestones]
+        named += [thing.team for thing in of_teams if thing.team]
+        for name in named:
             teams.setdefault(name_key(name), Team(None, name, name))
         return list(teams.values())
 

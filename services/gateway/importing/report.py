@@ -7,14 +7,31 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 from gateway.importing.causes import Cause, causes_of
-from gateway.importing.outcomes import Outcomes
+from gateway.importing.outcomes import MOST_CHANGES, Change, Outcomes
 from gateway.importing.plan import CheckIn, RepeatedRow, TableRead
 from gateway.importing.tables import Refusal
 from gateway.schemas.mapping import Json
-from shared.tables import CHECK_INS, GRADES, KEY_RESULTS, OBJECTIVES, PEOPLE, SETTINGS, TEAMS
+from shared.tables import (
+    CHECK_INS,
+    COMMENTS,
+    GRADES,
+    INITIATIVES,
+    KEY_RESULTS,
+    KPI_VALUES,
+    KPIS,
+    MILESTONES,
+    OBJECTIVES,
+    PEOPLE,
+    SETTINGS,
+    TASKS,
+    TEAMS,
+)
 
 MOST_REPEATED: Final = 1000
 """Rows that a report names as the same as one before."""
+
+MOST_LEFT_OUT: Final = 1000
+"""Of what no row says any more: so much is named."""
 
 MOST_IMPLAUSIBLE: Final = 1000
 """Rows of check-ins that a report asks about by name."""
@@ -40,8 +57,14 @@ class Counts:
     teams: Count = field(default_factory=Count)
     objectives: Count = field(default_factory=Count)
     key_results: Count = field(default_factory=Count)
+    kpis: Count = field(default_factory=Count)
+    initiatives: Count = field(default_factory=Count)
+    tasks: Count = field(default_factory=Count)
+    milestones: Count = field(default_factory=Count)
     check_ins: Count = field(default_factory=Count)
+    kpi_values: Count = field(default_factory=Count)
     grades: Count = field(default_factory=Count)
+    comments: Count = field(default_factory=Count)
 
     def of_file(self, file: str) -> Count | None:
         """Of what a row of a table is; None: its rows are counted with those of others."""
@@ -51,8 +74,14 @@ class Counts:
             PEOPLE: self.people,
             OBJECTIVES: self.objectives,
             KEY_RESULTS: self.key_results,
+            KPIS: self.kpis,
+            INITIATIVES: self.initiatives,
+            TASKS: self.tasks,
+            MILESTONES: self.milestones,
             CHECK_INS: self.check_ins,
+            KPI_VALUES: self.kpi_values,
             GRADES: self.grades,
+            COMMENTS: self.comments,
         }
         return kinds.get(file)
 
@@ -77,7 +106,7 @@ class LeftOut:
     """What an earlier import said and no row says any more: it stands as it is."""
 
     file: str
-    reference: str  # of the key result
+    reference: str  # of the key result, or the KPI
     as_of: str  # the day
     by: str | None
     value: float | None  # None: abstained
@@ -109,6 +138,7 @@ class ImportReport:
     refused: list[Refusal] = field(default_factory=list)
     repeated: list[RepeatedRow] = field(default_factory=list)
     implausible: list[CheckIn] = field(default_factory=list)  # whose values lie farther from the start than anybody would expect
+    changes: list[Change] = field(default_factory=list)  # of what belongs to no objective: KPIs, work, milestones, comments
     different: list[Difference] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)  # the first of them
     left_out_count: int = 0
@@ -139,6 +169,8 @@ class ImportReport:
             "repeated_count": len(self.repeated),
             "implausible": [_asked_about(check_in) for check_in in self.implausible[:MOST_IMPLAUSIBLE]],
             "implausible_count": len(self.implausible),
+            "changes": [change.as_json() for change in self.changes[:MOST_CHANGES]],
+            "changes_count": len(self.changes),
             "different": [{"ref": d.reference, "what": d.what, "here": d.here, "there": d.there} for d in self.different],
             "left_out": [
                 {"file": one.file, "ref": one.reference, "as_of": one.as_of, "by": one.by, "value": one.value} for one in self.left_out

@@ -9,11 +9,23 @@ from typing import Final
 from chassis.errors import Kind, Refused
 from chassis.rpc import InvalidRequest
 from gateway.importing.tables import Named, Row
-from shared.tables import CHECK_INS, GRADES, KEY_RESULTS, OBJECTIVES
+from shared.tables import (
+    CHECK_INS,
+    COMMENTS,
+    GRADES,
+    INITIATIVES,
+    KEY_RESULTS,
+    KPI_VALUES,
+    KPIS,
+    MILESTONES,
+    OBJECTIVES,
+    TASKS,
+)
 
 _ABOUT_THE_REQUEST: Final = frozenset({Kind.INVALID, Kind.UNKNOWN, Kind.TAKEN, Kind.REFUSED, Kind.STALE})
 """Kinds of refusals that are about what was sent, and not about who sent it, or about Cairn itself."""
 
+_SERVED: Final = dict.fromkeys(("objective_id", "key_result_id", "initiative_id"), "for")
 _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
     OBJECTIVES: {
         "reference": "objective",
@@ -21,8 +33,11 @@ _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "due_day": "ends_on",
         "cycle_id": "cycle",
         "owner_id": "owner",
-        "contributor_ids": "level",
+        "contributor_ids": "contributors",
+        "named_person_ids": "named",
+        "team_id": "team",
         "holds_from": "ended_on",
+        **dict.fromkeys(("parent_objective_id", "parent_key_result_id"), "parent"),
     },
     KEY_RESULTS: {"reference": "number", "measure": "kind", "holds_from": "cancelled_on"},
     CHECK_INS: {
@@ -32,8 +47,17 @@ _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "comment": "note",
         "on_behalf_of": "by",
         "key_result_id": "key_result",
+        "milestones_done": "done",
+        "numbers": "done",
+        "said_status": "status",
     },
     GRADES: {"reason": "note", "key_result_id": "key_result"},
+    KPIS: {"reference": "kpi", "owner_id": "owner"},
+    KPI_VALUES: {"as_of": "date", "kpi_id": "kpi"},
+    INITIATIVES: {"reference": "initiative", "owner_id": "owner", "start_day": "start", "end_day": "end", **_SERVED},
+    TASKS: {"reference": "task", "assignee_id": "assignee", "due_day": "due", "on_behalf_of": "giver", **_SERVED},
+    MILESTONES: {"reference": "milestone", "on_day": "day", "to_day": "day"},
+    COMMENTS: {"on_behalf_of": "by", "written_day": "day", "reply_to_id": "reply_to", "words": "text", "mentions": "text"},
 }
 """By file: from the fields of a request to the columns that they were read from."""
 
@@ -50,15 +74,19 @@ class RowRefused(Exception):  # noqa: N818 - it is what happened
 
 
 @contextmanager
-def refusals_of(row: Row) -> Iterator[None]:
-    """Turns a refusal that is about the row into RowRefused; others go on as they are."""
+def refusals_of(row: Row, columns: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Turns a refusal that is about the row into RowRefused; others go on as they are.
+
+    `columns` tells the columns of those fields of the request that are read from others than usual.
+    """
     try:
         yield
     except Refused as refused:
         if not is_about_the_request(refused):
             raise
         message = refused.first_message if isinstance(refused, InvalidRequest) else refused.message
-        raise RowRefused(column_of(row, refused.field), message, refused) from None
+        column = (columns or {}).get(refused.field) or column_of(row, refused.field)
+        raise RowRefused(column, message, refused) from None
 
 
 def is_about_the_request(refused: Refused) -> bool:
@@ -68,12 +96,14 @@ def is_about_the_request(refused: Refused) -> bool:
 
 def column_of(row: Row, field: str) -> str:
     """The column that a field of a request was read from; empty where it is none of the table's."""
-    field = field.rpartition(".")[2]
+    field = field.rpartition(".")[2].partition("[")[0]
     name = _COLUMNS.get(row.file, {}).get(field, field)
     if field == "value" and row.said("value"):
         name = "value"
     if name == "number" and name not in row.columns:
         name = "key_result"
+    if name == "contributors" and name not in row.columns:  # then it is individual:NAME
+        name = "level"
     if name == "as_of" and not row.said("as_of"):  # then it is the day of the grade
         name = "graded_on"
     return name if name in row.columns else ""

@@ -6,15 +6,17 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 
 from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
 from gateway.importing.plan import KeyResult, Level, Measure, Mode
 from gateway.importing.tables import Row
-from gateway.schemas.enums import ROLES, RoleWord
+from gateway.schemas.enums import OBJECTIVE_STATES, ROLES, EnumWords, ObjectiveStateWord, RoleWord
 from shared.figures import written
 from shared.limits import MOST_MILESTONES
+
+W = TypeVar("W", bound=str)
 
 _MEASURES: Final[Mapping[str, Measure]] = {
     "number": "metric",
@@ -32,7 +34,15 @@ _KINDS: Final = ("number", "maintain", "binary", "milestones", "score", "baselin
 """As tables are written."""
 _MODES: Final[Mapping[str, Mode]] = {"latest": "latest", "share": "share"}
 _COMPANY: Final = "company"
+_ENDS: Final = ("closed", "cancelled")
+_SUREST: Final = 10
 _ROLES: Final[Mapping[str, RoleWord]] = {word: word for word in ROLES.all}
+
+
+def begins_of(row: Row, contribution: Row) -> date | None:
+    """From which day on a key result counts: the later of those that its row and its home's say; None: since ever. Raises CellRefused."""
+    days = [cells.optional(one, "from", cells.day) for one in (row, contribution)]
+    return max((day for day in days if day is not None), default=None)
 
 
 def level_of(row: Row) -> tuple[Level, str | None, str]:
@@ -65,14 +75,37 @@ def roles_of(row: Row) -> tuple[RoleWord, ...]:
     return tuple(roles) or ("member",)
 
 
-def is_cancelled(row: Row) -> bool:
-    """Whether an objective that ended was cancelled, and not closed: what `state` says beside `ended_on`. Raises CellRefused."""
-    state = row.said("state").lower()
-    if not row.said("ended_on") or state in ("", "closed"):
-        return False
-    if state == "cancelled":
-        return True
-    raise CellRefused("state", f"{cells.shown(row.cell('state'))} is no end; they are closed and cancelled")
+def state_of(row: Row) -> ObjectiveStateWord:
+    """The state that an objective's row says: active where it is empty, and closed beside an `ended_on`.
+
+    Raises CellRefused for another word, and where the days beside it say otherwise.
+    """
+    ended_on, active_from = row.said("ended_on"), row.said("active_from")
+    state = word_of(row, "state", OBJECTIVE_STATES) or ("closed" if ended_on else "active")
+    if ended_on and state not in _ENDS:
+        raise CellRefused("state", f"{cells.shown(row.cell('state'))} is no end; they are closed and cancelled")
+    if state in _ENDS and not ended_on:
+        raise CellRefused("ended_on", f"is empty; what is {state} has the day on which it ended")
+    if active_from and state == "draft":
+        raise CellRefused("active_from", f"{cells.shown(active_from)} stands beside draft; what is a draft is not active yet")
+    return state
+
+
+def word_of(row: Row, column: str, words: EnumWords[W]) -> W | None:
+    """The word of a cell, however it is written: `On track` is on_track; None where it is empty. Raises CellRefused for another one."""
+    said = row.said(column).lower().replace(" ", "_").replace("-", "_")
+    found = next((word for word in words.all if word == said), None)
+    if said and found is None:
+        raise CellRefused(column, f"{cells.shown(row.cell(column))} is none of these: {', '.join(words.all)}")
+    return found
+
+
+def confidence_of(row: Row) -> int | None:
+    """How sure a check-in is, from 0 to 10. Raises CellRefused."""
+    said = cells.optional(row, "confidence", cells.number)
+    if said is not None and not (0 <= said <= _SUREST and said == int(said)):
+        raise CellRefused("confidence", f"{written(said)} is no whole number from 0 to {_SUREST}")
+    return None if said is None else int(said)
 
 
 def measure_of(row: Row) -> Measure:

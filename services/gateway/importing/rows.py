@@ -14,15 +14,15 @@ from chassis.texts import name_key
 from gateway.importing.messages import check_in_row, grade_row
 from gateway.importing.outcomes import Change
 from gateway.importing.plan import CheckIn, Grade, ImportPlan
-from gateway.importing.report import Count, LeftOut
+from gateway.importing.report import MOST_LEFT_OUT, Count, Difference, LeftOut
 from gateway.importing.row_refusals import RowRefused, column_of
 from gateway.importing.things import Things
+from gateway.schemas.enums import SAID_STATUSES
 from shared.tables import CHECK_INS, GRADES
 
 _MOST_ROWS: Final = 500
 _MOST_BYTES: Final = 1 << 19
 _MOST_KEY_RESULTS: Final = 500
-_MOST_LEFT_OUT: Final = 1000
 
 T = TypeVar("T", CheckIn, Grade)
 M = TypeVar("M", api.CheckInRow, api.GradeRow)
@@ -106,9 +106,13 @@ class Rows:
                     outcome.grades += 1
             case api.ROW_CHANGE_NONE:
                 count.already_there += 1
+                if isinstance(said, CheckIn) and told.HasField("before"):
+                    self._report.different += _kept(said, told.before)
             case api.ROW_CHANGE_CORRECTED | api.ROW_CHANGE_RESTORED | api.ROW_CHANGE_RETRACTED:
                 count.corrected += 1
                 outcome.changes += _changes(said, told.before)
+                if isinstance(said, CheckIn):
+                    self._report.different += _kept(said, told.before)
             case api.ROW_CHANGE_UNSPECIFIED:
                 self._report.refuse([row.refused(column_of(row, told.field), told.message)])
             case change:
@@ -146,7 +150,7 @@ class Rows:
                 request.graded_days.add(key_result_id=key_result_id, as_of=day)
         answer = await self._services.ask(self._services.backends.checkins.ListLeftOut, request)
         self._report.left_out_count += answer.count
-        for one in answer.left_out[: _MOST_LEFT_OUT - len(self._report.left_out)]:
+        for one in answer.left_out[: MOST_LEFT_OUT - len(self._report.left_out)]:
             self._report.left_out.append(
                 LeftOut(
                     file=CHECK_INS if one.check_in_id else GRADES,
@@ -156,6 +160,17 @@ class Rows:
                     value=one.value if one.HasField("value") else None,
                 )
             )
+
+
+def _kept(said: CheckIn, before: api.SaidBefore) -> list[Difference]:
+    """The status and the blockers that a row names otherwise than they were said at first: nothing corrects these."""
+    reference, there = f"{said.key_result} of {said.as_of}", SAID_STATUSES.words([before.said_status])[0] if before.said_status else None
+    differences = []
+    if said.status is not None and said.status != there:
+        differences.append(Difference(reference, "status", said.status, there))
+    if said.blockers and list(said.blockers) != list(before.blockers):
+        differences.append(Difference(reference, "blockers", list(said.blockers), list(before.blockers)))
+    return differences
 
 
 def _changes(said: CheckIn | Grade, before: api.SaidBefore) -> list[Change]:
@@ -175,6 +190,8 @@ def _changes(said: CheckIn | Grade, before: api.SaidBefore) -> list[Change]:
         fields.append((what, value, now))
         if said.says_comment or comment:
             fields.append(("comment", before.comment or None, comment or None))
+        if isinstance(said, CheckIn) and said.confidence is not None:
+            fields.append(("confidence", before.confidence if before.HasField("confidence") else None, said.confidence))
     day = said.as_of.isoformat()
     return [Change(said.key_result, name, then, after, day, by) for name, then, after in fields if then != after]
 

@@ -90,12 +90,15 @@ class Services:
         """An objective with its key results and their numbers, as REST answers it; None where there is none that the caller may see."""
         try:
             request = progress_pb2.GetObjectiveRequest(objective_id=objective_id)
-            found = (await self.ask(self.backends.progress.GetObjective, request)).objective
-            return await _patiently(lambda: self._asking.written(OBJECTIVE, found))
+            return await self.written(OBJECTIVE, (await self.ask(self.backends.progress.GetObjective, request)).objective)
         except Refused as refused:
             if refused.kind is not Kind.UNKNOWN:
                 raise
             return None
+
+    async def written(self, mapping: JsonMapping, message: Message) -> Json:
+        """The JSON of a message, as REST answers it."""
+        return await _patiently(lambda: self._asking.written(mapping, message))
 
     async def objective_of(self, key_result_id: Id) -> Json | None:
         """The home of a key result."""

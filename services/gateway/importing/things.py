@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import date
 from typing import Any, Final, Protocol, TypeVar
 
+from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.days import Day, day_of
-from chassis.errors import Kind
+from chassis.errors import Kind, Refused
 from chassis.ids import Id
 from chassis.texts import name_key
 from gateway.backends import Method, ReferenceKind
 from gateway.importing.cell_values import short
 from gateway.importing.known import Known
+from gateway.importing.refusal_reasons import HOLDS_FROM_AHEAD
 from gateway.importing.report import Count, ImportReport
 from gateway.importing.row_refusals import RowRefused, refusals_of
 from gateway.importing.services import Services
 from gateway.importing.tables import Named, Row
 
 M = TypeVar("M")
+A = TypeVar("A")
+H = TypeVar(
+    "H", goals_pb2.DefineKeyResultRequest, goals_pb2.ShareKeyResultRequest, goals_pb2.AlignObjectiveRequest, goals_pb2.ReachMilestoneRequest
+)
 
 
 class ThingOfARow(Protocol):
@@ -40,6 +46,8 @@ class Things:
         self.services: Final = services
         self.report: Final = report
         self.known: Final = known
+        self.made: Final[set[Id]] = set()
+        """The objectives and key results of this import, of which nobody has said anything yet."""
 
     def refuse(self, row: Row, refused: RowRefused, defines: Named | None = None) -> None:
         """Notes a row that was not taken, and what is not there therefore."""
@@ -66,19 +74,31 @@ class Things:
         ids |= await self.services.ids_of(kind, [reference])
         return name_key(reference) in ids
 
-    async def ask_unless(self, reasons: Collection[str], row: Row, method: Method[M, Any], request: M) -> bool:
+    async def ask_unless(
+        self, reasons: Collection[str], row: Row, method: Method[M, Any], request: M, columns: Mapping[str, str] | None = None
+    ) -> bool:
         """Asks for something that may be so already, which a service refuses with one of these reasons; another refusal is noted.
 
-        True: it was not so, and is.
+        `columns` are as of `refusals_of`. True: it was not so, and is.
         """
         try:
-            with refusals_of(row):
+            with refusals_of(row, columns):
                 await self.services.ask(method, request)
             return True
         except RowRefused as refused:
             if refused.refused is None or refused.refused.reason not in reasons:
                 self.refuse(row, refused)
             return False
+
+    async def ask_of_a_day(self, method: Method[H, A], request: H) -> A:
+        """Asks for what shall hold from an objective's first day; from today on where that lies ahead."""
+        try:
+            return await self.services.ask(method, request)
+        except Refused as refused:
+            if refused.reason != HOLDS_FROM_AHEAD:
+                raise
+        request.ClearField("holds_from")
+        return await self.services.ask(method, request)
 
     def active_from(self, objective: str) -> Day | None:
         """The first day of an objective that was active before this import; None of a draft, for which everything holds since ever."""

@@ -22,9 +22,11 @@ from gateway.importing import (
     checked_date_format,
     read_plan,
 )
+from gateway.importing.comments import Worded
 from gateway.importing.plan import ImportPlan
 from gateway.routes.key_results import unreachable
 from gateway.routes.limits import IMPORTS
+from gateway.routes.mentions import readers_of, words_of
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response
 from gateway.routes.service_status import caught_up
@@ -130,7 +132,12 @@ async def planned(request: Request, body: ImportedTables | None, notated: Notate
 
 async def _lines(request: Request, plan: ImportPlan, dry_run: bool) -> AsyncIterator[bytes]:
     services = (DryRunServices if dry_run else Services)(request, lambda: caught_up(request))
-    importing = Import(services, plan, lambda reference: unreachable(request.api, reference), dry_run=dry_run)
+
+    async def wording(text: str) -> Worded:
+        words = await words_of(request, text)
+        return Worded(words, await readers_of(request, [mention.person_id for mention in words.mentions]))
+
+    importing = Import(services, plan, lambda reference: unreachable(request.api, reference), wording, dry_run=dry_run)
     async for step in importing.run():
         yield orjson.dumps({"step": step.what, "done": step.done, "total": step.total}) + b"\n"
     yield await asyncio.to_thread(lambda: orjson.dumps({"report": importing.report.as_json()}) + b"\n")

@@ -53,7 +53,8 @@ def apply(milestone: Milestone, event: Message) -> None:
     match event:
         case MilestonePlanned():
             milestone.milestone_id, milestone.title, milestone.team = event.milestone_id, event.title, event.team
-            milestone.creator_id, milestone.on_day, milestone.phase = event.creator_id, event.on_day, MILESTONE_PHASE_PLANNED
+            milestone.creator_id, milestone.on_day = event.creator_id, event.on_day
+            milestone.phase = MILESTONE_PHASE_POSTPONED if event.postponed else MILESTONE_PHASE_PLANNED
         case MilestoneRevised():
             for name in fields_that_hold(event, milestone.changed_from):
                 setattr(milestone, name, getattr(event, name))
@@ -86,6 +87,7 @@ def plan(milestone: Milestone, milestone_id: Id, creator_id: Id, wanted: PlanMil
         team=wanted.team,
         creator_id=creator_id,
         holds_from=SINCE_EVER,
+        postponed=wanted.postponed or None,
     )
 
 

@@ -116,6 +116,7 @@ def give(task: Task, task_id: Id, giver_id: Id, wanted: GiveTaskRequest, serves:
         key_result_id=serves.key_result_id,
         initiative_id=serves.initiative_id,
         holds_from=SINCE_EVER,
+        imported=wanted.imported or None,
     )
 
 

@@ -269,7 +269,7 @@ def milestone_as_planned(event: goals.MilestonePlanned) -> MilestoneDefinition:
         first_day=event.on_day,
         team=event.team,
         creator_id=event.creator_id or None,
-        phase=goals.MILESTONE_PHASE_PLANNED,
+        phase=goals.MILESTONE_PHASE_POSTPONED if event.postponed else goals.MILESTONE_PHASE_PLANNED,
         reached_on=None,
     )
 

@@ -14,8 +14,10 @@ from urllib.parse import unquote
 import httpx
 from google.protobuf.message import Message
 
+from cairn.checkins.v1.service_pb2 import Words
 from gateway.http import Problem, Router
 from gateway.importing import Import, Notation, Services, TableUnreadable, plan_of, tables_in_zip
+from gateway.importing.comments import Worded
 from gateway.routes.key_results import unreachable
 from gateway.routes.table import API
 from tests.unit.cli import released_document
@@ -25,6 +27,11 @@ from tests.unit.cli.fake_tenant import Refusal, Tenant, found
 Json = dict[str, Any]
 ROUTER = Router(API)
 RECORDED_AT = "2026-01-01T00:00:00Z"
+
+
+async def _worded(text: str) -> Worded:
+    """A text that mentions nobody."""
+    return Worded(Words(text=text), [])
 
 
 class FakeGateway:
@@ -165,7 +172,8 @@ class FakeGateway:
             plan = plan_of(tables_in_zip(request.content), Notation(params.get("locale"), params.get("date_format")))
         except TableUnreadable as unreadable:
             raise Refusal(422, "TABLES_UNREADABLE", str(unreadable)) from None
-        importing = Import(Services(services, services.catch_up), plan, lambda reference: unreachable(API, reference), dry_run=dry_run)
+        services_asked = Services(services, services.catch_up)
+        importing = Import(services_asked, plan, lambda reference: unreachable(API, reference), _worded, dry_run=dry_run)
         lines = asyncio.run(_lines(importing))
         return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
 

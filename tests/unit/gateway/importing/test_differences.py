@@ -40,6 +40,14 @@ OBJECTIVE_THERE: Final[dict[str, Any]] = {
     "owner": {"id": "2", "handle": "Ann"},
     "contributors": [{"id": "3", "handle": "Bob"}],
     "child_weight": 1.0,
+    "kind": "committed",
+    "parent": None,
+    "roll_up": "key_results",
+    "visibility": "company",
+    "named_people": [],
+    "labels": [],
+    "why": "",
+    "state": "active",
 }
 KEY_RESULT_THERE: Final[dict[str, Any]] = {
     "title": "Hire",
@@ -81,17 +89,30 @@ OTHERWISE: Final[dict[str, Any]] = {
     "commit": 3.0,
     "stretch": 5.0,
     "child_weight": 2.0,
+    "kind": "aspirational",
+    "parent": "J0",
+    "roll_up": "both",
+    "visibility": "private",
+    "named": ("Cid",),
+    "labels": ("growth",),
+    "why": "Because",
     "milestones": (Milestone("Sign", 2.0, date(2026, 3, 1)),),
     "feeds": ("J2/1",),
     "owners": (Owner("Ann", 0.5),),
 }
+CALLED: Final = {"named": "named_people"}
+"""Fields that Cairn calls otherwise."""
 NOT_COMPARED: Final = {
     "row": "it is where it was read",
     "reference": "it is found by it",
     "home": "it is found by it",
     "counts_for": "what it counts for is added",
     "ended_on": "an end that the table brings happens",
-    "cancelled": "an end that the table brings happens",
+    "state": "what leads to it happens",
+    "active_from": "it was active already",
+    "outcome": "an end that the table brings happens",
+    "first_day": "it is there already",
+    "counts_from": "what it counts for is added",
     "cancelled_on": "an end that the table brings happens",
 }
 
@@ -112,7 +133,25 @@ def test_what_is_as_the_tables_say_is_not_told() -> None:
 @pytest.mark.parametrize("what", [field.name for field in fields(Objective) if field.name not in NOT_COMPARED])
 def test_whatever_a_table_says_of_an_objective_is_compared(what: str) -> None:
     told = objective_differences(replace(OBJECTIVE, **{what: OTHERWISE[what]}), OBJECTIVE_THERE, {}, {})
-    assert [(each.reference, each.what) for each in told] == [("J1", what)]
+    assert [(each.reference, each.what) for each in told] == [("J1", CALLED.get(what, what))]
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_told"),
+    [
+        ("draft", "draft", False),
+        ("draft", "active", True),
+        ("active", "draft", False),
+        ("active", "closed", True),
+        ("closed", "active", False),
+    ],
+)
+def test_a_state_is_told_to_which_nothing_leads(here: str, there: str, is_told: bool) -> None:
+    ended = ("ended_on", "2026-03-01") if here == "closed" else ("why", "")
+    table = f"objective,title,starts_on,ends_on,state,{ended[0]}\nJ1,Grow,2026-01-01,2026-03-31,{here},{ended[1]}\n"
+    plan = plan_of({"objectives.csv": table.encode(), "key_results.csv": b"objective,number,title,kind\n"})
+    told = objective_differences(plan.objectives[0], {**OBJECTIVE_THERE, "state": there}, {}, {})
+    assert [each.there for each in told if each.what == "state"] == ([there] if is_told else [])
 
 
 def test_whoever_has_another_handle_by_now_is_who_the_tables_say() -> None:

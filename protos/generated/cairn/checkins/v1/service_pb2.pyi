@@ -735,24 +735,41 @@ class SaidBefore(_message.Message):
     VALUE_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
     RETRACTED_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    BLOCKERS_FIELD_NUMBER: _builtins.int
+    SAID_STATUS_FIELD_NUMBER: _builtins.int
     value: _builtins.float
     """unset: abstained, or milestones"""
     comment: _builtins.str
     """of an abstention its reason"""
     retracted: _builtins.bool
+    confidence: _builtins.int
+    said_status: _events_pb2.SaidStatus.ValueType
+    @_builtins.property
+    def blockers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Nothing corrects these: told also of a row that says what stands otherwise, and other blockers or another status."""
+
     def __init__(
         self,
         *,
         value: _builtins.float | None = ...,
         comment: _builtins.str = ...,
         retracted: _builtins.bool = ...,
+        confidence: _builtins.int | None = ...,
+        blockers: _abc.Iterable[_builtins.str] | None = ...,
+        said_status: _events_pb2.SaidStatus.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "confidence", b"confidence", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "comment", b"comment", "retracted", b"retracted", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "blockers", b"blockers", "comment", b"comment", "confidence", b"confidence", "retracted", b"retracted", "said_status", b"said_status", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
+    _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
     _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
     _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
 
 Global___SaidBefore: _TypeAlias = SaidBefore  # noqa: Y015
@@ -1266,7 +1283,10 @@ class EditCommentRequest(_message.Message):
     COMMENT_ID_FIELD_NUMBER: _builtins.int
     WORDS_FIELD_NUMBER: _builtins.int
     READERS_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
     comment_id: _builtins.bytes
+    on_behalf_of: _builtins.bytes
+    """its author; empty: the caller"""
     @_builtins.property
     def words(self) -> Global___Words: ...
     @_builtins.property
@@ -1277,10 +1297,11 @@ class EditCommentRequest(_message.Message):
         comment_id: _builtins.bytes = ...,
         words: Global___Words | None = ...,
         readers: _abc.Iterable[Global___Reader] | None = ...,
+        on_behalf_of: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["words", b"words"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "readers", b"readers", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "on_behalf_of", b"on_behalf_of", "readers", b"readers", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2066,6 +2066,7 @@ class TaskGiven(_message.Message):
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     INITIATIVE_ID_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    IMPORTED_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     reference: _builtins.str
     """unique in the tenant; empty: none"""
@@ -2082,6 +2083,8 @@ class TaskGiven(_message.Message):
     initiative_id: _builtins.bytes
     """that it is for; empty: none"""
     holds_from: _builtins.int
+    imported: _builtins.bool
+    """true: from the tables of an import: nobody is told of it"""
     def __init__(
         self,
         *,
@@ -2096,14 +2099,20 @@ class TaskGiven(_message.Message):
         key_result_id: _builtins.bytes = ...,
         initiative_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
+        imported: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_imported", b"_imported", "holds_from", b"holds_from", "imported", b"imported"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "assignee_id", b"assignee_id", "due_day", b"due_day", "giver_id", b"giver_id", "holds_from", b"holds_from", "initiative_id", b"initiative_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "priority", b"priority", "reference", b"reference", "task_id", b"task_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_imported", b"_imported", "assignee_id", b"assignee_id", "due_day", b"due_day", "giver_id", b"giver_id", "holds_from", b"holds_from", "imported", b"imported", "initiative_id", b"initiative_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "priority", b"priority", "reference", b"reference", "task_id", b"task_id", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__imported: _TypeAlias = _typing.Literal["imported"]  # noqa: Y015
+    _WhichOneofArgType__imported: _TypeAlias = _typing.Literal["_imported", b"_imported"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__imported) -> _WhichOneofReturnType__imported | None: ...
 
 Global___TaskGiven: _TypeAlias = TaskGiven  # noqa: Y015
 
@@ -2282,6 +2291,7 @@ class MilestonePlanned(_message.Message):
     TEAM_FIELD_NUMBER: _builtins.int
     CREATOR_ID_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    POSTPONED_FIELD_NUMBER: _builtins.int
     milestone_id: _builtins.bytes
     reference: _builtins.str
     """unique in the tenant; empty: none"""
@@ -2291,6 +2301,8 @@ class MilestonePlanned(_message.Message):
     """empty: the company's"""
     creator_id: _builtins.bytes
     holds_from: _builtins.int
+    postponed: _builtins.bool
+    """true: it had been planned for an earlier day before anybody told Cairn"""
     def __init__(
         self,
         *,
@@ -2301,14 +2313,20 @@ class MilestonePlanned(_message.Message):
         team: _builtins.str = ...,
         creator_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
+        postponed: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_postponed", b"_postponed", "holds_from", b"holds_from", "postponed", b"postponed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "creator_id", b"creator_id", "holds_from", b"holds_from", "milestone_id", b"milestone_id", "on_day", b"on_day", "reference", b"reference", "team", b"team", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_postponed", b"_postponed", "creator_id", b"creator_id", "holds_from", b"holds_from", "milestone_id", b"milestone_id", "on_day", b"on_day", "postponed", b"postponed", "reference", b"reference", "team", b"team", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__postponed: _TypeAlias = _typing.Literal["postponed"]  # noqa: Y015
+    _WhichOneofArgType__postponed: _TypeAlias = _typing.Literal["_postponed", b"_postponed"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__postponed) -> _WhichOneofReturnType__postponed | None: ...
 
 Global___MilestonePlanned: _TypeAlias = MilestonePlanned  # noqa: Y015
 

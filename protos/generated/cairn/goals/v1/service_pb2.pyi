@@ -1867,6 +1867,18 @@ class DryRunCommandRequest(_message.Message):
     UNSHARE_KEY_RESULT_FIELD_NUMBER: _builtins.int
     REVISE_OBJECTIVE_FIELD_NUMBER: _builtins.int
     ALIGN_OBJECTIVE_FIELD_NUMBER: _builtins.int
+    DEFINE_KPI_FIELD_NUMBER: _builtins.int
+    REVISE_KPI_FIELD_NUMBER: _builtins.int
+    MEASURE_KPI_FIELD_NUMBER: _builtins.int
+    GIVE_TASK_FIELD_NUMBER: _builtins.int
+    REVISE_TASK_FIELD_NUMBER: _builtins.int
+    FINISH_TASK_FIELD_NUMBER: _builtins.int
+    DEFINE_INITIATIVE_FIELD_NUMBER: _builtins.int
+    REVISE_INITIATIVE_FIELD_NUMBER: _builtins.int
+    PLAN_MILESTONE_FIELD_NUMBER: _builtins.int
+    REVISE_MILESTONE_FIELD_NUMBER: _builtins.int
+    REACH_MILESTONE_FIELD_NUMBER: _builtins.int
+    POSTPONE_MILESTONE_FIELD_NUMBER: _builtins.int
     ASSUMED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def define_cycle(self) -> Global___DefineCycleRequest: ...
@@ -1897,6 +1909,30 @@ class DryRunCommandRequest(_message.Message):
     @_builtins.property
     def align_objective(self) -> Global___AlignObjectiveRequest: ...
     @_builtins.property
+    def define_kpi(self) -> Global___DefineKpiRequest: ...
+    @_builtins.property
+    def revise_kpi(self) -> Global___ReviseKpiRequest: ...
+    @_builtins.property
+    def measure_kpi(self) -> Global___MeasureKpiRequest: ...
+    @_builtins.property
+    def give_task(self) -> Global___GiveTaskRequest: ...
+    @_builtins.property
+    def revise_task(self) -> Global___ReviseTaskRequest: ...
+    @_builtins.property
+    def finish_task(self) -> Global___FinishTaskRequest: ...
+    @_builtins.property
+    def define_initiative(self) -> Global___DefineInitiativeRequest: ...
+    @_builtins.property
+    def revise_initiative(self) -> Global___ReviseInitiativeRequest: ...
+    @_builtins.property
+    def plan_milestone(self) -> Global___PlanMilestoneRequest: ...
+    @_builtins.property
+    def revise_milestone(self) -> Global___ReviseMilestoneRequest: ...
+    @_builtins.property
+    def reach_milestone(self) -> Global___ReachMilestoneRequest: ...
+    @_builtins.property
+    def postpone_milestone(self) -> Global___PostponeMilestoneRequest: ...
+    @_builtins.property
     def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnrecordedEvent]:
         """What the commands before it have come to, in their order, of what this one is about."""
 
@@ -1917,13 +1953,25 @@ class DryRunCommandRequest(_message.Message):
         unshare_key_result: Global___UnshareKeyResultRequest | None = ...,
         revise_objective: Global___ReviseObjectiveRequest | None = ...,
         align_objective: Global___AlignObjectiveRequest | None = ...,
+        define_kpi: Global___DefineKpiRequest | None = ...,
+        revise_kpi: Global___ReviseKpiRequest | None = ...,
+        measure_kpi: Global___MeasureKpiRequest | None = ...,
+        give_task: Global___GiveTaskRequest | None = ...,
+        revise_task: Global___ReviseTaskRequest | None = ...,
+        finish_task: Global___FinishTaskRequest | None = ...,
+        define_initiative: Global___DefineInitiativeRequest | None = ...,
+        revise_initiative: Global___ReviseInitiativeRequest | None = ...,
+        plan_milestone: Global___PlanMilestoneRequest | None = ...,
+        revise_milestone: Global___ReviseMilestoneRequest | None = ...,
+        reach_milestone: Global___ReachMilestoneRequest | None = ...,
+        postpone_milestone: Global___PostponeMilestoneRequest | None = ...,
         assumed: _abc.Iterable[Global___UnrecordedEvent] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "revise_key_result", b"revise_key_result", "revise_objective", b"revise_objective", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_initiative", b"define_initiative", "define_key_result", b"define_key_result", "define_kpi", b"define_kpi", "define_objective", b"define_objective", "finish_task", b"finish_task", "give_task", b"give_task", "measure_kpi", b"measure_kpi", "move_cycle", b"move_cycle", "plan_milestone", b"plan_milestone", "postpone_milestone", b"postpone_milestone", "reach_milestone", b"reach_milestone", "revise_initiative", b"revise_initiative", "revise_key_result", b"revise_key_result", "revise_kpi", b"revise_kpi", "revise_milestone", b"revise_milestone", "revise_objective", b"revise_objective", "revise_task", b"revise_task", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_key_result", b"define_key_result", "define_objective", b"define_objective", "move_cycle", b"move_cycle", "revise_key_result", b"revise_key_result", "revise_objective", b"revise_objective", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_initiative", b"define_initiative", "define_key_result", b"define_key_result", "define_kpi", b"define_kpi", "define_objective", b"define_objective", "finish_task", b"finish_task", "give_task", b"give_task", "measure_kpi", b"measure_kpi", "move_cycle", b"move_cycle", "plan_milestone", b"plan_milestone", "postpone_milestone", b"postpone_milestone", "reach_milestone", b"reach_milestone", "revise_initiative", b"revise_initiative", "revise_key_result", b"revise_key_result", "revise_kpi", b"revise_kpi", "revise_milestone", b"revise_milestone", "revise_objective", b"revise_objective", "revise_task", b"revise_task", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result", "close_cycle", "revise_key_result", "unshare_key_result", "revise_objective", "align_objective"]  # noqa: Y015
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result", "close_cycle", "revise_key_result", "unshare_key_result", "revise_objective", "align_objective", "define_kpi", "revise_kpi", "measure_kpi", "give_task", "revise_task", "finish_task", "define_initiative", "revise_initiative", "plan_milestone", "revise_milestone", "reach_milestone", "postpone_milestone"]  # noqa: Y015
     _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
 
@@ -2618,6 +2666,8 @@ class GiveTaskRequest(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     INITIATIVE_ID_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    IMPORTED_FIELD_NUMBER: _builtins.int
     reference: _builtins.str
     """empty: none"""
     title: _builtins.str
@@ -2630,6 +2680,10 @@ class GiveTaskRequest(_message.Message):
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     initiative_id: _builtins.bytes
+    on_behalf_of: _builtins.bytes
+    """who gives it; empty: the caller"""
+    imported: _builtins.bool
+    """from the tables of an import: nobody is told of it"""
     def __init__(
         self,
         *,
@@ -2641,10 +2695,12 @@ class GiveTaskRequest(_message.Message):
         objective_id: _builtins.bytes = ...,
         key_result_id: _builtins.bytes = ...,
         initiative_id: _builtins.bytes = ...,
+        on_behalf_of: _builtins.bytes = ...,
+        imported: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["initiative_id", b"initiative_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "serves", b"serves"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee_id", b"assignee_id", "due_day", b"due_day", "initiative_id", b"initiative_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "priority", b"priority", "reference", b"reference", "serves", b"serves", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee_id", b"assignee_id", "due_day", b"due_day", "imported", b"imported", "initiative_id", b"initiative_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "on_behalf_of", b"on_behalf_of", "priority", b"priority", "reference", b"reference", "serves", b"serves", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_serves: _TypeAlias = _typing.Literal["objective_id", "key_result_id", "initiative_id"]  # noqa: Y015
     _WhichOneofArgType_serves: _TypeAlias = _typing.Literal["serves", b"serves"]  # noqa: Y015
@@ -2687,6 +2743,7 @@ class ReviseTaskRequest(_message.Message):
     PRIORITY_FIELD_NUMBER: _builtins.int
     DUE_DAY_FIELD_NUMBER: _builtins.int
     ASSIGNEE_ID_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     expected_version: _builtins.int
     """0: whatever it is"""
@@ -2695,6 +2752,8 @@ class ReviseTaskRequest(_message.Message):
     due_day: _builtins.int
     """0: none"""
     assignee_id: _builtins.bytes
+    on_behalf_of: _builtins.bytes
+    """empty: the caller's own"""
     def __init__(
         self,
         *,
@@ -2704,10 +2763,11 @@ class ReviseTaskRequest(_message.Message):
         priority: _events_pb2.Priority.ValueType | None = ...,
         due_day: _builtins.int | None = ...,
         assignee_id: _builtins.bytes | None = ...,
+        on_behalf_of: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_assignee_id", b"_assignee_id", "_due_day", b"_due_day", "_priority", b"_priority", "_title", b"_title", "assignee_id", b"assignee_id", "due_day", b"due_day", "priority", b"priority", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_assignee_id", b"_assignee_id", "_due_day", b"_due_day", "_priority", b"_priority", "_title", b"_title", "assignee_id", b"assignee_id", "due_day", b"due_day", "expected_version", b"expected_version", "priority", b"priority", "task_id", b"task_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_assignee_id", b"_assignee_id", "_due_day", b"_due_day", "_priority", b"_priority", "_title", b"_title", "assignee_id", b"assignee_id", "due_day", b"due_day", "expected_version", b"expected_version", "on_behalf_of", b"on_behalf_of", "priority", b"priority", "task_id", b"task_id", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__assignee_id: _TypeAlias = _typing.Literal["assignee_id"]  # noqa: Y015
     _WhichOneofArgType__assignee_id: _TypeAlias = _typing.Literal["_assignee_id", b"_assignee_id"]  # noqa: Y015
@@ -2755,21 +2815,25 @@ class FinishTaskRequest(_message.Message):
     TASK_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     expected_version: _builtins.int
     """0: whatever it is"""
     holds_from: _builtins.int
     """the day on which it was done; unset: the day of this command"""
+    on_behalf_of: _builtins.bytes
+    """who did it; empty: the caller"""
     def __init__(
         self,
         *,
         task_id: _builtins.bytes = ...,
         expected_version: _builtins.int = ...,
         holds_from: _builtins.int | None = ...,
+        on_behalf_of: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "on_behalf_of", b"on_behalf_of", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
@@ -3092,12 +3156,15 @@ class PlanMilestoneRequest(_message.Message):
     TITLE_FIELD_NUMBER: _builtins.int
     ON_DAY_FIELD_NUMBER: _builtins.int
     TEAM_FIELD_NUMBER: _builtins.int
+    POSTPONED_FIELD_NUMBER: _builtins.int
     reference: _builtins.str
     """empty: none"""
     title: _builtins.str
     on_day: _builtins.int
     team: _builtins.str
     """empty: the company's"""
+    postponed: _builtins.bool
+    """it had been planned for an earlier day before"""
     def __init__(
         self,
         *,
@@ -3105,10 +3172,11 @@ class PlanMilestoneRequest(_message.Message):
         title: _builtins.str = ...,
         on_day: _builtins.int = ...,
         team: _builtins.str = ...,
+        postponed: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["on_day", b"on_day", "reference", b"reference", "team", b"team", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["on_day", b"on_day", "postponed", b"postponed", "reference", b"reference", "team", b"team", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

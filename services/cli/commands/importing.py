@@ -18,7 +18,12 @@ from cli.errors import SOME_REFUSED, USAGE, Failed, Problem
 from cli.output import Output, number, steps
 from shared.tables import LOCALES, NEEDED, TABLES, missing_table
 
-_KINDS: Final = ("cycles", "people", "teams", "objectives", "key results", "check-ins", "grades")
+_KINDS: Final = (
+    *("cycles", "people", "teams", "objectives", "key results", "KPIs", "initiatives", "tasks", "milestones", "check-ins", "KPI values"),
+    *("grades", "comments"),
+)
+_ALWAYS_SHOWN: Final = frozenset({"cycles", "people", "teams", "objectives", "key results", "check-ins", "grades"})
+"""Of the others only those of which there are any."""
 ZIP: Final = "application/zip"
 _SHOWN: Final = 50  # of a kind of lines
 _REFERENCE, _TITLE, _TEXT = 16, 32, 60  # characters that are shown: a table of objectives fits 100 columns
@@ -51,12 +56,23 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
     \b
     teams.csv         team, name; perhaps parent, lead
     people.csv        person, name; perhaps email, roles, team, manager, from, to
-    objectives.csv    objective, title, starts_on, ends_on; perhaps owner, contributors, team, level
-    key_results.csv   objective, number, title, kind (number, binary, score); perhaps start, target, unit, weight, plan, commit, stretch
-    checkins.csv      objective, key_result (1, or J1/1), date, score or value; perhaps by, note
-    grades.csv        objective, key_result, graded_on, grade; perhaps as_of, note
     settings.csv      setting, value; perhaps day
     cycles.csv        cycle, first_day, last_day; perhaps kind, enclosing, cadence, weekday, state
+    objectives.csv    objective, title, starts_on, ends_on; perhaps cycle, level, team, owner, kind, parent, roll_up, child_weight,
+                      visibility, contributors, named, labels, why, state, active_from, ended_on, outcome
+    key_results.csv   objective, number, title, kind (number, maintain, binary, milestones, score, baseline, sum); perhaps start,
+                      target, unit, low, high, mode, milestones, feeds, weight, owners, due, plan, commit, stretch, cancelled_on, from
+    contributions.csv objective, key_result; perhaps from
+    kpis.csv          kpi, title, unit; perhaps low, high, owner, team
+    initiatives.csv   initiative, title, owner, for; perhaps state, start, end
+    tasks.csv         task, title, assignee; perhaps giver, priority, due, for, done_on
+    milestones.csv    milestone, title, day; perhaps team, state
+    changes.csv       ref, day, field, value
+    checkins.csv      objective, key_result (1, or J1/1), date, score or value; perhaps by, done, confidence, blockers, status, part,
+                      abstained, note, retracted
+    kpi_values.csv    kpi, date, value
+    grades.csv        objective, key_result, graded_on, grade; perhaps as_of, note
+    comments.csv      on, day, by, text; perhaps reply_to (the number of a row before it)
 
     Columns are parted by commas, semicolons or tabs; texts are UTF-8, UTF-16 or Windows-1252; how a table was read is said. --locale tells
     what numbers (1.234,5) and days (31.03.2026) look like, --date-format days alone; 2026-03-31 is always read. Without them a cell with
@@ -65,7 +81,8 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
     The ids of the tables become references that every other command takes. Dates stay the days that things were true on. Run again, it
     adds nothing; interrupted, run it again and it completes. Objectives and key results that are there already are left as they are; where
     they are otherwise, that is said. A check-in or a grade whose row says something else than before is corrected, one that was retracted
-    stands again, and one that no row names any more is left as it is and listed.
+    stands again, and one that no row names any more is left as it is and listed. KPIs, work, milestones and comments become what their
+    rows say.
 
     Exit code 0: all is in and durable. 3: some rows could not be taken; each is named with file, line, column and reason, the rest is in.
     Rows that only lack what another row should have defined are counted with that one.
@@ -156,7 +173,8 @@ def _show_report(output: Output, report: Json) -> None:
     for table in report["tables"]:
         if read := _read_as(table):
             output.line(f"{table['file']} was read as {read}")
-    counts = {kind: report[kind.replace(" ", "_").replace("-", "_")] for kind in _KINDS}
+    counts = {kind: report[kind.lower().replace(" ", "_").replace("-", "_")] for kind in _KINDS}
+    counts = {kind: count for kind, count in counts.items() if kind in _ALWAYS_SHOWN or any(count.values())}
     output.table(
         ("", ">new", ">corrected", ">already there", ">refused"),
         [(kind, *(str(count[what]) for what in ("new", "corrected", "already_there", "refused"))) for kind, count in counts.items()],
@@ -203,8 +221,8 @@ def _show_objectives(output: Output, report: Json) -> None:
         output.line("… and more objectives; --json names them")
     if unchanged := len(report["by_objective"]) - len(told):
         output.line(f"{unchanged} objectives stay as they are")
-    changes = [change for one in report["by_objective"] for change in one["changes"]]
-    _show_some(output, sum(one["changes_count"] for one in report["by_objective"]), map(_change, changes))
+    changes = [*(change for one in report["by_objective"] for change in one["changes"]), *report["changes"]]
+    _show_some(output, sum(one["changes_count"] for one in report["by_objective"]) + report["changes_count"], map(_change, changes))
 
 
 def _added(count: int) -> str:

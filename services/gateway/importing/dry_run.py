@@ -101,6 +101,7 @@ class DryRunServices(Services):
         self._teams: Final[set[str]] = set()
         self._people: Final[set[Id]] = set()
         self._homes: Final[dict[Id, Id]] = {}  # the objectives of key results
+        self._served: Final[dict[Id, Id]] = {}  # the objectives of initiatives
         self._defined: Final[set[Id]] = set()  # objectives and key results of this dry run
         self._activated_only: Final[set[Id]] = set()  # objectives that are there
 
@@ -151,6 +152,9 @@ class DryRunServices(Services):
             case goals_pb2.DefineKeyResultRequest():
                 self._homes[events[0].event_id] = message.objective_id
                 self._defined.add(events[0].event_id)
+            case goals_pb2.DefineInitiativeRequest():
+                home = message.objective_id or await self._home(message.key_result_id)
+                self._served[events[0].aggregate_id] = home
             case goals_pb2.DefineObjectiveRequest():
                 self._defined.add(events[0].aggregate_id)
             case goals_pb2.ActivateObjectiveRequest() if message.objective_id not in self._defined:
@@ -176,6 +180,8 @@ class DryRunServices(Services):
             named += [value] if isinstance(value, bytes) else value
         if parent := getattr(message, "parent_objective_id", b""):
             named.append(parent)
+        if (objective_id := self._served.get(getattr(message, "initiative_id", b""))) is not None:
+            named.append(objective_id)
         key_results = [getattr(message, name, b"") for name in ("key_result_id", "parent_key_result_id")]
         for key_result_id in filter(None, [*key_results, *_feeds_of(message)]):
             named.append(await self._home(key_result_id))

@@ -1,4 +1,4 @@
-"""Imports: tables of objectives, key results, check-ins and grades, brought in at once, with a report of what became of every row."""
+"""Imports: the tables of a company, brought in at once, with a report of what became of every row."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from gateway.routes.service_status import caught_up
 from shared.roles import ADMIN, SERVICE
 from shared.tables import Locale, TableName
 
-imports: Final = Resource("Imports", "Tables of objectives, key results, check-ins and grades, brought in at once.")
+imports: Final = Resource("Imports", "Tables of objectives, key results, KPIs, work, check-ins, grades and comments, brought in at once.")
 
 ZIP: Final = "application/zip"
 _EXAMPLE: Final = {
@@ -48,15 +48,26 @@ _REPORT_EXAMPLE: Final = (
     '{"report":{"dry_run":false,"tables":[{"file":"objectives.csv","encoding":"utf-8","delimiter":"comma"},'
     '{"file":"key_results.csv","encoding":"utf-8","delimiter":"comma"},{"file":"checkins.csv","encoding":"utf-8","delimiter":"comma"}],'
     '"new":4,"corrected":0,"already_there":0,'
-    '"cycles":{"new":1,"corrected":0,"already_there":0,"refused":0},"people":{"new":1,"corrected":0,"already_there":0,"refused":0},'
+    '"settings":{"new":0,"corrected":0,"already_there":0,"refused":0},'
+    '"cycles":{"new":1,"corrected":0,"already_there":0,"refused":0},'
+    '"people":{"new":1,"corrected":0,"already_there":0,"refused":0},'
     '"teams":{"new":0,"corrected":0,"already_there":0,"refused":0},'
-    '"objectives":{"new":1,"corrected":0,"already_there":0,"refused":0},"key_results":{"new":1,"corrected":0,"already_there":0,"refused":0},'
-    '"check_ins":{"new":0,"corrected":0,"already_there":0,"refused":1},"grades":{"new":0,"corrected":0,"already_there":0,"refused":0},'
+    '"objectives":{"new":1,"corrected":0,"already_there":0,"refused":0},'
+    '"key_results":{"new":1,"corrected":0,"already_there":0,"refused":0},'
+    '"kpis":{"new":0,"corrected":0,"already_there":0,"refused":0},'
+    '"initiatives":{"new":0,"corrected":0,"already_there":0,"refused":0},'
+    '"tasks":{"new":0,"corrected":0,"already_there":0,"refused":0},'
+    '"milestones":{"new":0,"corrected":0,"already_there":0,"refused":0},'
+    '"check_ins":{"new":0,"corrected":0,"already_there":0,"refused":1},'
+    '"kpi_values":{"new":0,"corrected":0,"already_there":0,"refused":0},'
+    '"grades":{"new":0,"corrected":0,"already_there":0,"refused":0},'
+    '"comments":{"new":0,"corrected":0,"already_there":0,"refused":0},'
     '"by_objective":[{"ref":"J1","title":"Expand the team","verdict":"created","new_key_results":1,"new_check_ins":0,"new_grades":0,'
     '"changes":[],"changes_count":0}],"by_objective_count":1,'
     '"refused":[{"file":"checkins.csv","line":2,"column":"value","reason":"\'two\' is not a number; one looks like 0.75",'
     '"consequences":[]}],"refused_count":1,'
-    '"repeated":[],"repeated_count":0,"implausible":[],"implausible_count":0,"different":[],"left_out":[],"left_out_count":0,'
+    '"repeated":[],"repeated_count":0,"implausible":[],"implausible_count":0,"changes":[],"changes_count":0,'
+    '"different":[],"left_out":[],"left_out_count":0,'
     '"published_totals":[]}}\n'
 )
 
@@ -106,7 +117,8 @@ async def import_tables(request: Request, body: ImportedTables | None) -> Respon
 
     What the tables hold is told in examples/README.md; at most 100,000 rows and 16 MiB, packed or not. A line for each step: {"step",
     "done", "total"}; the last one is {"report"}: how each table was read, how much of each kind is new, corrected or there already, what
-    becomes of each objective (created, changed, unchanged or refused; what is new under it; each field that changes, before and after),
+    becomes of each objective (created, changed, unchanged or refused; what is new under it; each field that changes, before and after), and
+    which fields of KPIs, work, milestones and comments change,
     each row that was refused with its file, line, column, why, and how many others for nothing else, which rows say the same as one before,
     which have a value that lies more than 50 times as far from the start as the target does (both count all the same), what is otherwise in
     Cairn and was left so, and what earlier imports said and no row says any more. A dry run tells the same, and changes nothing. A row of

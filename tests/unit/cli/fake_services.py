@@ -65,7 +65,7 @@ class FakeServices:
     async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> list[Id | None]:
         """The ids of what goes by these references."""
         self._asked("ids_of", None)
-        things = {ReferenceKind.OBJECTIVE: self._tenant.objectives, ReferenceKind.KEY_RESULT: self._tenant.key_results}[kind]
+        things = {ReferenceKind.OBJECTIVE: self._tenant.objectives, ReferenceKind.KEY_RESULT: self._tenant.key_results}.get(kind, {})
         ids = {name_key(name): parse_id(thing["id"]) for name, thing in things.items()}
         return [ids.get(name_key(reference)) for reference in references]
 

@@ -251,12 +251,11 @@ def test_what_ended_ends_on_its_day_after_all_that_is_said_before_it(cairn: Run,
     )
     (folder / "checkins.csv").write_text("objective,key_result,date,score\nA,1,2025-05-30,0.5\nA,2,2025-03-01,0.5\n")
     told = cairn("import", folder, "--json").json
-    assert [(one["line"], one["column"]) for one in told["refused"]] == [(5, "state"), (6, "ended_on")]
+    assert [(one["line"], one["column"]) for one in told["refused"]] == [(4, "state"), (5, "state"), (6, "ended_on")]
     demo = gateway.tenants["demo"]
     assert {name: (o["state"], o.get("ended_on")) for name, o in demo.objectives.items()} == {
         "A": ("closed", "2025-05-31"),
         "B": ("cancelled", "2025-05-30"),
-        "C": ("active", None),
         "E": ("active", None),
     }
     assert {name: k.get("cancelled_on") for name, k in demo.key_results.items()} == {"A/1": None, "A/2": "2025-03-31"}

@@ -261,7 +261,7 @@ def test_what_ended_ends_on_its_day_after_all_that_is_said_before_it(cairn: Run,
     assert {name: k.get("cancelled_on") for name, k in demo.key_results.items()} == {"A/1": None, "A/2": "2025-03-31"}
     assert told["check_ins"]["new"] == 2
     events = demo.events
-    assert [one["line"] for one in cairn("import", folder, "--json").json["refused"]] == [5, 6]
+    assert [one["line"] for one in cairn("import", folder, "--json").json["refused"]] == [4, 5, 6]
     assert demo.events == events
 
 

@@ -194,6 +194,14 @@ async def test_cycles_are_listed_by_state_kind_and_day(processes: Processes) -> 
     assert await listed(day=MAR_31 + 92, kinds=[goals.CYCLE_KIND_TACTICAL]) == ["Q3"]
 
 
+async def test_cycles_of_whatever_kind_may_overlap(processes: Processes) -> None:
+    ann = processes.caller()
+    for name, kind in (("2019", goals.CYCLE_KIND_STRATEGIC), ("Q1", goals.CYCLE_KIND_TACTICAL), ("Half", goals.CYCLE_KIND_CUSTOM)):
+        await ann.goals("DefineCycle", api.DefineCycleRequest(name=name, kind=kind, first_day=JAN_1, last_day=MAR_31))
+    there = (await ann.goals("ListCycles", api.ListCyclesRequest())).cycles
+    assert {cycle.name for cycle in there} == {"2019", "Q1", "Half"}
+
+
 async def test_who_followed_cycles_before_there_was_one_is_told_of_the_first(processes: Processes) -> None:
     ann = processes.caller()
     since = ChangedSince(positions=(await ann.goals("ListCycles", api.ListCyclesRequest())).positions)

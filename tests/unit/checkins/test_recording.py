@@ -14,7 +14,7 @@ from chassis.days import day_text
 from chassis.errors import Kind, Refused
 from checkins.domain import check_ins
 from checkins.domain.key_results import KeyResult
-from tests.support.events import MONDAY, TUESDAY, abstained, an_id, graded, recorded
+from tests.support.events import ANN, MONDAY, TUESDAY, abstained, an_id, graded, recorded
 from tests.unit.checkins.examples import BINARY, CLOSED, GRADED, METRIC, MILESTONES, TODAY, a_report, done
 from tests.unit.domain_dsl import When, when
 
@@ -91,6 +91,16 @@ def test_confidence_is_0_to_10_and_texts_can_be_stored() -> None:
 def test_an_abstention_has_a_reason() -> None:
     recording(METRIC, a_report(None, abstention="nobody to ask")).then(abstained("a"))
     recording(METRIC, a_report(None, abstention="  ")).then_refused("ABSTENTION_WITHOUT_REASON")
+
+
+def test_an_abstention_carries_neither_status_nor_confidence_and_is_never_of_a_part() -> None:
+    more: dict[str, Any] = {"abstention": "nobody to ask", "confidence": 4, "said_status": 3}
+    recording(METRIC, a_report(None, **more)).then(abstained("a"))
+    recording(METRIC, a_report(None, abstention="nobody to ask", part=ANN)).then_refused("PART_IMPOSSIBLE", "part")
+
+
+def test_a_check_in_says_a_value_or_an_abstention_never_neither() -> None:
+    recording(METRIC, a_report(None)).then_refused("INVALID_ARGUMENT", "what", Kind.INVALID)
 
 
 def test_a_closed_objective_takes_no_check_in_whatever_it_says() -> None:

@@ -74,6 +74,15 @@ def test_by_share_a_correction_counts_once_with_its_new_value_and_neither_a_retr
     assert given.numbers("O").progress == 0.5
 
 
+def test_by_share_a_part_counts_as_a_check_in() -> None:
+    owners = [goals.Owner(person_id=an_id(person)) for person in ("ann", "ben")]
+    by_share = goals.Maintain(low=5.0, mode=goals.MAINTAIN_MODE_SHARE)
+    given = Told().objective("O").key_result("O", "k", maintain=by_share, owners=owners).check_in("k", 6.0)
+    for person, value in (("ann", 4.0), ("ben", 6.0)):
+        given.check_in("k", value, START + 1, name=person, part_id=an_id(person))
+    assert given.numbers("O").progress == pytest.approx(2 / 3)
+
+
 def test_by_share_without_a_value_there_is_no_progress() -> None:
     given = by_share().abstain("k")
     assert (given.numbers("O").progress, status(given, START)) == (0.0, NOT_STARTED)

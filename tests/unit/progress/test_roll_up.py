@@ -63,14 +63,28 @@ def test_a_child_without_a_number_has_no_part_in_the_share_that_is_not_started(g
 
 
 def test_weights_that_come_to_nothing_count_for_nothing(given: Told) -> None:
-    given.objective("O").key_result("O", "a", weight=0.0).check_in("a", 1.0)
-    assert given.numbers("O").progress is None
+    given.objective("O").key_result("O", "a", weight=0.0).check_in("a", 1.0).grade("a", 0.5)
+    assert (given.numbers("O").progress, given.numbers("O").grade) == (None, None)
 
 
 def test_a_cancelled_key_result_does_not_count(given: Told) -> None:
     given.objective("O").key_result("O", "a").key_result("O", "b").check_in("a", 1.0)
     given.event(goals.KeyResultCancelled(objective_id=an_id("O"), key_result_id=an_id("b")))
     assert given.numbers("O").progress == 1.0
+
+
+def test_a_cancelled_key_result_counts_until_the_day_before_and_then_nowhere(given: Told) -> None:
+    given.objective("O").objective("P").key_result("O", "a", counts_for=("P",)).key_result("O", "b").check_in("a", 1.0).check_in("b", 0.0)
+    given.event(goals.KeyResultCancelled(objective_id=an_id("O"), key_result_id=an_id("a"), holds_from=START + 10), START + 10)
+    assert [given.numbers("O", START + n).progress for n in (9, 10)] == [0.5, 0.0]
+    assert [given.numbers("P", START + n).progress for n in (9, 10)] == [1.0, None]
+
+
+def test_a_key_result_weighs_the_same_wherever_it_counts(given: Told) -> None:
+    given.objective("O").objective("P").key_result("O", "a", weight=3.0, counts_for=("P",)).check_in("a", 1.0)
+    for home, other in (("O", "o"), ("P", "p")):
+        given.key_result(home, other).check_in(other, 0.0)
+    assert [given.numbers(name).progress for name in "OP"] == [0.75, 0.75]
 
 
 def test_a_shared_key_result_moves_every_objective_that_it_counts_for_until_it_no_longer_does(given: Told) -> None:
@@ -122,6 +136,75 @@ def test_a_child_of_weight_0_does_not_count_and_where_all_weigh_0_there_is_no_nu
     assert weighed(Told(), RollUp.BOTH, a=0, b=0).numbers("P").progress == pytest.approx(0.8)
 
 
+def test_without_a_child_that_counts_its_own_key_results_speak(given: Told) -> None:
+    given.objective("P", roll_up=RollUp.CHILDREN).key_result("P", "p").check_in("p", 0.8)
+    given.objective("empty", parent="P").objective("draft", parent="P", draft=True).key_result("draft", "d").check_in("d", 0.1)
+    assert given.numbers("P").progress == 0.8
+
+
+def test_with_children_raw_progress_is_the_mean_of_theirs(given: Told) -> None:
+    given.objective("P", roll_up=RollUp.CHILDREN)
+    for child, value in (("a", 30.0), ("b", -10.0)):
+        given.objective(child, parent="P").key_result(child, f"{child}1", metric=goals.Metric(start=0, target=10))
+        given.check_in(f"{child}1", value)
+    assert given.numbers("P")[:2] == (0.5, 1.0)
+
+
+def test_in_both_the_coverage_of_its_own_key_results_is_one_more_of_weight_1(given: Told) -> None:
+    weighed(given, RollUp.BOTH, a=1, b=3).key_result("P", "silent").key_result("a", "also silent")
+    assert given.numbers("P").not_started_share == pytest.approx((0.5 + 3 * 0 + 0.5) / 5)
+
+
+def test_where_its_own_number_does_not_count_their_coverage_does_not_either(given: Told) -> None:
+    given.objective("P", roll_up=RollUp.BOTH).key_result("P", "silent", weight=0.0)
+    given.objective("a", parent="P").key_result("a", "a1").check_in("a1", 0.5)
+    assert given.numbers("P")[::3] == (0.5, 0.0)
+
+
+def test_coverage_is_by_count_whatever_the_weights(given: Told) -> None:
+    given.objective("O").key_result("O", "a", weight=5.0).key_result("O", "b").check_in("a", 0.5)
+    assert given.numbers("O").not_started_share == 0.5
+
+
+def test_confidence_and_grade_are_those_of_its_own_key_results_whatever_it_rolls_up_from(given: Told) -> None:
+    given.objective("P", roll_up=RollUp.CHILDREN).key_result("P", "p").check_in("p", 0.1, confidence=8).grade("p", 0.3)
+    given.objective("a", parent="P").key_result("a", "a1").check_in("a1", 0.5, confidence=2).grade("a1", 0.9)
+    assert (given.numbers("P").progress, given.numbers("P").confidence, given.numbers("P").grade) == (0.5, 8, 0.3)
+
+
+def test_a_child_of_a_key_result_counts_for_the_home_of_that_one_alone_and_goes_on_when_it_is_cancelled(given: Told) -> None:
+    for name in ("home", "other"):
+        given.objective(name, roll_up=RollUp.CHILDREN)
+    given.key_result("home", "k", counts_for=("other",)).objective("child").key_result("child", "c").check_in("c", 0.4)
+    under_k: dict[str, Any] = {"parent_key_result_id": an_id("k"), "parent_key_results_objective_id": an_id("home")}
+    given.event(goals.ObjectiveAligned(objective_id=an_id("child"), **under_k))
+    assert [given.numbers(name).progress for name in ("home", "other")] == [0.4, 0.0]
+    given.event(goals.KeyResultCancelled(objective_id=an_id("home"), key_result_id=an_id("k"), holds_from=START + 5), START + 5)
+    assert [given.numbers("home", START + n).progress for n in (4, 5)] == [0.4, 0.4]
+
+
+def test_a_child_counts_before_its_own_first_day(given: Told) -> None:
+    given.objective("P", roll_up=RollUp.CHILDREN).objective("a", parent="P", start_day=START + 50)
+    given.key_result("a", "a1").check_in("a1", 0.4, START + 5)
+    assert given.numbers("P", START + 5).progress == 0.4
+
+
+def test_a_closed_child_goes_on_counting_with_the_number_that_it_ended_with(given: Told) -> None:
+    given.objective("P", roll_up=RollUp.CHILDREN).objective("a", parent="P").key_result("a", "a1").check_in("a1", 0.4)
+    given.event(goals.ObjectiveClosed(objective_id=an_id("a"), holds_from=START + 10), START + 10)
+    given.check_in("a1", 0.9, START + 5, day=START + 11)
+    assert [given.numbers("P", START + n).progress for n in (9, 10, 40)] == [0.4, 0.4, 0.4]
+
+
+def test_a_key_result_that_is_shared_counts_from_the_later_of_the_day_it_is_shared_and_its_own_first_day(given: Told) -> None:
+    given.objective("O").objective("P").key_result("P", "p").check_in("p", 1.0)
+    for name, first, shared in (("early", START + 2, START + 6), ("late", START + 6, START + 2)):
+        ids: dict[str, Any] = {"objective_id": an_id("O"), "key_result_id": an_id(name)}
+        given.key_result("O", name, holds_from=first).check_in(name, 0.0)
+        given.event(goals.KeyResultShared(counts_for=an_id("P"), holds_from=shared, **ids))
+    assert [given.numbers("P", START + n).progress for n in (5, 6)] == pytest.approx([1.0, 1 / 3])
+
+
 def test_a_childs_weight_holds_from_its_day_on(given: Told) -> None:
     weighed(given, RollUp.CHILDREN, a=1, b=1)
     given.event(goals.ObjectiveRevised(objective_id=an_id("a"), child_weight=3.0, holds_from=START + 10), START + 10)
@@ -146,6 +229,28 @@ def test_the_check_in_that_is_true_on_the_latest_day_is_the_current_one(given: T
     given.objective("O").key_result("O", "a").check_in("a", 0.8, as_of=START + 5).check_in("a", 0.3, as_of=START + 2)
     assert given.standing("a").value == 0.8
     assert given.standing("a", true_on=START + 4).value == 0.3
+
+
+def test_of_one_day_the_check_in_that_was_recorded_last_is_the_current_one(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 0.3, name="first").check_in("a", 0.8, name="second")
+    assert given.standing("a").value == 0.8
+
+
+def test_a_check_in_before_the_first_day_or_after_the_last_counts_like_any_other(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 0.1, START - 3).check_in("a", 0.9, DUE + 3)
+    assert [given.numbers("O", day).progress for day in (START - 3, DUE, DUE + 3)] == [0.1, 0.1, 0.9]
+
+
+def test_a_check_in_of_before_a_key_result_was_added_counts_from_its_first_day(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 1.0).key_result(
+        "O", "b", graded=goals.Graded(), holds_from=START + 10
+    ).check_in("b", 0.5, START + 2)
+    assert [given.numbers("O", START + n).progress for n in (9, 10)] == [1.0, 0.75]
+
+
+def test_the_grade_that_speaks_of_the_latest_day_stands_and_of_one_day_the_one_given_last(given: Told) -> None:
+    given.objective("O").key_result("O", "a").grade("a", 0.7, DUE).grade("a", 0.8, DUE).grade("a", 0.2, DUE - 5)
+    assert [given.numbers("O", day).grade for day in (DUE - 6, DUE - 5, DUE)] == [None, 0.2, 0.8]
 
 
 def test_a_correction_keeps_the_place_of_what_it_corrects(given: Told) -> None:
@@ -185,6 +290,29 @@ def test_a_status_said_by_hand_stands_until_the_next_check_in(given: Told) -> No
     assert key_result_status(given.standing("a"), 0.9, home, Paces(START + 1)) == (AT_RISK, True)
     given.check_in("a", 0.9, START + 2)
     assert key_result_status(given.standing("a"), 0.9, home, Paces(START + 2)) == (ON_TRACK, False)
+
+
+def test_an_abstention_clears_a_status_said_by_hand_and_a_correction_does_not(given: Told) -> None:
+    given.objective("O").key_result("O", "a").check_in("a", 0.9, name="said", said_status=checkins.SAID_STATUS_AT_RISK)
+    given.correct("a", "said", 0.8)
+    home = given.tree().objectives[an_id("O")]
+    assert key_result_status(given.standing("a"), 0.8, home, Paces(START)) == (AT_RISK, True)
+    given.abstain("a", START + 1)
+    assert key_result_status(given.standing("a"), 0.8, home, Paces(START + 1)) == (ON_TRACK, False)
+
+
+def test_a_key_result_is_measured_by_its_raw_progress_and_an_objective_by_its_clamped_number(given: Told) -> None:
+    given.objective("O").key_result("O", "a", metric=goals.Metric(start=0, target=10)).check_in("a", -5.0)
+    evaluated = given.evaluated(START)
+    objective, paces = evaluated.tree.objectives[an_id("O")], Paces(START)
+    assert key_result_status(evaluated.tree.key_results[an_id("a")], -0.5, objective, paces) == (AT_RISK, False)
+    assert objective_status(objective, evaluated.numbers[an_id("O")], paces) == ON_TRACK
+
+
+def test_a_key_result_that_is_due_earlier_has_a_pace_of_its_own(given: Told) -> None:
+    given.objective("O").key_result("O", "a", due_day=START + 50)
+    objective, paces = given.tree().objectives[an_id("O")], Paces(START + 25)
+    assert (paces.of_key_result(given.standing("a"), objective), paces.of_objective(objective)) == (0.5, 0.25)
 
 
 def test_the_status_as_of_a_day_uses_that_days_pace(given: Told) -> None:

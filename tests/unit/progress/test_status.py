@@ -33,6 +33,10 @@ def test_status_follows_from_the_distance_to_the_pace(p: float, pace: float, sta
     assert status_of(p, pace, started=True) == status
 
 
+def test_what_lacks_a_hair_is_not_achieved() -> None:
+    assert status_of(1.0 - 1e-12, 0.5, started=True) == ON_TRACK
+
+
 def test_without_a_check_in_nothing_has_started() -> None:
     assert status_of(0.0, 0.9, started=False) == NOT_STARTED
     assert status_of(None, 0.9, started=True) == NOT_STARTED

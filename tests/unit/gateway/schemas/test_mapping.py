@@ -18,7 +18,7 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.ids import id_text
 from gateway.http import Answer
 from gateway.schemas.mapping import JsonMapping, read
-from gateway.schemas.objectives import KEY_RESULT
+from gateway.schemas.objectives import KEY_RESULT, of_its_measure
 from gateway.schemas.trees import tree_objectives
 from tests.support.fake_services import AN_ID, plausible
 
@@ -103,3 +103,10 @@ def test_a_field_that_the_message_does_not_have_ends_the_start() -> None:
 
     with pytest.raises(ValueError, match="shoe_size"):
         JsonMapping(Person, directory_pb2.Person)
+
+
+def test_fields_of_another_measure_are_null_and_a_value_has_six_digits_where_it_is_a_mean_of_parts() -> None:
+    metric = {"measure": "metric", "milestones": [], "feeds": [], "value": 1 / 3}
+    assert of_its_measure({**metric, "parts": []}) == {**metric, "milestones": None, "feeds": None, "parts": []}
+    assert of_its_measure({**metric, "parts": [{"value": 1 / 3}]})["value"] == 0.333333
+    assert of_its_measure({**metric, "measure": "binary", "parts": []})["parts"] is None

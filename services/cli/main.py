@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -77,6 +77,14 @@ class _Sectioned(click.Group):
             raise click.UsageError("every command signs in by itself, as CAIRN_PERSON or by CAIRN_TOKEN; `cairn whoami` tells who that is")
         return super().get_command(ctx, cmd_name)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command that was named; ends it where whoever reads the output has enough, which click would call a failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(ENOUGH)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click hands it over
         """Writes them, a section for each purpose."""
         for title, commands in _SECTIONS.items():
@@ -110,9 +118,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         show(error, as_json=as_json)
         return error.code if isinstance(error, Failed) else error.exit_code
-    except BrokenPipeError:  # whoever read us has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ENOUGH
     return answer if isinstance(answer, int) else 0
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import click
 import orjson
 import pytest
@@ -83,3 +87,22 @@ class TestHelp:
     def test_the_help_names_every_exit_code(self, cairn: Run) -> None:
         told = cairn("--help").out
         assert all(f"  {code:<4} {meaning}" in told for code, meaning in EXIT_CODES.items())
+
+
+def test_where_whoever_reads_the_output_has_enough_it_ends_as_other_programs_do() -> None:
+    """`cairn owned ann | head -2`: neither a failure nor a word of it."""
+    enough = """
+from cli import main
+main.cli.add_command(main.click.Command("say", callback=lambda: [print("x" * 99) for _ in range(9_999)]))
+main.main(["say"])
+"""
+    program = subprocess.Popen(
+        [sys.executable, "-c", enough],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert program.stdout is not None
+    program.stdout.close()
+    _, told = program.communicate(timeout=60)
+    assert (program.returncode, told) == (141, b"")

@@ -24,9 +24,13 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     directory.TeamMoved: ("team_id", "parent_team_id"),
     directory.TeamLeadChanged: ("team_id", "lead_id"),
     directory.TeamDissolved: ("team_id",),
+    directory.PillarAdded: ("pillar_id", "before_id"),
+    directory.PillarChanged: ("pillar_id",),
+    directory.PillarMoved: ("pillar_id", "before_id"),
+    directory.PillarRemoved: ("pillar_id",),
     goals.CycleDefined: ("enclosing_cycle_id",),
-    goals.ObjectiveDefined: ("cycle_id", "team_id", "carried_from", "copied_from"),
-    goals.ObjectiveRevised: ("team_id",),
+    goals.ObjectiveDefined: ("cycle_id", "team_id", "pillar_id", "carried_from", "copied_from"),
+    goals.ObjectiveRevised: ("team_id", "pillar_id"),
     goals.ObjectiveClosed: ("with_cycle_id",),
     goals.ObjectiveReopened: ("with_cycle_id",),
     goals.ObjectiveAligned: ("parent_objective_id", "parent_key_result_id", "parent_key_results_objective_id"),
@@ -44,7 +48,7 @@ NAMING_FIELDS: Final = {event_type_of(event()): fields for event, fields in _FIE
 """By event type: the fields that name other things. A key result, for one, is defined by an event of its objective."""
 
 
-_SUBJECTS: Final = ("key_result_id", "cycle_id", "person_id", "team_id")
+_SUBJECTS: Final = ("key_result_id", "cycle_id", "person_id", "team_id", "pillar_id")
 
 
 def subject_of(event_type: str, payload: bytes) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from cli.commands import (
     settings,
     streaming,
     templating,
+    vision,
     writing,
 )
 from cli.days import DAYS_SAID
@@ -55,7 +56,7 @@ Examples:
 
 
 _SECTIONS: Final = {
-    "See": (*reading.COMMANDS, *listing.COMMANDS, *conversing.SEE, *templating.COMMANDS, *auditing.COMMANDS),
+    "See": (*reading.COMMANDS, *vision.COMMANDS, *listing.COMMANDS, *conversing.SEE, *templating.COMMANDS, *auditing.COMMANDS),
     "Report": writing.COMMANDS,
     "Talk": conversing.TALK,
     "Set, change and end": (*changing.COMMANDS, *settings.COMMANDS),

@@ -27,15 +27,16 @@ def _enum_word(name: str, value: str) -> str:
 
 
 class Names:
-    """What people and teams are called; each is asked for once."""
+    """What people, teams and pillars are called; each is asked for once."""
 
     def __init__(self, cairn: Cairn) -> None:
-        lists = ("/v1/people", "/v1/teams")
+        lists = ("/v1/people", "/v1/teams", "/v1/pillars")
         self._known: Final[dict[str, str]] = {thing["id"]: called(thing) for path in lists for thing in cairn.pages(path)}
 
     def thing_of(self, action: Json) -> str:
-        """What an action was done to: the key result, else the objective, cycle, person or team; of a name that was taken, the name."""
-        thing = action["key_result"] or action["objective"] or action["cycle"] or action["person"] or action["team"]
+        """What an action was done to: the key result, else the objective, cycle, …, pillar; of a name that was taken, the name."""
+        kinds = ("key_result", "objective", "cycle", "person", "team", "pillar")
+        thing = next(filter(None, map(action.get, kinds)), None)
         return called(thing) if thing is not None else told("name", action["content"].get("name")) or NOTHING
 
     def content_of(self, action: Json) -> str:

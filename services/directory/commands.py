@@ -19,11 +19,12 @@ from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, unless_dry_run
 from chassis.ids import NIL, Id, id_of_name, id_text, new_id
 from directory import policy
-from directory.aggregates import NAME, ORGANISATION, PERSON, SECURITY_EVENT, SESSIONS, TENANT
-from directory.domain import names, organisation, people, security, sessions, tenants
+from directory.aggregates import NAME, ORGANISATION, PERSON, SECURITY_EVENT, SESSIONS, TENANT, VISION_BOARD
+from directory.domain import names, organisation, people, security, sessions, tenants, vision
 from directory.domain.organisation import Organisation
 from directory.domain.people import Person
-from directory.roster import find_team
+from directory.domain.vision import VisionBoard
+from directory.roster import find_pillar, find_team
 from directory.service import Directory
 from directory.session_store import Session
 from shared.holding import Asked, Holding
@@ -242,6 +243,41 @@ async def _found_named(directory: Directory, tenant_id: Id, named: Mapping[Id, s
     return await directory.aggregates.decide(call, _organisation(call).decision(organisation.found_named, list(named.items())))
 
 
+async def state_vision(directory: Directory, call: Call, request: api.StateVisionRequest) -> Appended:
+    """What the caller's tenant is there for, or wants to have become, is said anew."""
+    still_admin = await policy.require_admin(directory, call)
+    stating = _board(call, request.expected_version).decision(vision.state, request)
+    return await directory.aggregates.decide_together(call, [stating, still_admin])
+
+
+async def add_pillar(directory: Directory, call: Call, request: api.AddPillarRequest) -> Appended:
+    """A new strategic pillar. Its id is that of the event that adds it: the first event of the answer."""
+    still_admin = await policy.require_admin(directory, call)
+    before_id, pillar_id = await _before(directory, call, request.before), new_id()
+    about = replace(_board(call, request.expected_version), event_id=pillar_id)
+    adding = about.decision(vision.add, pillar_id, request, before_id)
+    aggregates = unless_dry_run(directory.aggregates, dry_run=request.dry_run)
+    return await aggregates.decide_together(call, [adding, still_admin])
+
+
+async def revise_pillar(directory: Directory, call: Call, request: api.RevisePillarRequest) -> Appended:
+    """Calls a pillar otherwise, says something else about it, or puts it elsewhere among the others."""
+    still_admin = await policy.require_admin(directory, call)
+    pillar_id = await _pillar(directory, call, request.pillar)
+    before_id = await _before(directory, call, request.before) if request.HasField("before") else None
+    revising = _board(call, request.expected_version).decision(vision.revise, pillar_id, request, before_id)
+    aggregates = unless_dry_run(directory.aggregates, dry_run=request.dry_run)
+    return await aggregates.decide_together(call, [revising, still_admin])
+
+
+async def remove_pillar(directory: Directory, call: Call, request: api.RemovePillarRequest) -> Appended:
+    """Takes a pillar from the board; objectives that name it name it still."""
+    still_admin = await policy.require_admin(directory, call)
+    pillar_id = await _pillar(directory, call, request.pillar)
+    removing = _board(call, request.expected_version).decision(vision.remove, pillar_id)
+    return await directory.aggregates.decide_together(call, [removing, still_admin])
+
+
 async def leave_person(directory: Directory, call: Call, request: api.LeavePersonRequest) -> Appended:
     """A person leaves: every session of theirs ends, and they sign in no more. What is theirs keeps their name.
 
@@ -340,6 +376,20 @@ def _asked(directory: Directory, call: Call, request: Holding) -> Asked:
 def _organisation(call: Call) -> Aggregate[Organisation]:
     """The caller's tenant's teams, once it is asked whether they may."""
     return Aggregate(ORGANISATION, organisation.organisation_id(call.identity.tenant_id), may=CALLER_WAS_CHECKED)
+
+
+def _board(call: Call, expected_version: int) -> Aggregate[VisionBoard]:
+    """The vision board of the caller's tenant, once it is asked whether they may."""
+    return Aggregate(VISION_BOARD, vision.board_id(call.identity.tenant_id), expected_version, may=CALLER_WAS_CHECKED)
+
+
+async def _pillar(directory: Directory, call: Call, named: str, field: str = "") -> Id:
+    """The pillar that an id, a reference or a title names now. Raises Refused: PILLAR_UNKNOWN."""
+    return find_pillar(await directory.roster.caught_up(), call.identity.tenant_id, named, field)
+
+
+async def _before(directory: Directory, call: Call, named: str) -> Id:
+    return await _pillar(directory, call, named, "before") if named else b""
 
 
 async def _team(directory: Directory, call: Call, named: str, field: str = "") -> Id:

@@ -19,7 +19,8 @@ from directory import commands, policy
 from directory.domain.organisation import NOW, Team, held
 from directory.domain.people import unknown_person
 from directory.domain.tenants import Tenant, require_setting, unknown_tenant
-from directory.roster import Member, Roster, find_team
+from directory.domain.vision import Pillar, VisionBoard, board_id
+from directory.roster import Member, Roster, find_pillar, find_team
 from directory.service import Directory
 from directory.session_store import Refresh
 from shared.holding import SINCE_EVER
@@ -71,6 +72,43 @@ def _setting(tenant: Tenant, name: str, day: Day) -> api.Setting:
         since=None if held.holds_from == SINCE_EVER else held.holds_from,
         form=declared.form,
         meaning=declared.sentence,
+    )
+
+
+async def get_vision(directory: Directory, call: Call, _request: api.GetVisionRequest) -> api.GetVisionResponse:
+    """The vision board of the caller's tenant, as it is now."""
+    await policy.require_present(directory, call)
+    roster, tenant_id = await directory.roster.caught_up(), call.identity.tenant_id
+    board, version, edits = roster.vision_board(tenant_id)
+    return api.GetVisionResponse(
+        board=api.VisionBoard(
+            board_id=board_id(tenant_id),
+            mission=board.mission,
+            vision=board.vision,
+            pillars=[_pillar(roster, board, pillar) for pillar in board.there()],
+            version=version,
+            edits=None if edits is None else edits_message(*edits),
+        )
+    )
+
+
+async def get_pillar(directory: Directory, call: Call, request: api.GetPillarRequest) -> api.GetPillarResponse:
+    """A pillar, as it is now; by its id also one that was removed. Raises Refused: PILLAR_UNKNOWN."""
+    await policy.require_present(directory, call)
+    roster, tenant_id = await directory.roster.caught_up(), call.identity.tenant_id
+    board, version, _ = roster.vision_board(tenant_id)
+    pillar = board.pillars[find_pillar(roster, tenant_id, request.pillar)]
+    return api.GetPillarResponse(pillar=_pillar(roster, board, pillar), version=version)
+
+
+def _pillar(roster: Roster, board: VisionBoard, pillar: Pillar) -> api.Pillar:
+    return api.Pillar(
+        pillar_id=pillar.pillar_id,
+        reference=pillar.reference,
+        title=pillar.title,
+        about=pillar.about,
+        place=board.place(pillar.pillar_id),
+        edits=edits_message(*roster.pillar_edits(pillar.pillar_id)),
     )
 
 
@@ -198,12 +236,16 @@ async def list_standing_changes(
         _standing(roster, tenant_id, person_id) or api.Standing(tenant_id=tenant_id, person_id=person_id, left=True)
         for tenant_id, person_id in changed
     ]
-    renamed = [api.RenamedTeam(tenant_id=tenant_id, team_id=team_id) for tenant_id, team_id in roster.renamed_after(request.after)]
-    return api.ListStandingChangesResponse(standings=standings, position=roster.position, renamed_teams=renamed)
+    return api.ListStandingChangesResponse(
+        standings=standings,
+        position=roster.position,
+        renamed_teams=[api.RenamedTeam(tenant_id=of, team_id=i) for of, i in roster.renamed_teams_after(request.after)],
+        renamed_pillars=[api.RenamedPillar(tenant_id=of, pillar_id=i) for of, i in roster.renamed_pillars_after(request.after)],
+    )
 
 
 async def name_people(directory: Directory, call: Call, request: api.NamePeopleRequest) -> api.NamePeopleResponse:
-    """What people and teams of a tenant are called now, for the gateway, those who have left among them.
+    """What people, teams and pillars of a tenant are called now, for the gateway, those who have left among them.
 
     Whoever is nobody there is left out.
     """
@@ -215,6 +257,8 @@ async def name_people(directory: Directory, call: Call, request: api.NamePeopleR
     names = [api.PersonName(person_id=i, handle=profile.handle, name=profile.name) for i, profile in profiles.items()]
     teams = roster.organisation(request.tenant_id).teams
     names += [api.PersonName(person_id=i, name=teams[i].name()) for i in request.person_ids if i in teams]
+    pillars = roster.vision_board(request.tenant_id).board.pillars
+    names += [api.PersonName(person_id=i, name=pillars[i].title) for i in request.person_ids if i in pillars]
     return api.NamePeopleResponse(names=names, position=position)
 
 

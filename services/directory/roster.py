@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
@@ -14,12 +14,17 @@ from cairn.directory.v1.events_pb2 import (
     ManagerChanged,
     MembershipBegan,
     MembershipEnded,
+    MissionStated,
     NameReserved,
     PersonAdded,
     PersonLeft,
     PersonProfileChanged,
     PersonReinstated,
     PersonRolesChanged,
+    PillarAdded,
+    PillarChanged,
+    PillarMoved,
+    PillarRemoved,
     SecurityEventNoted,
     SessionsRevoked,
     SettingChanged,
@@ -30,6 +35,7 @@ from cairn.directory.v1.events_pb2 import (
     TeamMoved,
     TeamRenamed,
     TenantRegistered,
+    VisionStated,
 )
 from chassis.days import Day, Microseconds, day_in, instant_of
 from chassis.events import RecordedEvent
@@ -38,11 +44,12 @@ from chassis.ids import Id, is_id, parse_id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from directory.aggregates import EVENT_TYPES
-from directory.domain import organisation, people, sessions, tenants
+from directory.domain import organisation, people, sessions, tenants, vision
 from directory.domain.organisation import NOW, Organisation, Said
 from directory.domain.people import Person
 from directory.domain.sessions import Sessions
 from directory.domain.tenants import Tenant
+from directory.domain.vision import VisionBoard
 from shared.holding import SINCE_EVER, day_of
 from shared.settings import TRAVELLING
 from shared.teams import id_of_team_name
@@ -109,11 +116,20 @@ class Change(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """That a team came to be called as it is."""
+    """That a team, or a pillar, may be called otherwise since."""
 
     position: int
     tenant_id: Id
-    team_id: Id
+    own_id: Id
+
+
+class StatedBoard(NamedTuple):
+    """A vision board, the version that it is at, and who changed what."""
+
+    board: VisionBoard
+    version: int = 0
+    edits: Edits | None = None
+    """None: nothing was said yet."""
 
 
 class Roster:
@@ -135,9 +151,12 @@ class Roster:
         self._organisations: dict[Id, Organisation] = {}
         self._spellings: dict[Id, dict[Id, dict[str, None]]] = {}
         self._team_edits: dict[Id, Edits] = {}
+        self._boards: dict[Id, StatedBoard] = {}
+        self._pillar_edits: dict[Id, Edits] = {}
         self._sessions: dict[tuple[Id, Id], Sessions] = {}
         self._changes: deque[Change] = deque(maxlen=_REMEMBERED_CHANGES)
-        self._renamed: deque[Renamed] = deque(maxlen=_REMEMBERED_CHANGES)
+        self._renamed_teams: deque[Renamed] = deque(maxlen=_REMEMBERED_CHANGES)
+        self._renamed_pillars: deque[Renamed] = deque(maxlen=_REMEMBERED_CHANGES)
 
     async def caught_up(self) -> Roster:
         """The roster with everything that is in the log by now: what a caller was answered is in it."""
@@ -198,13 +217,22 @@ class Roster:
         """Who founded a team, and who changed it last."""
         return self._team_edits[team_id]
 
+    def vision_board(self, tenant_id: Id) -> StatedBoard:
+        """The vision board of a tenant; an empty one where nothing was said yet."""
+        return self._boards.get(tenant_id) or StatedBoard(VisionBoard())
+
+    def pillar_edits(self, pillar_id: Id) -> Edits:
+        """Who added a pillar, and who changed it last."""
+        return self._pillar_edits[pillar_id]
+
     def sessions(self, tenant_id: Id, person_id: Id) -> Sessions:
         """What ended of a person's sessions."""
         return self._sessions.get((tenant_id, person_id)) or Sessions()
 
     def changed_after(self, position: int) -> Collection[tuple[Id, Id]] | None:
         """Whose standing changed after a position, each (tenant, person) once; None: it is too long ago to tell."""
-        full = [kept for kept in (self._changes, self._renamed) if len(kept) == _REMEMBERED_CHANGES]
+        kept_of: tuple[deque[Change] | deque[Renamed], ...] = (self._changes, self._renamed_teams, self._renamed_pillars)
+        full = [kept for kept in kept_of if len(kept) == _REMEMBERED_CHANGES]
         oldest = max((kept[0].position for kept in full), default=0)
         if position < oldest:
             return None
@@ -215,9 +243,13 @@ class Roster:
             found[change.tenant_id, change.person_id] = None
         return found
 
-    def renamed_after(self, position: int) -> Collection[tuple[Id, Id]]:
+    def renamed_teams_after(self, position: int) -> Collection[tuple[Id, Id]]:
         """Which teams came to be called as they are after a position, each (tenant, team) once; as far back as `changed_after` tells."""
-        return dict.fromkeys((each.tenant_id, each.team_id) for each in self._renamed if each.position > position)
+        return _after(self._renamed_teams, position)
+
+    def renamed_pillars_after(self, position: int) -> Collection[tuple[Id, Id]]:
+        """As of teams."""
+        return _after(self._renamed_pillars, position)
 
     def holder(self, name_id: Id) -> Id | None:
         """Who holds a name; None: nobody."""
@@ -259,15 +291,9 @@ class Roster:
                 self._told_at.setdefault(recorded.tenant_id, {})[partition] = member.told_at
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
             case TeamFounded() | TeamRenamed() | TeamMoved() | TeamLeadChanged() | TeamDissolved():
-                tenants_teams = self._organisations.setdefault(recorded.tenant_id, Organisation())
-                others = set(self._concerned(recorded.tenant_id, event.team_id))
-                organisation.apply(tenants_teams, event)
-                if isinstance(event, TeamFounded | TeamRenamed):
-                    self._spell(recorded.tenant_id, event.team_id, event.name)
-                    self._renamed.append(Renamed(recorded.position, recorded.tenant_id, event.team_id))
-                self._team_edits[event.team_id] = _edited(self._team_edits.get(event.team_id), recorded)
-                others.update(self._concerned(recorded.tenant_id, event.team_id))
-                self._changes.extend(Change(recorded.position, recorded.tenant_id, person_id) for person_id in others)
+                self._fold_team(recorded, event)
+            case MissionStated() | VisionStated() | PillarAdded() | PillarChanged() | PillarMoved() | PillarRemoved():
+                self._fold_board(recorded, event)
             case SignedOut() | SessionsRevoked():
                 sessions.apply(self._sessions.setdefault((recorded.tenant_id, event.person_id), Sessions()), event)
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
@@ -279,6 +305,28 @@ class Roster:
     def _fold_tenant(self, recorded: RecordedEvent, tenant_id: Id, event: Message) -> None:
         tenants.apply(self.tenants.setdefault(tenant_id, Tenant()), event)
         self.tenant_versions[tenant_id] = recorded.aggregate_version
+
+    def _fold_team(self, recorded: RecordedEvent, event: TeamEvent) -> None:
+        tenants_teams = self._organisations.setdefault(recorded.tenant_id, Organisation())
+        others = set(self._concerned(recorded.tenant_id, event.team_id))
+        organisation.apply(tenants_teams, event)
+        if isinstance(event, TeamFounded | TeamRenamed):
+            self._spell(recorded.tenant_id, event.team_id, event.name)
+            self._renamed_teams.append(Renamed(recorded.position, recorded.tenant_id, event.team_id))
+        self._team_edits[event.team_id] = _edited(self._team_edits.get(event.team_id), recorded)
+        others.update(self._concerned(recorded.tenant_id, event.team_id))
+        self._changes.extend(Change(recorded.position, recorded.tenant_id, person_id) for person_id in others)
+
+    def _fold_board(self, recorded: RecordedEvent, event: VisionEvent) -> None:
+        before = self.vision_board(recorded.tenant_id)
+        vision.apply(before.board, event)
+        self._boards[recorded.tenant_id] = StatedBoard(before.board, recorded.aggregate_version, _edited(before.edits, recorded))
+        match event:
+            case PillarAdded() | PillarChanged() | PillarMoved() | PillarRemoved():
+                self._pillar_edits[event.pillar_id] = _edited(self._pillar_edits.get(event.pillar_id), recorded)
+                self._renamed_pillars.append(Renamed(recorded.position, recorded.tenant_id, event.pillar_id))
+            case MissionStated() | VisionStated():
+                pass  # no pillar is otherwise for it
 
     def _date(self, recorded: RecordedEvent, member: Member, event: PersonEvent) -> None:
         """Notes from which day on somebody is what an event says; one that names none, from the day of its recording on."""
@@ -338,11 +386,29 @@ PersonEvent: TypeAlias = (
     | PersonLeft
     | PersonReinstated
 )
+TeamEvent: TypeAlias = TeamFounded | TeamRenamed | TeamMoved | TeamLeadChanged | TeamDissolved
+VisionEvent: TypeAlias = MissionStated | VisionStated | PillarAdded | PillarChanged | PillarMoved | PillarRemoved
 
 
 def _edited(before: Edits | None, recorded: RecordedEvent) -> Edits:
     now = recorded.recorded_at, recorded.actor_id
     return Edits(*now, *now) if before is None else Edits(before.created_at, before.created_by, *now)
+
+
+def _after(renamed: Iterable[Renamed], position: int) -> Collection[tuple[Id, Id]]:
+    return dict.fromkeys((each.tenant_id, each.own_id) for each in renamed if each.position > position)
+
+
+def find_pillar(roster: Roster, tenant_id: Id, named: str, field_name: str = "") -> Id:
+    """The pillar that an id, a reference or a title names now; by its id also one that was removed.
+
+    Raises Refused: PILLAR_UNKNOWN; INVALID where it stands in a field of the request.
+    """
+    board = roster.vision_board(tenant_id).board
+    found = board.pillars.get(parse_id(named)) if is_id(named) else board.named(named)
+    if found is None:
+        raise vision.unknown_pillar(named, field_name)
+    return found.pillar_id
 
 
 def find_team(roster: Roster, tenant_id: Id, named: str, field_name: str = "", day: Day = NOW) -> Id:

@@ -71,6 +71,7 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
         level=o.level,
         owner_id=o.owner_id or b"",
         team_id=o.team_id or b"",
+        pillar_id=o.pillar_id or b"",
         state=o.state,
         kind=o.kind,
         visibility=o.visibility,

@@ -23,6 +23,8 @@ MOST_MILESTONES: Final = 50
 MOST_TEAMS: Final = 5_000
 """Of a tenant, those that were dissolved among them."""
 MOST_TEAMS_ABOVE_ONE_ANOTHER: Final = 50
+MOST_PILLARS: Final = 500
+"""Of a tenant, those that were removed among them."""
 MOST_PLANNED: Final = 100
 """Days of a key result's plan."""
 MOST_TEMPLATES: Final = 500

@@ -9,6 +9,7 @@ TableName = Literal[
     "settings.csv",
     "teams.csv",
     "people.csv",
+    "pillars.csv",
     "cycles.csv",
     "objectives.csv",
     "key_results.csv",
@@ -30,6 +31,7 @@ TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
 SETTINGS: Final[TableName] = "settings.csv"
 TEAMS: Final[TableName] = "teams.csv"
 PEOPLE: Final[TableName] = "people.csv"
+PILLARS: Final[TableName] = "pillars.csv"
 CYCLES: Final[TableName] = "cycles.csv"
 OBJECTIVES: Final[TableName] = "objectives.csv"
 KEY_RESULTS: Final[TableName] = "key_results.csv"
@@ -69,11 +71,25 @@ COLUMNS: Final[Mapping[TableName, Columns]] = {
     SETTINGS: Columns(("setting", "value"), ("day",)),
     TEAMS: Columns(("team", "name"), ("parent", "lead")),
     PEOPLE: Columns(("person", "name"), ("email", "roles", "team", "manager", "from", "to")),
+    PILLARS: Columns(("pillar", "title"), ("about",)),
     CYCLES: Columns(("cycle", "first_day", "last_day"), ("kind", "enclosing", "cadence", "weekday", "state")),
     OBJECTIVES: Columns(
         ("objective", "title", "starts_on", "ends_on"),
         (
-            *("cycle", "level", "team", "owner", "kind", "parent", "roll_up", "child_weight", "visibility", "contributors", "named"),
+            *(
+                "cycle",
+                "level",
+                "team",
+                "owner",
+                "kind",
+                "parent",
+                "pillar",
+                "roll_up",
+                "child_weight",
+                "visibility",
+                "contributors",
+                "named",
+            ),
             *("labels", "why", "state", "active_from", "ended_on", "outcome"),
         ),
     ),

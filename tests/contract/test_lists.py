@@ -19,6 +19,8 @@ NOT_LISTS: Final = {
     "get_status": "one entry a service",
     "get_clock": "one entry a service",
     "list_settings": "all of them, told whole",
+    "list_pillars": "all of them, told whole",
+    "get_vision": "a board, with its pillars",
     "list_owned": "what one person has, told whole",
     "coach_objectives": "what is said of a cycle, told whole",
     "list_coach_rules": "a catalogue, told whole",

@@ -54,6 +54,9 @@ def found_firm(system: System) -> Firm:
     for team in ({"name": "Engineering"}, {"name": "Tools", "parent": "Engineering"}, {"name": "Gone"}):
         admin.post("/v1/teams", team)
     admin.post("/v1/teams/Gone/dissolve")
+    for title in ("Trust", "Gone"):
+        admin.post("/v1/pillars", {"title": title})
+    admin.ask("DELETE", "/v1/pillars/Gone").raise_for_status()
     admin.catch_up()
     objective = admin.get("/v1/objectives/O1")
     return Firm(company, other, check_in["id"], correction["id"], objective["id"], objective["key_results"][0]["id"])

@@ -102,6 +102,7 @@ def doings(system: System) -> Doings:
     check_in = pat.post("/v1/key-results/O1/1/check-ins", {"value": 4})["id"]
     pat.post("/v1/teams", {"name": "Core", "lead": "pat-before"})
     pat.put("/v1/teams/Core/members/pat-before", {})
+    pat.post("/v1/pillars", {"title": "Growth"})
     pat.post("/v1/kpis", {"reference": "churn", "title": "Churn"})
     pat.post("/v1/kpis/churn/values", {"value": 3})
     pat.post("/v1/initiatives", {"reference": "I1", "title": "Refer", "serves": {"key_result": "O1/1"}})
@@ -112,7 +113,15 @@ def doings(system: System) -> Doings:
     pat.post(f"/v1/check-ins/{check_in}/comments", {"kind": "comment", "text": "What keeps it?"})
     pat.post("/v1/templates", {"name": "A launch", "title": "Grow"})
     pat.catch_up()
-    named = {"kpi": "churn", "initiative": "I1", "task": "T1", "milestone": "M1", "comment": comment, "template": "A launch"}
+    named = {
+        "pillar": "Growth",
+        "kpi": "churn",
+        "initiative": "I1",
+        "task": "T1",
+        "milestone": "M1",
+        "comment": comment,
+        "template": "A launch",
+    }
     return Doings(pat, admin, {"person": "guest", "cycle": "now", "check_in": check_in, "team": "Core", **named})
 
 

@@ -34,8 +34,18 @@ settings cadence two-weekly
 settings bounds "0.05;0.2" --holds-from 2026-01-01
 settings bounds --as-of 2025-12-31
 dissolve spare
+vision --mission "Software that stays simple" --vision "Every team knows what matters"
+add pillar "People whom we hire" --about "They stay"
+add pillar Growth --reference growth --before "people whom we hire"
+add pillar Spare
+revise pillar growth --title "Profitable growth" --before ""
+pillars
+pillar growth
+remove pillar spare
+vision
 add cycle 2026-Q1 2026-01-01 2026-03-31
-add objective 2026-Q1 "Expand the team" --reference J1 --owner ann --team platform
+add objective 2026-Q1 "Expand the team" --reference J1 --owner ann --team platform --pillar growth
+objectives --pillar growth
 add objective 2026-Q1 "Hire in Zurich" --reference J10 --under j1 --start-day 2026-01-01
 add objective 2026-Q1 "A handbook" --reference J2
 templates --department sales --good

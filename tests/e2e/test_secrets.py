@@ -153,6 +153,13 @@ RULES: Final[dict[str, Rule]] = {
     "change_manager": body(manager="zoe"),
     "sign_out_person": plain,
     "found_team": naming(lambda _: {"name": unique_name(), "lead": "zoe"}),
+    "get_vision": plain,
+    "state_vision": plain,
+    "list_pillars": plain,
+    "add_pillar": naming(lambda _: {"title": unique_name()}),
+    "get_pillar": plain,
+    "revise_pillar": plain,
+    "remove_pillar": plain,
     "list_settings": plain,
     "get_setting": plain,
     "change_setting": plain,
@@ -304,7 +311,7 @@ TO_TENANTS_ALONE: Final = {
 }
 """What the operator may do to the installation, or to a tenant: it would be done."""
 
-OF_A_NEW_NAME_EACH_TIME: Final = {"add_person", "found_team", "define_cycle", "revise_cycle"}
+OF_A_NEW_NAME_EACH_TIME: Final = {"add_person", "found_team", "add_pillar", "define_cycle", "revise_cycle"}
 
 
 @dataclass(frozen=True)
@@ -344,6 +351,7 @@ def requests(operation: Operation, names: Names) -> Iterator[Asked]:
             "cycle": names.cycle,
             "person": "mia",
             "team": "Core",
+            "pillar": "growth",
             "setting": "bounds",
             "tenant": names.tenant,
             "kpi": "health",

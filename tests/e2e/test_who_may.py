@@ -69,6 +69,8 @@ class Callers:
                 body["handle"] = unique_name()
             case "found_team":
                 body["name"] = unique_name()
+            case "add_pillar":
+                body |= {"title": unique_name(), "reference": ""}
         return body if operation.body is not None else None
 
 
@@ -79,6 +81,7 @@ def callers(system: System) -> Callers:
         admin.post("/v1/people", {"handle": role, "roles": [role if role in ROLES else "member"]})
     guest = admin.get("/v1/people/guest")["id"]
     admin.post("/v1/teams", {"name": "Core"})
+    pillar = admin.post("/v1/pillars", {"title": "Growth"})["id"]
     cycle = admin.post("/v1/cycles", {"name": "2026-Q1", "kind": "tactical", "first_day": "2026-01-01", "last_day": "2026-12-31"})["id"]
     first, second, third = (
         admin.post("/v1/objectives", {"cycle": "2026-Q1", "reference": name, "title": name, "owner": "owner"})["id"]
@@ -101,7 +104,7 @@ def callers(system: System) -> Callers:
     by_column = {role: Person(system.url, tenant=admin.tenant, person=role) for role in (*ROLES, "owner")}
     others = {"operator": Person(system.url, operator=True), "elsewhere": new_tenant(system.url)}
     names = {"objective": second, "key result": key_result, "cycle": cycle, "person": guest, "check_in": check_in, "tenant": admin.tenant}
-    names |= {"kpi": kpi, "measurement": measurement, **work}
+    names |= {"pillar": pillar, "kpi": kpi, "measurement": measurement, **work}
     names |= {"comment": comment, "reaction": "heart"}
     names |= {thing: by_column["owner"].post("/v1/templates", {"title": thing})["id"] for thing in ("template", "spare template")}
     return Callers(

@@ -60,6 +60,9 @@ class _Planting:
         self.admin.post(f"/v1/cycles/{self.cycle}/start")
         self.team = self.of_tenant.new("a team's name")
         self.admin.post("/v1/teams", {"name": self.team})
+        self.pillar = self.of_tenant.new("a pillar's title")
+        self.admin.post("/v1/pillars", {"title": self.pillar, "about": self.of_tenant.new("what a pillar is about")})
+        self.admin.patch("/v1/vision", {name: self.of_tenant.new(f"the {name}") for name in ("mission", "vision")})
         self.hidden_ids: set[str] = set()
 
     def person(self, handle: str, *roles: str) -> None:
@@ -71,7 +74,8 @@ class _Planting:
         texts = {name: words.new(f"{name} of {what}") for name in ("reference", "title", "why")}
         labels = [words.new(f"a label of {what}")]
         answer = self.admin.post(
-            "/v1/objectives", {"cycle": self.cycle, "owner": "mia", "team": self.team, **texts, "labels": labels, **more}
+            "/v1/objectives",
+            {"cycle": self.cycle, "owner": "mia", "team": self.team, "pillar": self.pillar, **texts, "labels": labels, **more},
         )
         return answer["id"], texts["reference"]
 

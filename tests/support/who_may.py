@@ -37,6 +37,13 @@ found_team                   yes      no       no       no       no       no    
 list_settings                yes      yes      yes      yes      yes      yes      yes      no       own
 get_setting                  yes      yes      yes      yes      yes      yes      yes      no       own
 change_setting               yes      no       no       no       no       no       no       no       own
+get_vision                   yes      yes      yes      yes      yes      yes      yes      no       own
+state_vision                 yes      no       no       no       no       no       no       no       own
+list_pillars                 yes      yes      yes      yes      yes      yes      yes      no       own
+add_pillar                   yes      no       no       no       no       no       no       no       own
+get_pillar                   yes      yes      yes      yes      yes      yes      yes      no       unknown
+revise_pillar                yes      no       no       no       no       no       no       no       unknown
+remove_pillar                yes      no       no       no       no       no       no       no       unknown
 list_teams                   yes      yes      yes      yes      yes      yes      yes      yes      own
 get_team                     yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_team                  yes      no       no       no       no       no       no       no       unknown

@@ -26,7 +26,7 @@ _MARKED_AT_ONCE: Final = 1000
 
 @click.command(short_help="Show who did what, when, on whose behalf, to which thing.")
 @click.option("--who", metavar="PERSON", help="Only what this person did.")
-@click.option("--thing", metavar="REF", help="Only what was done to this objective, key result, cycle, person or team.")
+@click.option("--thing", metavar="REF", help="Only what was done to this objective, key result, cycle, person, team or pillar.")
 @click.option("--what", metavar="EVENT", help="Only events of this type, e.g. CheckInRecorded; `cairn event-types` lists them.")
 @click.option("--security", is_flag=True, help="Sign-ins, refusals and what else concerns security, too; --json has them anyway.")
 @click.option("--on-behalf-of", metavar="PERSON", help="Only what was done for this person.")

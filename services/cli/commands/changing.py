@@ -113,6 +113,7 @@ def _of_an_objective(*, new: bool) -> tuple[Any, ...]:
         _word("roll-up", f"Where its number comes from{unless('key_results')}", ("key_results", "children", "both")),
         _number("child-weight", f"How much it counts among the children of what it hangs under{unless('1')}"),
         _several("label", "labels", "What it can be found by.", "TEXT"),
+        _text("pillar", "The strategic pillar that it serves" + ("." if new else '; "": none.'), "PILLAR"),
     )
 
 
@@ -345,6 +346,11 @@ def _changed_team(cairn: Cairn, operation: Operation, said: Words) -> Json:
     return {name: None if value == "" and name in ("parent", "lead") else value for name, value in _changed(cairn, operation, said).items()}
 
 
+def _changed_pillar(cairn: Cairn, operation: Operation, said: Words) -> Json:
+    """As `_changed`; before none: last."""
+    return {name: None if value == "" and name == "before" else value for name, value in _changed(cairn, operation, said).items()}
+
+
 def _manager(_: Cairn, __: Operation, said: Words) -> Json:
     manager, nobody = said.pop("manager", None), said.pop("nobody")
     if (manager is None) != nobody:
@@ -509,6 +515,19 @@ ADD: Final = (
         ),
         done="team {name} is founded",
         examples=("cairn add team Engineering --lead ann", "cairn add team Platform --parent Engineering"),
+    ),
+    Verb(
+        "pillar",
+        "Add a strategic pillar, before another one or behind all. For admins.",
+        (Operation("add_pillar", "POST", "pillars", versioned=True),),
+        (
+            _ref("TITLE", "title"),
+            _text("reference", "What people shall call it: growth.", "REF"),
+            _text("about", "What it is about."),
+            _text("before", "The pillar that it shall stand before; last unless given.", "PILLAR"),
+        ),
+        done="pillar {title} is added",
+        examples=('cairn add pillar "Growth" --reference growth', 'cairn add pillar "People" --before growth'),
     ),
     Verb(
         "member",
@@ -779,6 +798,20 @@ REVISE: Final = (
         done="{team} is changed",
         examples=('cairn revise team Platform --name "Platform & Tools"', 'cairn revise team Platform --parent "" --lead bob'),
         body=_changed_team,
+    ),
+    Verb(
+        "pillar",
+        "Call a strategic pillar otherwise, say something else about it, or put it elsewhere among the others. For admins.",
+        (Operation("revise_pillar", "PATCH", "pillars/{pillar}", versioned=True),),
+        (
+            _ref("PILLAR", "pillar"),
+            _text("title", "What it is called from now on."),
+            _text("about", "What it is about."),
+            _text("before", 'The pillar that it shall stand before; "": last.', "PILLAR"),
+        ),
+        done="{pillar} is changed",
+        examples=('cairn revise pillar growth --title "Profitable growth"', 'cairn revise pillar growth --before ""'),
+        body=_changed_pillar,
     ),
     Verb(
         "kpi",
@@ -1115,6 +1148,14 @@ REMOVE: Final = (
         examples=("cairn remove member Platform ann",),
     ),
     Verb(
+        "pillar",
+        "Remove a strategic pillar from the vision board; objectives that name it name it still. For admins.",
+        (Operation("remove_pillar", "DELETE", "pillars/{pillar}", versioned=True),),
+        (_ref("PILLAR", "pillar"),),
+        done="pillar {pillar} is removed",
+        examples=("cairn remove pillar growth",),
+    ),
+    Verb(
         "template",
         "Remove a template of your tenant's own; what was made from it stays. For its creator, champions and admins.",
         (Operation("remove_template", "DELETE", "templates/{template}", versioned=True),),
@@ -1126,9 +1167,11 @@ REMOVE: Final = (
 
 COMMANDS: Final = (
     _group(
-        "add", "Make something new: a person, a team and who is in it, a cycle, an objective, a key result, work, a KPI, a tenant.", ADD
+        "add",
+        "Make something new: a person, a team and who is in it, a pillar, a cycle, an objective, a key result, work, a KPI, a tenant.",
+        ADD,
     ),
-    _group("revise", "Change what an objective, a key result, work, a KPI, a person or a team is.", REVISE),
-    _group("remove", "Take somebody out of a team, or a template out of the tenant's own.", REMOVE),
+    _group("revise", "Change what an objective, a key result, work, a KPI, a person, a team or a pillar is.", REVISE),
+    _group("remove", "Take somebody out of a team, a pillar from the vision board, or a template out of the tenant's own.", REMOVE),
     *(verb.command() for verb in VERBS),
 )

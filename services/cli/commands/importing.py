@@ -19,7 +19,20 @@ from cli.output import Output, number, steps
 from shared.tables import LOCALES, NEEDED, TABLES, missing_table
 
 _KINDS: Final = (
-    *("cycles", "people", "teams", "objectives", "key results", "KPIs", "initiatives", "tasks", "milestones", "check-ins", "KPI values"),
+    *(
+        "cycles",
+        "people",
+        "teams",
+        "pillars",
+        "objectives",
+        "key results",
+        "KPIs",
+        "initiatives",
+        "tasks",
+        "milestones",
+        "check-ins",
+        "KPI values",
+    ),
     *("grades", "comments"),
 )
 _ALWAYS_SHOWN: Final = frozenset({"cycles", "people", "teams", "objectives", "key results", "check-ins", "grades"})
@@ -56,10 +69,11 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
     \b
     teams.csv         team, name; perhaps parent, lead
     people.csv        person, name; perhaps email, roles, team, manager, from, to
+    pillars.csv       pillar, title; perhaps about
     settings.csv      setting, value; perhaps day
     cycles.csv        cycle, first_day, last_day; perhaps kind, enclosing, cadence, weekday, state
-    objectives.csv    objective, title, starts_on, ends_on; perhaps cycle, level, team, owner, kind, parent, roll_up, child_weight,
-                      visibility, contributors, named, labels, why, state, active_from, ended_on, outcome
+    objectives.csv    objective, title, starts_on, ends_on; perhaps cycle, level, team, owner, kind, parent, pillar, roll_up,
+                      child_weight, visibility, contributors, named, labels, why, state, active_from, ended_on, outcome
     key_results.csv   objective, number, title, kind (number, maintain, binary, milestones, score, baseline, sum); perhaps start,
                       target, unit, low, high, mode, milestones, feeds, weight, owners, due, plan, commit, stretch, cancelled_on, from
     contributions.csv objective, key_result; perhaps from

@@ -23,6 +23,7 @@ from cli.commands.options import (
     limit_option,
     sort_option,
 )
+from cli.commands.vision import PILLARS
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
 from cli.references import reference_of
@@ -191,6 +192,7 @@ _OBJECTIVES: Final = (
     _any_of("contributor", "To which this person contributes.", "PERSON"),
     _any_of("parent", "Aligned to this objective or one of its key results."),
     _any_of("team", "Of this team.", "NAME"),
+    _any_of("pillar", "That serve this strategic pillar.", "PILLAR"),
     _any_of("label", "With this label.", "LABEL"),
     _words("state", "In this state.", "draft", "active", "closed", "cancelled"),
     _words("kind", "Of this kind.", "committed", "aspirational"),
@@ -408,6 +410,7 @@ THINGS: Final = (
     Details("tenant", "Show a tenant, by its name. As the operator.", "tenants", "acme", operator=True),
     Details("person", "Show a person, by handle.", "people", "ann", (as_of_option,)),
     Details("team", "Show a team, by its name.", "teams", "Platform", (as_of_option,)),
+    Details("pillar", "Show a strategic pillar, by its reference or its title.", "pillars", "growth"),
     Details("cycle", "Show a cycle, by its name.", "cycles", "2026-Q1"),
     Details("task", "Show a task.", "tasks", "T1", (as_of_option, known_at_option)),
     Details("initiative", "Show an initiative.", "initiatives", "I1", (as_of_option, known_at_option)),
@@ -435,6 +438,7 @@ def members(cairn: Cairn, output: Output, team: str, as_of: str | None, limit: i
 
 
 CATALOGUES: Final = (
+    Catalogue("pillars", "List the strategic pillars, in their order; `cairn vision` shows what stands above them.", PILLARS),
     Catalogue("reasons", "List why the API says no, and what to do then.", ("reason", "statuses", "meaning", "what_to_do")),
     Catalogue("event-types", "List the types of events, and what each tells of.", ("name", "log", "meaning")),
     Catalogue("limits", "List how much of something there may be, as it is set here.", ("name", "value", "unit", "meaning", "reason")),

@@ -1,4 +1,4 @@
-"""What people, and teams, are called: a copy beside that of what they may, and as right as that one.
+"""What people, teams and pillars are called: a copy beside that of what they may, and as right as that one.
 
 A tree of thousands bears the name of whoever owns each objective; to ask for each would cost more than the tree. Names are asked for
 many at once, and held until directory tells, through the changes that the copy of standings takes, that something of that person is

@@ -74,7 +74,7 @@ class Follower(Protocol):
     """Another copy of what directory says of people, which hears from this one what changed."""
 
     def changed(self, tenant_id: Id, own_id: Id) -> None:
-        """Something of a person, or the name of a team, is otherwise than it was."""
+        """Something of a person, or the name of a team or a pillar, is otherwise than it was."""
         ...
 
     def lost(self) -> None:
@@ -171,6 +171,9 @@ class Standings:
         for team in changes.renamed_teams:
             for follower in self._followers:
                 follower.changed(team.tenant_id, team.team_id)
+        for pillar in changes.renamed_pillars:
+            for follower in self._followers:
+                follower.changed(pillar.tenant_id, pillar.pillar_id)
         for standing in changes.standings:
             ids = (standing.tenant_id, standing.person_id)
             for follower in self._followers:

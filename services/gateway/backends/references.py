@@ -1,6 +1,7 @@
-"""Resolves references (J1, J1/3, a cycle's name, a person's handle, a team's name) to ids.
+"""Resolves references (J1, J1/3, a cycle's name, a person's handle, a team's name, a pillar's title) to ids.
 
-A reference, once given, stays with its holder for ever, so what was found is cached without an end; but for a team's name.
+A reference, once given, stays with its holder for ever, so what was found is cached without an end; but not what a
+team or a pillar is called.
 """
 
 from __future__ import annotations
@@ -41,6 +42,12 @@ class ReferenceKind(Enum):
     MILESTONE = "milestone"
     TEAM = "team"
     """Called otherwise tomorrow, perhaps: what a name of a team names is not kept."""
+    PILLAR = "pillar"
+    """As a team."""
+
+
+_CALLED_OTHERWISE: Final = frozenset({ReferenceKind.TEAM, ReferenceKind.PILLAR})
+_OF_DIRECTORY: Final = frozenset({ReferenceKind.PERSON, *_CALLED_OTHERWISE})
 
 
 class References:
@@ -71,7 +78,7 @@ class References:
             for reference, value in zip(asked_for, await self._asked(kind, asked_for, metadata), strict=True):
                 if value:
                     found[reference] = value
-                if value and kind is not ReferenceKind.TEAM:
+                if value and kind not in _CALLED_OTHERWISE:
                     self._remember((tenant, kind, reference), value)
         return [found[reference] for reference in references]
 
@@ -88,10 +95,10 @@ class References:
         """The id behind `reference`, where it is an id itself or was found before; None: it has to be looked up.
 
         Whether there is anything by that id in the tenant is told by the service that keeps such things, when it is handed the id. Nobody
-        but directory knows people and teams, so their ids are looked up like names.
+        but directory knows people, teams and pillars, so their ids are looked up like names.
         """
         known = self._known.get((tenant, kind, reference))
-        if known is not None or len(reference) != 36 or kind in (ReferenceKind.PERSON, ReferenceKind.TEAM):
+        if known is not None or len(reference) != 36 or kind in _OF_DIRECTORY:
             return known
         try:
             return parse_id(reference)
@@ -104,6 +111,8 @@ class References:
                 return [await self._person(reference, metadata) for reference in references]
             case ReferenceKind.TEAM:
                 return [await self._team(reference, metadata) for reference in references]
+            case ReferenceKind.PILLAR:
+                return [await self._pillar(reference, metadata) for reference in references]
             case ReferenceKind.OBJECTIVE:
                 return await self._asked_goals(goals_pb2.REFERENCE_KIND_OBJECTIVE, references, metadata)
             case ReferenceKind.KEY_RESULT:
@@ -144,6 +153,16 @@ class References:
                 return b""
             raise
         return answer.team.team_id
+
+    async def _pillar(self, reference: str, metadata: Metadata) -> Id:
+        try:
+            request = directory_pb2.GetPillarRequest(pillar=reference)
+            answer = await asked(self._backends.directory.GetPillar(request, metadata=metadata, timeout=DEADLINE))
+        except Refused as refused:
+            if refused.kind is Kind.UNKNOWN:
+                return b""
+            raise
+        return answer.pillar.pillar_id
 
     def _remember(self, key: tuple[Id, ReferenceKind, str], value: Id) -> None:
         self._known[key] = value

@@ -42,6 +42,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "PERSON_UNKNOWN": Reason(
         (401, 404, 422), "There is no such person in this tenant; 401: the token names nobody.", "Give an id or a handle."
     ),
+    "PILLAR_UNKNOWN": Reason(
+        (404, 422), "There is no such strategic pillar.", "Give its id, its reference or its title; `GET /v1/pillars` lists all."
+    ),
     "TEAM_UNKNOWN": Reason(
         (404, 422), "There is no such team, or none on that day.", "Give its id or its name; `GET /v1/teams` lists all."
     ),
@@ -49,7 +52,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "TEMPLATE_UNKNOWN": Reason((404,), "There is no such template, or it was removed.", "`GET /v1/templates` lists all."),
     "TENANT_UNKNOWN": Reason((401, 404), "There is no such tenant; 401: the token names none.", "Give its id or its name."),
     "THING_UNKNOWN": Reason(
-        (404, 422), "Nothing goes by this id or reference.", "Give that of an objective, key result, cycle, person or team."
+        (404, 422), "Nothing goes by this id or reference.", "Give that of an objective, key result, cycle, person, team or pillar."
     ),
     "LOG_UNKNOWN": Reason((404,), "There is no such log.", "Give one of the names that the message lists."),
     "NO_LOG": Reason((404,), "This service keeps no log.", "Ask one that does; the message lists them."),
@@ -113,6 +116,8 @@ REASONS: Final[Mapping[str, Reason]] = {
     "REFERENCE_TAKEN": Reason((409,), "Something goes by this reference already; it stays with it for ever.", "Choose another one."),
     "ROWS_MOVED": Reason((409,), "What is imported was changed meanwhile.", "Send the import again."),
     "STALE_VERSION": Reason((412,), "The thing has changed since you read it.", "Read it again, and send the command with its new `ETag`."),
+    "PILLAR_REMOVED": Reason((409,), "The strategic pillar was removed: none can name it any more.", "Name one that is there, or none."),
+    "TOO_MANY_PILLARS": Reason((409,), "The tenant has as many strategic pillars as it may.", "Use those that are there."),
     "TEAM_DISSOLVED": Reason((409,), "The team was dissolved: it no longer changes.", "Found another one; its name is free."),
     "TEAM_HAS_TEAMS": Reason((409,), "Teams stand below it.", "Move or dissolve those first; the message names them."),
     "TEAM_LOOP": Reason((409,), "The team would stand below itself.", "Choose a team that does not stand below it."),

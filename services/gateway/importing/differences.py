@@ -24,10 +24,12 @@ def cycle_differences(cycle: Cycle, there: Json) -> list[Difference]:
     return differences
 
 
-def objective_differences(objective: Objective, there: Json, people: Mapping[str, Id], teams: Mapping[str, Id]) -> list[Difference]:
+def objective_differences(
+    objective: Objective, there: Json, people: Mapping[str, Id], teams: Mapping[str, Id], pillars: Mapping[str, Id]
+) -> list[Difference]:
     """What is otherwise in Cairn, of what the table says of an objective: a cell that it leaves empty, or has not, says nothing.
 
-    `there` is the objective as Cairn answers it; `people` and `teams` are ids by `name_key`. Whoever, and what, is called
+    `there` is the objective as Cairn answers it; `people`, `teams` and `pillars` are ids by `name_key`. Whoever, and what, is called
     otherwise by now is called what the table calls it.
     """
     row = objective.row
@@ -38,6 +40,8 @@ def objective_differences(objective: Objective, there: Json, people: Mapping[str
         here["level"] = objective.level
     if row.said("team") or objective.team:
         here["team"] = objective.team
+    if objective.pillar:
+        here["pillar"] = objective.pillar
     if objective.owner is not None:
         here["owner"] = objective.owner
     if objective.child_weight is not None:
@@ -51,7 +55,8 @@ def objective_differences(objective: Objective, there: Json, people: Mapping[str
     said = {id_text(people[key]): name for name in everybody if name and (key := name_key(name)) in people}
     named = {
         "cycle": there["cycle"]["name"] or there["cycle"]["id"],
-        "team": _team_called(there["team"], objective.team, teams),
+        "team": _as_said(there["team"], objective.team, teams),
+        "pillar": _as_said(there["pillar"], objective.pillar, pillars),
         "owner": _called(there["owner"], said),
         "contributors": [_called(person, said) for person in there["contributors"]],
         "named_people": [_called(person, said) for person in there["named_people"] or ()],
@@ -79,12 +84,12 @@ def _parent_called(parent: Json | None) -> str:
     return str((parent["key_result"] or parent["objective"])["ref"])
 
 
-def _team_called(team: Json | None, here: str, teams: Mapping[str, Id]) -> str:
-    """A team as the table says it, where it is that one."""
-    if team is None:
+def _as_said(there: Json | None, here: str, ids: Mapping[str, Id]) -> str:
+    """A team, or a pillar, as the table says it, where it is that one."""
+    if there is None:
         return ""
-    same = (said := teams.get(name_key(here))) is not None and id_text(said) == team["id"]
-    return here if same else str(team["name"] or team["id"])
+    same = (said := ids.get(name_key(here))) is not None and id_text(said) == there["id"]
+    return here if same else str(there.get("name") or there.get("title") or there["id"])
 
 
 def _called(person: Json | None, said: Mapping[str, str]) -> str:
@@ -141,7 +146,7 @@ def _differences(reference: str, here: Json, there: Json) -> list[Difference]:
 def _folded(what: str, value: Any) -> Any:
     """A value as it is compared: Martin and martin are one person, Q3 and q3 one cycle."""
     match what:
-        case "owner" | "cycle" | "team" | "parent":
+        case "owner" | "cycle" | "team" | "pillar" | "parent":
             return name_key(value)
         case "contributors" | "named_people" | "labels":
             return {name_key(person) for person in value}

@@ -72,6 +72,7 @@ _SETTLED: Final[dict[type[Any], Message]] = {
 """What would be answered, without a trial: what these are about may be of this dry run, and the service does not know of it."""
 
 _QUESTIONS: Final = (
+    directory_pb2.GetVisionRequest,
     directory_pb2.GetTeamRequest,
     directory_pb2.ListTeamsRequest,
     directory_pb2.GetPersonRequest,
@@ -118,7 +119,7 @@ class DryRunServices(Services):
                 added: Any = await super().ask(method, message)
                 self._people.add(added.person.person_id)
                 return added  # type: ignore[no-any-return]  # as the method has it
-            case directory_pb2.ChangeSettingRequest():
+            case directory_pb2.ChangeSettingRequest() | directory_pb2.AddPillarRequest():
                 message.dry_run = True
                 return await super().ask(method, message)
             case directory_pb2.FoundTeamRequest():

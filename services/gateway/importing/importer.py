@@ -16,6 +16,7 @@ from gateway.importing.objectives import Objectives
 from gateway.importing.organisation import Organisation
 from gateway.importing.others import Others
 from gateway.importing.outcomes import Outcomes
+from gateway.importing.pillars import Pillars
 from gateway.importing.plan import ImportPlan
 from gateway.importing.redefinitions import Redefinitions
 from gateway.importing.report import Comparison, ImportReport
@@ -52,6 +53,7 @@ class Import:
         self._rows = Rows(things, plan)
         self._cycles_and_people = CyclesAndPeople(things, {name_key(row.handle): row for row in plan.person_rows})
         self._organisation = Organisation(things)
+        self._pillars = Pillars(things)
         self._settings_and_cycles = SettingsAndCycles(things, dry_run=dry_run)
         self._objectives = Objectives(things, plan)
         self._others = Others(things, plan)
@@ -82,6 +84,7 @@ class Import:
             _each("people", plan.people, self._cycles_and_people.add_person),
             _each("teams", plan.teams, self._organisation.found),
             _each("who is in which team", plan.person_rows, self._organisation.settle),
+            _each("pillars", plan.pillars, self._pillars.add),
             _each("objectives", plan.objectives, self._objectives.define),
             _each("key results", plan.key_results, self._key_results.define),
             _each("parents", [one for one in plan.objectives if one.parent is not None], self._objectives.align),
@@ -125,6 +128,8 @@ class Import:
         await self._others.look_up()
         self._measurements.look_up()
         await self._cycles_and_people.look_up()
+        if plan.pillars:
+            await self._pillars.look_up()
         if plan.teams:
             await self._organisation.look_up({name_key(team.reference): team for team in plan.teams})
 

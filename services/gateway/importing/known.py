@@ -21,6 +21,7 @@ class Known:
     cycles: dict[str, Json] = field(default_factory=dict)  # name, first and last day
     people: dict[str, Id] = field(default_factory=dict)
     teams: dict[str, Id] = field(default_factory=dict)
+    pillars: dict[str, Id] = field(default_factory=dict)
     teams_done: set[str] = field(default_factory=set)
     """Those of the plan that were looked at."""
     objectives: dict[str, Id] = field(default_factory=dict)

@@ -39,9 +39,9 @@ def person_request(handle: str, said: PersonRow | None = None) -> directory_pb2.
 
 
 def objective_request(
-    objective: Objective, cycle_id: Id, people: Mapping[str, Id], teams: Mapping[str, Id]
+    objective: Objective, cycle_id: Id, people: Mapping[str, Id], teams: Mapping[str, Id], pillars: Mapping[str, Id]
 ) -> goals_pb2.DefineObjectiveRequest:
-    """An objective to be drafted; `people` and `teams` are ids by `name_key`."""
+    """An objective to be drafted; `people`, `teams` and `pillars` are ids by `name_key`."""
     return goals_pb2.DefineObjectiveRequest(
         cycle_id=cycle_id,
         reference=objective.reference,
@@ -49,6 +49,7 @@ def objective_request(
         level=LEVELS.number(objective.level),
         owner_id=people[name_key(objective.owner)] if objective.owner is not None else b"",
         team_id=teams[name_key(objective.team)] if objective.team else b"",
+        pillar_id=pillars[name_key(objective.pillar)] if objective.pillar else b"",
         contributor_ids=[people[name_key(person)] for person in objective.contributors],
         named_person_ids=[people[name_key(person)] for person in objective.named],
         kind=OBJECTIVE_KINDS.number(objective.kind),

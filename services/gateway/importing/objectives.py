@@ -119,6 +119,7 @@ class Objectives:
         known.require("named", "person", *objective.named)
         self._require_parent(objective)
         known.require("team", "team", objective.team or None)
+        known.require("pillar", "pillar", objective.pillar or None)
         if name not in known.objectives:
             try:
                 known.objectives[name] = await self._defined(objective)
@@ -131,7 +132,7 @@ class Objectives:
         if there is None:  # it exists, and whoever imports may not see it
             raise RowRefused("objective", f"there is an objective {short(objective.reference)} already, and not one that you may see")
         known.there[name] = there
-        things.report.different += objective_differences(objective, there, known.people, known.teams)
+        things.report.different += objective_differences(objective, there, known.people, known.teams, known.pillars)
         return False
 
     def _require_parent(self, objective: Objective) -> None:
@@ -144,6 +145,7 @@ class Objectives:
 
     async def _defined(self, objective: Objective) -> Id:
         things, known = self._things, self._things.known
-        request = objective_request(objective, known.cycles[name_key(objective.cycle)]["id"], known.people, known.teams)
+        cycle_id = known.cycles[name_key(objective.cycle)]["id"]
+        request = objective_request(objective, cycle_id, known.people, known.teams, known.pillars)
         with refusals_of(objective.row):
             return (await things.services.ask(things.services.backends.goals.DefineObjective, request)).objective_id

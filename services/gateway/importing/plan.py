@@ -68,6 +68,16 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Pillar:
+    """A strategic pillar that the folder names."""
+
+    row: Row | None  # None: it is named and nothing more is said of it
+    reference: str  # how the tables name it
+    title: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRow:
     """A row of people.csv."""
 
@@ -108,6 +118,7 @@ class Objective:
     active_from: date | None = None  # None: since ever
     ended_on: date | None = None  # of one that is closed or cancelled
     outcome: str = ""
+    pillar: str = ""  # how the tables name it; empty: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +325,7 @@ class ImportPlan:
     people: list[str] = field(default_factory=list)
     person_rows: list[PersonRow] = field(default_factory=list)
     teams: list[Team] = field(default_factory=list)
+    pillars: list[Pillar] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
     key_results: list[KeyResult] = field(default_factory=list)
     kpis: list[Kpi] = field(default_factory=list)

@@ -29,6 +29,7 @@ from gateway.importing.plan import (
     Kpi,
     Objective,
     PersonRow,
+    Pillar,
     PublishedTotal,
     Redefinition,
     RepeatedRow,
@@ -72,6 +73,7 @@ from shared.tables import (
     NEEDED,
     OBJECTIVES,
     PEOPLE,
+    PILLARS,
     SETTINGS,
     TABLES,
     TASKS,
@@ -90,7 +92,7 @@ MOST_ROWS_OF_A_DAY: Final = 500
 """Of check-ins of one key result, day and person, and of grades of one key result and day: they are sent together."""
 
 T = TypeVar("T")
-OfRow = Objective | KeyResult | Team | PersonRow | Kpi | Initiative | Task | TimelineMilestone
+OfRow = Objective | KeyResult | Team | Pillar | PersonRow | Kpi | Initiative | Task | TimelineMilestone
 
 _DEFINED_BY: Final = {KPIS: ("KPI", "kpi"), INITIATIVES: ("initiative", "initiative")}
 """By file: what its rows define that others refer to, and in which column it is named."""
@@ -120,6 +122,7 @@ class _Planner:
         # What rows go by is compared as names are everywhere: each of these is by name_key.
         self._teams: dict[str, Team] = {}
         self._people_of_rows: dict[str, PersonRow] = {}
+        self._pillars: dict[str, Pillar] = {}
         self._objectives: dict[str, Objective] = {}
         self._key_results: dict[str, KeyResult] = {}
         self._cycles: dict[str, Cycle] = {}  # those with a row of their own
@@ -141,6 +144,7 @@ class _Planner:
         self._take_each(SETTINGS, self._setting)
         self._take_each(TEAMS, self._team)
         self._take_each(PEOPLE, self._person)
+        self._take_each(PILLARS, self._pillar)
         self._take_each(CYCLES, self._cycle)
         self._take_each(OBJECTIVES, self._objective)
         self.plan.objectives = list(self._objectives.values())
@@ -166,6 +170,7 @@ class _Planner:
         self.plan.person_rows = list(self._people_of_rows.values())
         self.plan.people = self._people()
         self.plan.teams = self._all_teams()
+        self.plan.pillars = self._all_pillars()
         self.plan.refused.sort(key=lambda refusal: (TABLES.index(refusal.file), refusal.line))
         return self.plan
 
@@ -209,6 +214,8 @@ class _Planner:
     def _defined_by(self, row: Row) -> Named | None:
         if row.file == TEAMS:
             return Named("team", name_key(row.cell("team")))
+        if row.file == PILLARS:
+            return Named("pillar", name_key(row.cell("pillar")))
         if row.file == PEOPLE:
             return Named("person", name_key(row.cell("person")))
         if row.file == OBJECTIVES:
@@ -280,6 +287,11 @@ class _Planner:
             last_day=last_day,
         )
 
+    def _pillar(self, row: Row) -> None:
+        reference = cells.required(row, "pillar")
+        self._require_new(self._pillars, "pillar", reference)
+        self._pillars[name_key(reference)] = Pillar(row, reference, cells.one_line(row, "title"), row.cell("about"))
+
     def _setting(self, row: Row) -> None:
         self.plan.settings.append(setting_of(row))
 
@@ -323,6 +335,7 @@ class _Planner:
             active_from=cells.optional(row, "active_from", cells.day),
             ended_on=cells.optional(row, "ended_on", cells.day),
             outcome=row.cell("outcome"),
+            pillar=row.said("pillar"),
         )
 
     def _contribution(self, row: Row) -> None:
@@ -561,6 +574,14 @@ class _Planner:
         for person in filter(None, named):
             people.setdefault(name_key(person), person)
         return list(people.values())
+
+    def _all_pillars(self) -> list[Pillar]:
+        """Those of rows, and those that objectives name and have none, by a reference or a title."""
+        pillars, titles = dict(self._pillars), {name_key(pillar.title) for pillar in self._pillars.values()}
+        for name in (objective.pillar for objective in self.plan.objectives if objective.pillar):
+            if name_key(name) not in titles:
+                pillars.setdefault(name_key(name), Pillar(None, name, name))
+        return list(pillars.values())
 
     def _all_teams(self) -> list[Team]:
         """Those of rows, and those that are named and have none."""

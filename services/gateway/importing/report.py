@@ -22,6 +22,7 @@ from shared.tables import (
     MILESTONES,
     OBJECTIVES,
     PEOPLE,
+    PILLARS,
     SETTINGS,
     TASKS,
     TEAMS,
@@ -55,6 +56,7 @@ class Counts:
     cycles: Count = field(default_factory=Count)
     people: Count = field(default_factory=Count)
     teams: Count = field(default_factory=Count)
+    pillars: Count = field(default_factory=Count)
     objectives: Count = field(default_factory=Count)
     key_results: Count = field(default_factory=Count)
     kpis: Count = field(default_factory=Count)
@@ -72,6 +74,7 @@ class Counts:
             SETTINGS: self.settings,
             TEAMS: self.teams,
             PEOPLE: self.people,
+            PILLARS: self.pillars,
             OBJECTIVES: self.objectives,
             KEY_RESULTS: self.key_results,
             KPIS: self.kpis,

@@ -27,7 +27,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response, page_response, page_token, with_positions
 from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.fields import EVENT_TYPE, DayOrInstantField, IdText, InstantText, Reference
-from gateway.schemas.mapping import Json, JsonMapping, person, read
+from gateway.schemas.mapping import Json, JsonMapping, person, pillar, read
 from gateway.schemas.names import (
     KEY_RESULT_NAME,
     OBJECTIVE_NAME,
@@ -35,6 +35,7 @@ from gateway.schemas.names import (
     KeyResultName,
     ObjectiveName,
     PersonName,
+    PillarName,
     TeamName,
     cycle_name,
     team_with_id,
@@ -57,7 +58,7 @@ class ActionsQuery(Changes):
     on_behalf_of: Reference | None = None
     """For whom: a person."""
     thing: Reference | None = None
-    """To what: an objective, a key result, a cycle, a person or a team."""
+    """To what: an objective, a key result, a cycle, a person, a team or a pillar."""
     type: Annotated[str, Field(max_length=200, pattern=EVENT_TYPE, examples=["CheckInRecorded"])] = ""
     """An event type, or its last part."""
     from_: Annotated[DayOrInstantField | None, Field(alias="from")] = None
@@ -95,6 +96,8 @@ class Action(Answer):
     person: Annotated[PersonName | None, person("person_id")]
     """Of whom it tells: who joined, left, was given roles, came into a team."""
     team: TeamName | None
+    """That it is about, as it is called now."""
+    pillar: Annotated[PillarName | None, pillar("pillar_id")]
     """That it is about, as it is called now."""
     reason: Annotated[str | None, read("reason", write=optional_text)]
     """Why, as whoever did it has said."""
@@ -197,16 +200,28 @@ async def _optional_person(request: Request, reference: str | None, field: str) 
     return b"" if reference is None else await request.person_id(reference, field)
 
 
+_FOUND: Final = (
+    ReferenceKind.OBJECTIVE,
+    ReferenceKind.KEY_RESULT,
+    ReferenceKind.CYCLE,
+    ReferenceKind.PERSON,
+    ReferenceKind.TEAM,
+    ReferenceKind.PILLAR,
+)
+"""The kinds of things whose actions are asked for by what they are called, in the order in which they are looked for."""
+_KINDS: Final = ", ".join(kind.value for kind in _FOUND)
+
+
 async def _optional_thing(request: Request, reference: str | None) -> Id:
     if reference is None:
         return b""
-    for thing in (ReferenceKind.OBJECTIVE, ReferenceKind.KEY_RESULT, ReferenceKind.CYCLE, ReferenceKind.PERSON, ReferenceKind.TEAM):
+    for thing in _FOUND:
         found = (await request.ids_of(thing, [reference]))[0]
         if found is not None:
             return found
     if not request.identity.has(ADMIN, AUDITOR):
         return NOTHING  # shown what they did themselves, they are not told of a thing that they may not know of: nor that there is none
-    message = f"there is no objective, key result, cycle, person or team {reference[:100]!r} in this tenant; give its id or its reference"
+    message = f"there is nothing {reference[:100]!r} in this tenant: no {_KINDS}; give its id or its reference"
     raise Refused("THING_UNKNOWN", message, kind=Kind.INVALID, field="thing")
 
 

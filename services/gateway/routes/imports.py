@@ -52,6 +52,7 @@ _REPORT_EXAMPLE: Final = (
     '"cycles":{"new":1,"corrected":0,"already_there":0,"refused":0},'
     '"people":{"new":1,"corrected":0,"already_there":0,"refused":0},'
     '"teams":{"new":0,"corrected":0,"already_there":0,"refused":0},'
+    '"pillars":{"new":0,"corrected":0,"already_there":0,"refused":0},'
     '"objectives":{"new":1,"corrected":0,"already_there":0,"refused":0},'
     '"key_results":{"new":1,"corrected":0,"already_there":0,"refused":0},'
     '"kpis":{"new":0,"corrected":0,"already_there":0,"refused":0},'

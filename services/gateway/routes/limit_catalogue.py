@@ -24,6 +24,7 @@ from shared.limits import (
     MOST_KEY_RESULTS,
     MOST_MENTIONS,
     MOST_MILESTONES,
+    MOST_PILLARS,
     MOST_PLANNED,
     MOST_REACTIONS,
     MOST_SUMS_IN_A_CHAIN,
@@ -58,6 +59,7 @@ _OF_REQUESTS: Final = (
 _OF_CONTENT: Final = (
     Limit("check_ins_at_once", check_ins.MOST_ROWS, "rows", "check-ins that are sent together", "INVALID_ARGUMENT"),
     Limit("teams", MOST_TEAMS, "teams", "of a tenant, those that were dissolved among them", "TOO_MANY_TEAMS"),
+    Limit("pillars", MOST_PILLARS, "pillars", "of a tenant, those that were removed among them", "TOO_MANY_PILLARS"),
     Limit("teams_above_one_another", MOST_TEAMS_ABOVE_ONE_ANOTHER, "teams", "from one at the top to the lowest below it", "TEAMS_TOO_DEEP"),
     Limit("key_results", MOST_KEY_RESULTS, "key results", "of an objective, cancelled ones among them", "TOO_MANY_KEY_RESULTS"),
     Limit("planned_days", MOST_PLANNED, "days", "of a key result's plan", "INVALID_ARGUMENT"),

@@ -98,6 +98,8 @@ class NewObjectiveOfCycle(Body):
     child_weight: ChildWeight = 1
     """How much it counts among the children of what it hangs under; where all of these weigh 0, there is no number."""
     labels: Labels = Field(default_factory=list)
+    pillar: Word = ""
+    """The strategic pillar that it serves, by its id, its reference or its title; there must be such a pillar. Empty: none."""
     parent: ParentRef | None = None
 
 
@@ -111,7 +113,7 @@ class NewObjective(NewObjectiveOfCycle):
 
 
 class ObjectiveChange(Change):
-    """What shall be otherwise; what is left out stays, and null empties why, team, contributors, named_people and labels."""
+    """What shall be otherwise; what is left out stays, and null empties why, team, contributors, named_people, labels and pillar."""
 
     title: Kept[Title] = None
     why: EmptiedText[LongText] = None
@@ -127,6 +129,7 @@ class ObjectiveChange(Change):
     roll_up: Kept[RollUpWord] = None
     child_weight: Kept[ChildWeight] = None
     labels: EmptiedList[Labels] = None
+    pillar: EmptiedText[Word] = None
     holds_from: HoldsFrom | None = None
 
     @model_validator(mode="after")
@@ -226,6 +229,7 @@ async def list_objectives(request: Request) -> Response:
         contributor_ids=await request.person_ids(question.contributor, "contributor"),
         parent_objective_ids=await request.named_ids(ReferenceKind.OBJECTIVE, question.parent, "parent", "parent_objective_ids"),
         team_ids=await request.team_ids(question.team, "team"),
+        pillar_ids=await request.pillar_ids(question.pillar, "pillar"),
         labels=question.label,
         states=map(OBJECTIVE_STATES.number, question.state),
         kinds=map(OBJECTIVE_KINDS.number, question.kind),
@@ -293,6 +297,7 @@ async def revise_objective(request: Request, body: ObjectiveChange) -> Response:
         roll_up=ROLL_UPS.optional_number(body.roll_up),
         labels=None if body.labels is None else events_pb2.Labels(labels=body.labels),
         child_weight=body.child_weight,
+        pillar_id=None if body.pillar is None else await request.standing_pillar(body.pillar, "pillar"),
         holds_from=optional_day(body.holds_from),
     )
     if body.contributors is not None:
@@ -511,6 +516,7 @@ async def new_objective_message(request: Request, body: NewObjective) -> service
         roll_up=ROLL_UPS.number(body.roll_up),
         labels=body.labels,
         child_weight=body.child_weight,
+        pillar_id=await request.standing_pillar(body.pillar, "pillar"),
     )
     if body.parent is not None and body.parent.holds_from is not None:
         message.holds_from = day_of(body.parent.holds_from)

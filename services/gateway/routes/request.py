@@ -336,6 +336,29 @@ class Request(http.Request):
             raise Refused("TEAM_DISSOLVED", f"{team.name!r} was dissolved; name a team that is there", field=field)
         return team.team_id
 
+    async def standing_pillar(self, reference: str, field: str) -> Id:
+        """The id of a pillar named in `field`, which is there now; empty: none is named.
+
+        Raises Refused: INVALID when there is none, PILLAR_REMOVED.
+        """
+        if not reference:
+            return b""
+        try:
+            message = directory_pb2.GetPillarRequest(pillar=reference)
+            pillar = (await self.ask(self.backends.directory.GetPillar, message)).pillar
+        except Refused as refused:
+            if refused.reason != unknown_reason(ReferenceKind.PILLAR):
+                raise
+            raise reference_unknown(ReferenceKind.PILLAR, reference, field) from None
+        if not pillar.place:
+            raise Refused("PILLAR_REMOVED", f"the pillar {pillar.title!r} was removed; name one that is there", field=field)
+        return pillar.pillar_id
+
+    async def pillar_ids(self, references: Sequence[str], field: str) -> list[Id]:
+        """The ids of pillars named in `field`. Raises Refused (INVALID) when there is no such pillar."""
+        held, tenant = self.dependencies.references, self.identity.tenant_id
+        return [await held.id_of(tenant, ReferenceKind.PILLAR, reference, await self.metadata(), field) for reference in references]
+
     async def team_ids(self, references: Sequence[str], field: str) -> list[Id]:
         """The ids of teams named in `field`. Raises Refused (INVALID) when there is no such team."""
         held, tenant = self.dependencies.references, self.identity.tenant_id

@@ -29,6 +29,7 @@ from gateway.routes.teams import teams
 from gateway.routes.templates import templates
 from gateway.routes.tenants import tenants
 from gateway.routes.trees_and_history import trees_and_history
+from gateway.routes.vision import vision
 from gateway.routes.work import initiatives, milestones, tasks
 from gateway.schemas.enums import REACTIONS
 from gateway.schemas.fields import PATTERN_WORDS
@@ -40,6 +41,7 @@ API: Final = Api(
         tenants,
         people,
         teams,
+        vision,
         settings,
         cycles,
         objectives,
@@ -70,7 +72,7 @@ API: Final = Api(
     description=(
         "Objectives and key results as events: every command is durable when it is answered, every number can be had as of any day, "
         "as far as it was known at any instant.\n\n"
-        "An id is a UUID. Wherever the id of an objective, key result, cycle, person or team stands, its reference is accepted too "
+        "An id is a UUID. Wherever the id of an objective, key result, cycle, person, team or pillar stands, its reference is accepted too "
         "(J1, J1/3, a cycle's name, a handle, a team's name). A command answers with the positions of its events; handed back in "
         "`Cairn-After`, a question waits until they are folded in. `ETag` and `If-Match` keep two people from overwriting each other, "
         "`Idempotency-Key` makes a command safe to send again. How much one person and one tenant may ask for is limited, as "
@@ -82,6 +84,7 @@ API: Final = Api(
         "ref": PathParameter("Its id, or its reference. A slash in it may stand as it is, or as %2F.", "J1", may_hold_slashes=True),
         "person": PathParameter("A person's id or handle.", "admin"),
         "team": PathParameter("A team's id or name.", "Core"),
+        "pillar": PathParameter("A strategic pillar's id, reference or title.", "growth"),
         "setting": PathParameter("A setting's name.", "bounds"),
         "tenant": PathParameter("A tenant's id or name.", "acme"),
         "cycle": PathParameter("A cycle's id or name.", "2026-Q1"),

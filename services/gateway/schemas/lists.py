@@ -47,6 +47,8 @@ class ObjectivesQuery(AsOf, Changes):
     """Objectives that they, or the key results that they, are aligned to."""
     team: AnyOf[Reference] = Field(default_factory=list)
     """Whose it is, by its name or its id."""
+    pillar: AnyOf[Reference] = Field(default_factory=list)
+    """The strategic pillar that it serves, by its id, its reference or its title; by its id also one that was removed."""
     label: AnyOf[Label] = Field(default_factory=list)
     """One of its labels."""
     state: AnyOf[ObjectiveStateWord] = Field(default_factory=list)

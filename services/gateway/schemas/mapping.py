@@ -5,12 +5,13 @@ class Milestone(Answer):
     title: str                                                   # of the same name in the message, as it is
     owner: Annotated[PersonName | None, person("owner_id")]      # embedded: id, handle and name
     team: Annotated[TeamName | None, team("team_id")]            # embedded: id and name
+    pillar: Annotated[PillarName | None, pillar("pillar_id")]    # embedded: id and title
 
 MILESTONE = JsonMapping(Milestone, some_pb2.Milestone)
 MILESTONE.json(message, people)                                  # {"id": "…", "title": "…", "owner": {"id": "…", …}}
 
-Which people and teams a message names, `people_of` tells from the same declarations, so that they are looked up at once before anything is
-written.
+Which people, teams and pillars a message names, `people_of` tells from the same declarations, so that they are looked up at once before
+anything is written.
 
 What is read is checked against the message when the module is imported. Plain dictionaries are made, not models: what a service
 answers needs no second validation, and for a tree of thousands that would cost more than the tree itself.
@@ -30,8 +31,9 @@ from chassis.ids import NIL, Id
 from gateway.http import Answer
 
 Json = dict[str, Any]
-People = Mapping[Id, Mapping[str, str | None]]
-"""What people, and teams, are called, by their ids: each as answers embed them."""
+NamedPerson = Mapping[str, str | None]
+People = Mapping[Id, NamedPerson]
+"""What people, teams and pillars are called, by their ids: each as answers embed people."""
 
 NOBODY: Final[People] = MappingProxyType({})
 
@@ -42,8 +44,8 @@ class Read(NamedTuple):
     names: tuple[str, ...]
     write: Callable[..., Any] | None = None
     written_by: JsonMapping | None = None  # the field is a message, or are messages, with a mapping of their own
-    of_people: bool = False  # the field is the id of a person or a team, or are the ids of people
-    as_team: bool = False  # of a team: what it is called is its name alone
+    of_people: bool = False  # the field is the id of a person, a team or a pillar, or are the ids of people
+    as_thing: Callable[[NamedPerson], Json] | None = None  # of a team or a pillar: how answers embed it
 
 
 def read(*names: str, write: Callable[..., Any] | None = None) -> Read:
@@ -61,7 +63,12 @@ def person(name: str) -> Read:
 
 def team(name: str) -> Read:
     """The team that has the id in this field of the message; null where it is none's."""
-    return Read((name,), of_people=True, as_team=True)
+    return Read((name,), of_people=True, as_thing=_as_team)
+
+
+def pillar(name: str) -> Read:
+    """The pillar that has the id in this field of the message; null where it is none's."""
+    return Read((name,), of_people=True, as_thing=_as_pillar)
 
 
 people = person
@@ -131,8 +138,8 @@ def _value(said: Read, first: Any) -> Callable[[Any, People], Any]:
             return lambda message, people: [people[i] for i in values(message)] if message.HasField(holder) else None
         if first.is_repeated:
             return lambda message, people: [people[i] for i in values(message)]
-        if said.as_team:
-            return lambda message, people: _as_team(people.get(values(message)))
+        if (embedded := said.as_thing) is not None:
+            return lambda message, people: None if (named := people.get(values(message))) is None else embedded(named)
         return lambda message, people: people.get(values(message))
     if said.written_by is not None:
         mapping = said.written_by
@@ -163,14 +170,18 @@ _NOBODYS: Final = (b"", NIL)
 """Ids that stand where nobody is meant."""
 
 
-def _as_team(named: Mapping[str, str | None] | None) -> Json | None:
-    return None if named is None else {"id": named["id"], "name": named["name"]}
+def _as_team(named: NamedPerson) -> Json:
+    return {"id": named["id"], "name": named["name"]}
 
 
-def _teams(team_ids: Iterable[Id], people: People) -> Iterator[Json | None]:
-    """The team of each row; of thousands of rows these are few."""
-    teams = {team_id: _as_team(people.get(team_id)) for team_id in set(team_ids)}
-    return map(teams.get, team_ids)
+def _as_pillar(named: NamedPerson) -> Json:
+    return {"id": named["id"], "title": named["name"]}
+
+
+def _things(thing_ids: Iterable[Id], embedded: Callable[[NamedPerson], Json], people: People) -> Iterator[Json | None]:
+    """The team, or the pillar, of each row; of thousands of rows these are few."""
+    things = {thing_id: embedded(named) for thing_id in set(thing_ids) if (named := people.get(thing_id)) is not None}
+    return map(things.get, thing_ids)
 
 
 def _as_it_is(value: Any) -> Any:
@@ -180,7 +191,7 @@ def _as_it_is(value: Any) -> Any:
 def _column(said: Read, columns: Message, people: People) -> Iterable[Any]:
     values = [getattr(columns, name) for name in said.names]
     if said.of_people:
-        if said.as_team:
-            return _teams(values[0], people)
+        if said.as_thing is not None:
+            return _things(values[0], said.as_thing, people)
         return map(people.get, *values)
     return values[0] if said.write is None else map(said.write, *values)

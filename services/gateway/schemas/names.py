@@ -1,4 +1,4 @@
-"""What things are called where they stand inside others: people, cycles, teams, objectives, key results, each under its noun."""
+"""What things are called where they stand inside others: people, cycles, teams, pillars, objectives, key results, each under its noun."""
 
 from __future__ import annotations
 
@@ -38,6 +38,14 @@ class TeamName(Answer):
     id: IdText | None
     """null: of a KPI or a milestone, whose team is a name so far."""
     name: str | None
+    """null: not known here yet."""
+
+
+class PillarName(Answer):
+    """A strategic pillar."""
+
+    id: IdText
+    title: str | None
     """null: not known here yet."""
 
 

@@ -32,7 +32,7 @@ from gateway.schemas.enums import (
     VisibilityWord,
 )
 from gateway.schemas.fields import DayText, IdText
-from gateway.schemas.mapping import NOBODY, Json, JsonMapping, People, part, people, person, read, team
+from gateway.schemas.mapping import NOBODY, Json, JsonMapping, People, part, people, person, pillar, read, team
 from gateway.schemas.names import (
     KEY_RESULT_NAME,
     OBJECTIVE_NAME,
@@ -42,6 +42,7 @@ from gateway.schemas.names import (
     KeyResultName,
     ObjectiveName,
     PersonName,
+    PillarName,
     TeamName,
     UpdatedAt,
     UpdatedBy,
@@ -333,6 +334,8 @@ class Objective(Answer):
     """null: it stands at the top, or you may not know of it."""
     children: Annotated[list[ObjectiveName], part("children", OBJECTIVE_NAME)]
     labels: list[str]
+    pillar: Annotated[PillarName | None, pillar("pillar_id")]
+    """The strategic pillar that it serves; null: none."""
     progress: Progress
     """0 to 1; null: nothing counts, or hidden."""
     progress_raw: ProgressRaw

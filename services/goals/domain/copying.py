@@ -38,6 +38,7 @@ def objective_again(source: Objective, wanted: CopyObjectiveRequest, caller: Ide
         roll_up=source.roll_up,
         labels=source.labels,
         child_weight=source.child_weight,
+        pillar_id=source.pillar_id,
     )
 
 

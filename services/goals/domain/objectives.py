@@ -121,6 +121,7 @@ class Objective:
     roll_up: RollUp.ValueType = ROLL_UP_UNSPECIFIED
     child_weight: float = 1.0  # among the children of what it hangs under
     labels: tuple[str, ...] = ()
+    pillar_id: Id = b""
     key_results: dict[Id, KeyResult] = field(default_factory=dict)
 
     @property
@@ -210,6 +211,7 @@ def _apply_defined(objective: Objective, event: ObjectiveDefined) -> None:
     objective.kind, objective.visibility, objective.roll_up = event.kind, event.visibility, event.roll_up
     objective.child_weight = event.child_weight if event.HasField("child_weight") else 1.0
     objective.labels = tuple(event.labels)
+    objective.pillar_id = event.pillar_id
 
 
 _PLAIN_FIELDS: Final = (
@@ -223,6 +225,7 @@ _PLAIN_FIELDS: Final = (
     "visibility",
     "roll_up",
     "child_weight",
+    "pillar_id",
 )
 
 
@@ -351,7 +354,8 @@ def define(
     if wanted.HasField("child_weight"):
         require_weight("child_weight", wanted.child_weight)
     require_text("why", wanted.why, 4000)
-    _require_team(wanted.team_id)
+    _require_optional_id("team_id", wanted.team_id)
+    _require_optional_id("pillar_id", wanted.pillar_id)
     owner_id = wanted.owner_id or creator_id
     require_id("owner_id", owner_id)
     _require_span(start_day, due_day)
@@ -377,6 +381,7 @@ def define(
         child_weight=wanted.child_weight if wanted.HasField("child_weight") else None,
         carried_from=origin.carried_from or None,
         copied_from=origin.copied_from or None,
+        pillar_id=wanted.pillar_id or None,
         imported=wanted.imported or None,
     )
 
@@ -425,7 +430,8 @@ def _require_change(objective: Objective, change: ObjectiveRevised) -> None:
     if change.HasField("title"):
         require_title("title", change.title)
     require_text("why", change.why, 4000)
-    _require_team(change.team_id)
+    _require_optional_id("team_id", change.team_id)
+    _require_optional_id("pillar_id", change.pillar_id)
     if change.HasField("owner_id"):
         require_id("owner_id", change.owner_id)
     if change.HasField("child_weight"):
@@ -661,6 +667,6 @@ def unknown_objective(field_name: str = "objective_id") -> Refused:
     return Refused("OBJECTIVE_UNKNOWN", "there is no such objective", kind=Kind.UNKNOWN, field=field_name)
 
 
-def _require_team(team_id: Id) -> None:
-    if team_id:
-        require_id("team_id", team_id)
+def _require_optional_id(field_name: str, thing_id: Id) -> None:
+    if thing_id:
+        require_id(field_name, thing_id)

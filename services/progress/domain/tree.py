@@ -195,6 +195,7 @@ class Objective(NamedTuple):
     state: int
     child_weight: float  # among the children of what it hangs under
     team_id: Id | None
+    pillar_id: Id | None
     event_id: Id  # of the definition that holds
     version: int  # of the aggregate
     parent_objective_id: Id | None = None

@@ -43,6 +43,7 @@ def objective_as_defined(tenant_id: Id, event: goals.ObjectiveDefined) -> Object
         state=goals.OBJECTIVE_STATE_DRAFT,
         child_weight=event.child_weight if event.HasField("child_weight") else 1.0,
         team_id=team_id_of(tenant_id, event.team_id, event.team) or None,
+        pillar_id=event.pillar_id or None,
     )
 
 
@@ -55,8 +56,8 @@ def objective_changes(tenant_id: Id, event: goals.ObjectiveRevised) -> dict[str,
                 changes[field.name] = getattr(event, field.name)
             case "team" | "team_id":
                 changes["team"], changes["team_id"] = event.team, team_id_of(tenant_id, event.team_id, event.team) or None
-            case "owner_id":
-                changes["owner_id"] = event.owner_id or None
+            case "owner_id" | "pillar_id":
+                changes[field.name] = getattr(event, field.name) or None
             case "contributors":
                 changes["contributor_ids"] = tuple(event.contributors.person_ids)
             case "named_people":

@@ -57,6 +57,8 @@ class FoundObjective(Protocol):
     @property
     def team_id(self) -> Id | None: ...
     @property
+    def pillar_id(self) -> Id | None: ...
+    @property
     def contributor_ids(self) -> Sequence[Id]: ...
     @property
     def kind(self) -> int: ...
@@ -88,7 +90,7 @@ class FoundKeyResult(Protocol):
 
 
 # The letters that say of what kind a term is. They stand in the table, for ever.
-WORD, TENANT, CYCLE, OWNER, CONTRIBUTOR, TEAM, LABEL, STATE, KIND, LEVEL, VISIBILITY, MEASURE, HOME = "wtyocglskvbmh"
+WORD, TENANT, CYCLE, OWNER, CONTRIBUTOR, TEAM, LABEL, STATE, KIND, LEVEL, VISIBILITY, MEASURE, HOME, PILLAR = "wtyocglskvbmhp"
 
 
 def of_objective(tenant_id: Id, o: FoundObjective) -> FoundBy:
@@ -101,6 +103,7 @@ def of_objective(tenant_id: Id, o: FoundObjective) -> FoundBy:
         *([OWNER + o.owner_id.hex()] if o.owner_id else ()),
         *(CONTRIBUTOR + i.hex() for i in o.contributor_ids),
         *([TEAM + o.team_id.hex()] if o.team_id else ()),
+        *([PILLAR + o.pillar_id.hex()] if o.pillar_id else ()),
         *(LABEL + label for label in o.labels),
         f"{STATE}{o.state:d}",
         f"{KIND}{o.kind:d}",

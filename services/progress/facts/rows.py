@@ -55,6 +55,7 @@ class ObjectiveDefinition(NamedTuple):
     state: Code
     child_weight: float  # among the children of what it hangs under
     team_id: Id | None
+    pillar_id: Id | None
 
 
 class KeyResultDefinition(NamedTuple):

@@ -37,6 +37,11 @@ class _Objective(NamedTuple):
     labels: tuple[str, ...]
     state: int
 
+    @property
+    def pillar_id(self) -> Id | None:
+        """None: it came later."""
+        return None
+
 
 class _KeyResult(NamedTuple):
     """As an objective."""

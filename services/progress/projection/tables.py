@@ -411,6 +411,11 @@ ALTER TABLE key_result_now ADD COLUMN IF NOT EXISTS targeted_on integer, ADD COL
 ALTER TABLE check_in ADD COLUMN IF NOT EXISTS part_id uuid;
 """
 
+# An objective may name a pillar.
+_PILLARS: Final = "".join(
+    f"ALTER TABLE {LIVE}.{table} ADD COLUMN IF NOT EXISTS pillar_id uuid;" for table in ("objective", "objective_now")
+)
+
 
 async def _name_teams_by_id(connection: Connection) -> None:
     """An objective's team has an id; of those that there are it follows from its name."""
@@ -492,6 +497,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _found_by_terms,
     _STATUSES,
     _MEASURED,
+    _PILLARS,
 )
 """How the tables came to be as they are, after the first step."""
 

@@ -38,6 +38,7 @@ _FILTERS: Final = {
     "owner_ids": (found_by.OWNER, "{d}.owner_id = ANY(%(owner_ids)s)"),
     "contributor_ids": (found_by.CONTRIBUTOR, "{d}.contributor_ids && %(contributor_ids)s"),
     "team_ids": (found_by.TEAM, "{d}.team_id = ANY(%(team_ids)s)"),
+    "pillar_ids": (found_by.PILLAR, "{d}.pillar_id = ANY(%(pillar_ids)s)"),
     "labels": (found_by.LABEL, "{d}.labels && %(labels)s"),
     "states": (found_by.STATE, "{d}.state = ANY(%(states)s)"),
     "kinds": (found_by.KIND, "{d}.kind = ANY(%(kinds)s)"),

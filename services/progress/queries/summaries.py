@@ -248,6 +248,7 @@ _TOLD_AS_CHANGED: Final = {
     "cycle_id": "cycle changed",
     "team": "team changed",
     "team_id": "team changed",
+    "pillar_id": "pillar changed",
     "owner_id": "owner changed",
     "creator_id": "creator changed",
     "contributor_ids": "contributors changed",

@@ -48,6 +48,7 @@ def objective_message(seen: Seen, objective_id: Id, computed: pb.Computation, te
         level=o.level,
         team=o.team,
         team_id=o.team_id or b"",
+        pillar_id=o.pillar_id or b"",
         owner_id=o.owner_id or b"",
         state=o.state,
         kind=o.kind,

@@ -41,6 +41,9 @@ RESOURCE: Final = {
     "advance_clock": "Clock",
     "found_team": "Team",
     "revise_team": "Team",
+    "state_vision": "VisionBoard",
+    "add_pillar": "Pillar",
+    "revise_pillar": "Pillar",
 }
 """What a request writes, by its operation: the schema in which it is read."""
 
@@ -92,6 +95,7 @@ NO_RESOURCE: Final = {
 
 ONLY_IN_REQUESTS: Final = {
     "holds_from": "of the command: its answer and the history tell it",
+    "before": "of a pillar: `place` tells which it is",
     "from": "of a template: the objective that it was made from, and is nothing of",
     "graded_on": "of a grade: the history tells it",
     "reason": "of a grade: the history tells it",
@@ -108,7 +112,7 @@ READ_OTHERWISE: Final = {
 }
 """Fields of another type in their resource, and why."""
 
-NAMES: Final = {"PersonName", "CycleName", "TeamName", "ObjectiveName", "KeyResultName", "InitiativeName"}
+NAMES: Final = {"PersonName", "CycleName", "TeamName", "PillarName", "ObjectiveName", "KeyResultName", "InitiativeName"}
 """What a reference in a request is in a resource."""
 
 

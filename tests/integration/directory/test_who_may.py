@@ -20,7 +20,18 @@ from directory import commands, queries
 from shared.roles import ADMIN, GATEWAY, MEMBER, VIEWER
 from tests.integration.directory.test_directory import OPERATING, Running, call_of, running  # noqa: F401 - a fixture
 
-QUERIES: Final = {"GetTenant", "ListTenants", "GetPerson", "ListPeople", "GetTeam", "ListTeams", "ListMembers", "ListSettings"}
+QUERIES: Final = {
+    "GetTenant",
+    "ListTenants",
+    "GetPerson",
+    "ListPeople",
+    "GetTeam",
+    "ListTeams",
+    "ListMembers",
+    "ListSettings",
+    "GetVision",
+    "GetPillar",
+}
 
 ONES_OWN: Final = {"SignOut", "RevokeSessions"}
 """What anybody may do to themselves."""
@@ -52,6 +63,10 @@ REQUESTS: Final[dict[str, Callable[[Id], Message]]] = {
     "ChangePersonRoles": lambda person_id: api.ChangePersonRolesRequest(person_id=person_id, roles=[ROLE_MEMBER], teams=["ops"]),
     "ChangeManager": lambda person_id: api.ChangeManagerRequest(person_id=person_id),
     "ChangeSetting": lambda _: api.ChangeSettingRequest(setting="approval", value="on"),
+    "StateVision": lambda _: api.StateVisionRequest(mission="To be of use."),
+    "AddPillar": lambda _: api.AddPillarRequest(title="Growth"),
+    "RevisePillar": lambda _: api.RevisePillarRequest(pillar="trust", title="Care"),
+    "RemovePillar": lambda _: api.RemovePillarRequest(pillar="trust"),
     "FoundTeam": lambda person_id: api.FoundTeamRequest(name="Sales", lead_id=person_id),
     "ReviseTeam": lambda person_id: api.ReviseTeamRequest(team="ops", lead_id=person_id),
     "DissolveTeam": lambda _: api.DissolveTeamRequest(team="ops"),
@@ -67,6 +82,7 @@ async def test_a_command_is_refused_to_a_viewer_and_to_a_member(running: Running
     admin = running.admin_of(tenant_id)
     person_id = (await running.person(admin, "bob")).aggregate_ids[0]
     await running.team(admin, "ops")
+    await commands.add_pillar(running.directory, admin, api.AddPillarRequest(title="Trust", reference="trust"))
     viewer = (await running.person(admin, "vic", roles=[ROLE_VIEWER])).aggregate_ids[0]
     assert name in REQUESTS, "give it a request here"
     request, command = REQUESTS[name](person_id), getattr(commands, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower())

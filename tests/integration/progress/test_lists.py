@@ -68,6 +68,7 @@ async def listed(progress: Served, kind: Kept, who: dict[str, Any] | None = None
 
 
 WEB: Final = an_id("web")
+GROWTH: Final = an_id("growth")
 
 
 def viewers(history: History) -> dict[str, dict[str, Any]]:
@@ -89,6 +90,7 @@ def with_secrets(events: Iterable[RecordedEvent], r: random.Random) -> list[Reco
         said = kinds[event.event_type].FromString(event.payload)
         said.visibility = r.choice((goals.VISIBILITY_COMPANY, goals.VISIBILITY_TEAM, goals.VISIBILITY_PRIVATE))
         said.team_id = r.choice((WEB, an_id("sales")))
+        said.pillar_id = r.choice((GROWTH, an_id("trust")))
         return event._replace(payload=said.SerializeToString())
 
     return [veiled(event) for event in events]
@@ -179,6 +181,7 @@ FILTERS: Final = {
     "contributor": of(OBJECTIVES, {"contributor_ids": [ANN]}, lambda o: ANN in o.contributor_ids),
     "parent": of(OBJECTIVES, {"parent_objective_ids": [an_id("A")]}, lambda o: o.parent_objective_id == an_id("A")),
     "team": of(OBJECTIVES, {"team_ids": [WEB]}, lambda o: o.team_id == WEB),
+    "pillar": of(OBJECTIVES, {"pillar_ids": [GROWTH]}, lambda o: o.pillar_id == GROWTH),
     "label": of(OBJECTIVES, {"labels": ["red", "blue"]}, lambda o: not {"red", "blue"}.isdisjoint(o.labels)),
     "state": of(OBJECTIVES, {"states": [goals.OBJECTIVE_STATE_ACTIVE]}, lambda o: o.state == goals.OBJECTIVE_STATE_ACTIVE),
     "kind": of(OBJECTIVES, {"kinds": [goals.OBJECTIVE_KIND_ASPIRATIONAL]}, lambda o: o.kind == goals.OBJECTIVE_KIND_ASPIRATIONAL),
@@ -224,7 +227,14 @@ async def _tell_something_of_everything(progress: Served) -> None:
     corrected, retracted = an_id(f"b1@{START + 41}"), an_id(f"a1@{START + 44}")
     await progress.tell(
         objective(
-            "A", title="Grow recurring revenue", labels=["red"], team_id=WEB, contributor_ids=[ANN], owner_id=ROOT, level=goals.LEVEL_TEAM
+            "A",
+            title="Grow recurring revenue",
+            labels=["red"],
+            team_id=WEB,
+            pillar_id=GROWTH,
+            contributor_ids=[ANN],
+            owner_id=ROOT,
+            level=goals.LEVEL_TEAM,
         ),
         objective("B", labels=["blue", "green"], creator_id=ANN, **aspirational),
         objective("C", title="A green office", due_day=DUE + 7, cycle_id=an_id("R"), labels=["green"], team_id=WEB, owner_id=ANN),

@@ -115,6 +115,7 @@ A_CHANGE: dict[str, Any] = {
     "roll_up": goals.ROLL_UP_CHILDREN,
     "child_weight": 2.5,
     "labels": goals.Labels(labels=["growth"]),
+    "pillar_id": an_id("pillar"),
 }
 OF_THE_REQUEST = {"objective_id", "expected_version", "holds_from", "team"}
 

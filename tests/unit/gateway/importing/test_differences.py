@@ -48,6 +48,7 @@ OBJECTIVE_THERE: Final[dict[str, Any]] = {
     "labels": [],
     "why": "",
     "state": "active",
+    "pillar": None,
 }
 KEY_RESULT_THERE: Final[dict[str, Any]] = {
     "title": "Hire",
@@ -96,6 +97,7 @@ OTHERWISE: Final[dict[str, Any]] = {
     "named": ("Cid",),
     "labels": ("growth",),
     "why": "Because",
+    "pillar": "Trust",
     "milestones": (Milestone("Sign", 2.0, date(2026, 3, 1)),),
     "feeds": ("J2/1",),
     "owners": (Owner("Ann", 0.5),),
@@ -126,13 +128,13 @@ def test_a_cycle_that_does_not_span_its_objectives_is_told(first: date, last: da
 
 
 def test_what_is_as_the_tables_say_is_not_told() -> None:
-    assert objective_differences(OBJECTIVE, OBJECTIVE_THERE, {}, {}) == []
+    assert objective_differences(OBJECTIVE, OBJECTIVE_THERE, {}, {}, {}) == []
     assert key_result_differences(KEY_RESULT, KEY_RESULT_THERE) == []
 
 
 @pytest.mark.parametrize("what", [field.name for field in fields(Objective) if field.name not in NOT_COMPARED])
 def test_whatever_a_table_says_of_an_objective_is_compared(what: str) -> None:
-    told = objective_differences(replace(OBJECTIVE, **{what: OTHERWISE[what]}), OBJECTIVE_THERE, {}, {})
+    told = objective_differences(replace(OBJECTIVE, **{what: OTHERWISE[what]}), OBJECTIVE_THERE, {}, {}, {})
     assert [(each.reference, each.what) for each in told] == [("J1", CALLED.get(what, what))]
 
 
@@ -150,7 +152,7 @@ def test_a_state_is_told_to_which_nothing_leads(here: str, there: str, is_told: 
     ended = ("ended_on", "2026-03-01") if here == "closed" else ("why", "")
     table = f"objective,title,starts_on,ends_on,state,{ended[0]}\nJ1,Grow,2026-01-01,2026-03-31,{here},{ended[1]}\n"
     plan = plan_of({"objectives.csv": table.encode(), "key_results.csv": b"objective,number,title,kind\n"})
-    told = objective_differences(plan.objectives[0], {**OBJECTIVE_THERE, "state": there}, {}, {})
+    told = objective_differences(plan.objectives[0], {**OBJECTIVE_THERE, "state": there}, {}, {}, {})
     assert [each.there for each in told if each.what == "state"] == ([there] if is_told else [])
 
 
@@ -158,8 +160,8 @@ def test_whoever_has_another_handle_by_now_is_who_the_tables_say() -> None:
     ann = an_id("Ann")
     renamed = {**OBJECTIVE_THERE, "owner": {"id": id_text(ann), "handle": "renamed"}}
     people = {name_key("Ann"): ann}
-    assert objective_differences(OBJECTIVE, renamed, people, {}) == []
-    assert [each.there for each in objective_differences(OBJECTIVE, renamed, {}, {})] == ["renamed"]
+    assert objective_differences(OBJECTIVE, renamed, people, {}, {}) == []
+    assert [each.there for each in objective_differences(OBJECTIVE, renamed, {}, {}, {})] == ["renamed"]
 
 
 @pytest.mark.parametrize("what", [field.name for field in fields(KeyResult) if field.name not in NOT_COMPARED])
@@ -171,5 +173,15 @@ def test_whatever_a_table_says_of_a_key_result_is_compared(what: str) -> None:
 def test_a_team_that_is_called_otherwise_by_now_is_the_one_that_the_tables_say() -> None:
     core = an_id("Core")
     renamed = {**OBJECTIVE_THERE, "team": {"id": id_text(core), "name": "Platform"}}
-    assert objective_differences(OBJECTIVE, renamed, {}, {name_key("Core"): core}) == []
-    assert [each.there for each in objective_differences(OBJECTIVE, renamed, {}, {})] == ["Platform"]
+    assert objective_differences(OBJECTIVE, renamed, {}, {name_key("Core"): core}, {}) == []
+    assert [each.there for each in objective_differences(OBJECTIVE, renamed, {}, {}, {})] == ["Platform"]
+
+
+def test_a_pillar_that_is_called_otherwise_by_now_is_the_one_that_the_tables_say() -> None:
+    growth = an_id("growth")
+    said, renamed = (
+        replace(OBJECTIVE, pillar="growth"),
+        {**OBJECTIVE_THERE, "pillar": {"id": id_text(growth), "title": "Profitable growth"}},
+    )
+    assert objective_differences(said, renamed, {}, {}, {name_key("growth"): growth}) == []
+    assert [each.there for each in objective_differences(said, renamed, {}, {}, {})] == ["Profitable growth"]

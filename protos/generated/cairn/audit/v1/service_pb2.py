@@ -27,7 +27,7 @@ from cairn.common.v1 import common_pb2 as cairn_dot_common_dot_v1_dot_common__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x63\x61irn/audit/v1/service.proto\x12\x0e\x63\x61irn.audit.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1c\x63\x61irn/common/v1/common.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x03\n\x06\x41\x63tion\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\x12\n\nevent_type\x18\x02 \x01(\t\x12\x0b\n\x03log\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\x03\x12/\n\x0brecorded_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61\x63tor_id\x18\x06 \x01(\x0c\x12\x14\n\x0con_behalf_of\x18\x07 \x01(\x0c\x12\x14\n\x0c\x61ggregate_id\x18\x08 \x01(\x0c\x12\x19\n\x11\x61ggregate_version\x18\t \x01(\x03\x12\x15\n\rpartition_key\x18\n \x01(\x0c\x12\x16\n\x0e\x63orrelation_id\x18\x0b \x01(\x0c\x12\x14\n\x0c\x63\x61usation_id\x18\x0c \x01(\x0c\x12\x12\n\nevent_json\x18\r \x01(\t\x12\x15\n\rkey_result_id\x18\x0e \x01(\x0c\x12\x10\n\x08\x63ycle_id\x18\x0f \x01(\x0c\x12\x11\n\tperson_id\x18\x10 \x01(\x0c\x12\x0e\n\x06reason\x18\x11 \x01(\t\x12\x0f\n\x07team_id\x18\x12 \x01(\x0c\"\xe0\x02\n\x12ListActionsRequest\x12\x10\n\x08\x61\x63tor_id\x18\x01 \x01(\x0c\x12\x14\n\x0con_behalf_of\x18\x02 \x01(\x0c\x12\x10\n\x08thing_id\x18\x03 \x01(\x0c\x12\x12\n\nevent_type\x18\x04 \x01(\t\x12-\n\tfrom_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07to_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03log\x18\x07 \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\x08 \x01(\x0c\x12\x1b\n\tpage_size\x18\t \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\x12\x12\n\npage_token\x18\n \x01(\t\x12\x14\n\x0coldest_first\x18\x0b \x01(\x08\x12\x34\n\rchanged_since\x18\x0c \x01(\x0b\x32\x1d.cairn.common.v1.ChangedSince\"\x88\x01\n\x13ListActionsResponse\x12\'\n\x07\x61\x63tions\x18\x01 \x03(\x0b\x32\x16.cairn.audit.v1.Action\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12/\n\tpositions\x18\x03 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\"\x12\n\x10\x45xportLogRequest\"A\n\x11\x45xportLogResponse\x12\r\n\x05lines\x18\x01 \x01(\x0c\x12\x0e\n\x06\x65vents\x18\x02 \x01(\x04\x12\r\n\x05total\x18\x03 \x01(\x04\"]\n\x11ListEventsRequest\x12+\n\x05\x61\x66ter\x18\x01 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\x12\x1b\n\tpage_size\x18\x02 \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\"u\n\x12ListEventsResponse\x12\r\n\x05lines\x18\x01 \x03(\x0c\x12-\n\x07reached\x18\x02 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\x12\x0c\n\x04more\x18\x03 \x01(\x08\x12\x13\n\x0bnotes_alone\x18\x04 \x01(\x08\x32\x8f\x02\n\x0c\x41uditService\x12V\n\x0bListActions\x12\".cairn.audit.v1.ListActionsRequest\x1a#.cairn.audit.v1.ListActionsResponse\x12R\n\tExportLog\x12 .cairn.audit.v1.ExportLogRequest\x1a!.cairn.audit.v1.ExportLogResponse0\x01\x12S\n\nListEvents\x12!.cairn.audit.v1.ListEventsRequest\x1a\".cairn.audit.v1.ListEventsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1c\x63\x61irn/audit/v1/service.proto\x12\x0e\x63\x61irn.audit.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1c\x63\x61irn/common/v1/common.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa0\x03\n\x06\x41\x63tion\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\x0c\x12\x12\n\nevent_type\x18\x02 \x01(\t\x12\x0b\n\x03log\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\x03\x12/\n\x0brecorded_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61\x63tor_id\x18\x06 \x01(\x0c\x12\x14\n\x0con_behalf_of\x18\x07 \x01(\x0c\x12\x14\n\x0c\x61ggregate_id\x18\x08 \x01(\x0c\x12\x19\n\x11\x61ggregate_version\x18\t \x01(\x03\x12\x15\n\rpartition_key\x18\n \x01(\x0c\x12\x16\n\x0e\x63orrelation_id\x18\x0b \x01(\x0c\x12\x14\n\x0c\x63\x61usation_id\x18\x0c \x01(\x0c\x12\x12\n\nevent_json\x18\r \x01(\t\x12\x15\n\rkey_result_id\x18\x0e \x01(\x0c\x12\x10\n\x08\x63ycle_id\x18\x0f \x01(\x0c\x12\x11\n\tperson_id\x18\x10 \x01(\x0c\x12\x0e\n\x06reason\x18\x11 \x01(\t\x12\x0f\n\x07team_id\x18\x12 \x01(\x0c\x12\x11\n\tpillar_id\x18\x13 \x01(\x0c\"\xe0\x02\n\x12ListActionsRequest\x12\x10\n\x08\x61\x63tor_id\x18\x01 \x01(\x0c\x12\x14\n\x0con_behalf_of\x18\x02 \x01(\x0c\x12\x10\n\x08thing_id\x18\x03 \x01(\x0c\x12\x12\n\nevent_type\x18\x04 \x01(\t\x12-\n\tfrom_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07to_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03log\x18\x07 \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\x08 \x01(\x0c\x12\x1b\n\tpage_size\x18\t \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\x12\x12\n\npage_token\x18\n \x01(\t\x12\x14\n\x0coldest_first\x18\x0b \x01(\x08\x12\x34\n\rchanged_since\x18\x0c \x01(\x0b\x32\x1d.cairn.common.v1.ChangedSince\"\x88\x01\n\x13ListActionsResponse\x12\'\n\x07\x61\x63tions\x18\x01 \x03(\x0b\x32\x16.cairn.audit.v1.Action\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12/\n\tpositions\x18\x03 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\"\x12\n\x10\x45xportLogRequest\"A\n\x11\x45xportLogResponse\x12\r\n\x05lines\x18\x01 \x01(\x0c\x12\x0e\n\x06\x65vents\x18\x02 \x01(\x04\x12\r\n\x05total\x18\x03 \x01(\x04\"]\n\x11ListEventsRequest\x12+\n\x05\x61\x66ter\x18\x01 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\x12\x1b\n\tpage_size\x18\x02 \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\"u\n\x12ListEventsResponse\x12\r\n\x05lines\x18\x01 \x03(\x0c\x12-\n\x07reached\x18\x02 \x03(\x0b\x32\x1c.cairn.common.v1.LogPosition\x12\x0c\n\x04more\x18\x03 \x01(\x08\x12\x13\n\x0bnotes_alone\x18\x04 \x01(\x08\x32\x8f\x02\n\x0c\x41uditService\x12V\n\x0bListActions\x12\".cairn.audit.v1.ListActionsRequest\x1a#.cairn.audit.v1.ListActionsResponse\x12R\n\tExportLog\x12 .cairn.audit.v1.ExportLogRequest\x1a!.cairn.audit.v1.ExportLogResponse0\x01\x12S\n\nListEvents\x12!.cairn.audit.v1.ListEventsRequest\x1a\".cairn.audit.v1.ListEventsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,19 +39,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTEVENTSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTEVENTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\005*\003\030\350\007'
   _globals['_ACTION']._serialized_start=141
-  _globals['_ACTION']._serialized_end=538
-  _globals['_LISTACTIONSREQUEST']._serialized_start=541
-  _globals['_LISTACTIONSREQUEST']._serialized_end=893
-  _globals['_LISTACTIONSRESPONSE']._serialized_start=896
-  _globals['_LISTACTIONSRESPONSE']._serialized_end=1032
-  _globals['_EXPORTLOGREQUEST']._serialized_start=1034
-  _globals['_EXPORTLOGREQUEST']._serialized_end=1052
-  _globals['_EXPORTLOGRESPONSE']._serialized_start=1054
-  _globals['_EXPORTLOGRESPONSE']._serialized_end=1119
-  _globals['_LISTEVENTSREQUEST']._serialized_start=1121
-  _globals['_LISTEVENTSREQUEST']._serialized_end=1214
-  _globals['_LISTEVENTSRESPONSE']._serialized_start=1216
-  _globals['_LISTEVENTSRESPONSE']._serialized_end=1333
-  _globals['_AUDITSERVICE']._serialized_start=1336
-  _globals['_AUDITSERVICE']._serialized_end=1607
+  _globals['_ACTION']._serialized_end=557
+  _globals['_LISTACTIONSREQUEST']._serialized_start=560
+  _globals['_LISTACTIONSREQUEST']._serialized_end=912
+  _globals['_LISTACTIONSRESPONSE']._serialized_start=915
+  _globals['_LISTACTIONSRESPONSE']._serialized_end=1051
+  _globals['_EXPORTLOGREQUEST']._serialized_start=1053
+  _globals['_EXPORTLOGREQUEST']._serialized_end=1071
+  _globals['_EXPORTLOGRESPONSE']._serialized_start=1073
+  _globals['_EXPORTLOGRESPONSE']._serialized_end=1138
+  _globals['_LISTEVENTSREQUEST']._serialized_start=1140
+  _globals['_LISTEVENTSREQUEST']._serialized_end=1233
+  _globals['_LISTEVENTSRESPONSE']._serialized_start=1235
+  _globals['_LISTEVENTSRESPONSE']._serialized_end=1352
+  _globals['_AUDITSERVICE']._serialized_start=1355
+  _globals['_AUDITSERVICE']._serialized_end=1626
 # @@protoc_insertion_point(module_scope)

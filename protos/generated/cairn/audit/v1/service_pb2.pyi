@@ -42,6 +42,7 @@ class Action(_message.Message):
     PERSON_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
     event_id: _builtins.bytes
     event_type: _builtins.str
     log: _builtins.str
@@ -64,6 +65,7 @@ class Action(_message.Message):
     """why, as whoever did it has said"""
     team_id: _builtins.bytes
     """what it is about"""
+    pillar_id: _builtins.bytes
     @_builtins.property
     def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -87,10 +89,11 @@ class Action(_message.Message):
         person_id: _builtins.bytes = ...,
         reason: _builtins.str = ...,
         team_id: _builtins.bytes = ...,
+        pillar_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["recorded_at", b"recorded_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "aggregate_id", b"aggregate_id", "aggregate_version", b"aggregate_version", "causation_id", b"causation_id", "correlation_id", b"correlation_id", "cycle_id", b"cycle_id", "event_id", b"event_id", "event_json", b"event_json", "event_type", b"event_type", "key_result_id", b"key_result_id", "log", b"log", "on_behalf_of", b"on_behalf_of", "partition_key", b"partition_key", "person_id", b"person_id", "position", b"position", "reason", b"reason", "recorded_at", b"recorded_at", "team_id", b"team_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "aggregate_id", b"aggregate_id", "aggregate_version", b"aggregate_version", "causation_id", b"causation_id", "correlation_id", b"correlation_id", "cycle_id", b"cycle_id", "event_id", b"event_id", "event_json", b"event_json", "event_type", b"event_type", "key_result_id", b"key_result_id", "log", b"log", "on_behalf_of", b"on_behalf_of", "partition_key", b"partition_key", "person_id", b"person_id", "pillar_id", b"pillar_id", "position", b"position", "reason", b"reason", "recorded_at", b"recorded_at", "team_id", b"team_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -25,19 +25,19 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63\x61irn/directory/v1/events.proto\x12\x12\x63\x61irn.directory.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n\x10TenantRegistered\x12\x11\n\ttenant_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\"k\n\x0eSettingChanged\x12\x11\n\ttenant_id\x18\x01 \x01(\x0c\x12\x0f\n\x07setting\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\t\x12\x17\n\nholds_from\x18\x04 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"p\n\x0bPersonAdded\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x16\n\x0esealed_profile\x18\x02 \x01(\x0c\x12\'\n\x05roles\x18\x03 \x03(\x0e\x32\x18.cairn.directory.v1.Role\x12\r\n\x05teams\x18\x04 \x03(\t\"<\n\rPersonProfile\x12\x0e\n\x06handle\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\"t\n\x14PersonProfileChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x16\n\x0esealed_profile\x18\x02 \x01(\x0c\x12\x31\n\x07\x63hanged\x18\x03 \x03(\x0e\x32 .cairn.directory.v1.ProfileField\"\x95\x01\n\x12PersonRolesChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\'\n\x05roles\x18\x02 \x03(\x0e\x32\x18.cairn.directory.v1.Role\x12\r\n\x05teams\x18\x03 \x03(\t\x12\x1e\n\x11memberships_apart\x18\x04 \x01(\x08H\x00\x88\x01\x01\x42\x14\n\x12_memberships_apart\"]\n\x0fMembershipBegan\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x0f\n\x07team_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"]\n\x0fMembershipEnded\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x0f\n\x07team_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"_\n\x0eManagerChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x12\n\nmanager_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"}\n\x0bTeamFounded\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x16\n\x0eparent_team_id\x18\x03 \x01(\x0c\x12\x0f\n\x07lead_id\x18\x04 \x01(\x0c\x12\x17\n\nholds_from\x18\x05 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"T\n\x0bTeamRenamed\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"\\\n\tTeamMoved\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x16\n\x0eparent_team_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"[\n\x0fTeamLeadChanged\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x0f\n\x07lead_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"H\n\rTeamDissolved\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x17\n\nholds_from\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"\x1f\n\nPersonLeft\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\"%\n\x10PersonReinstated\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\"/\n\x0cNameReserved\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x11\n\tholder_id\x18\x02 \x01(\x0c\"\x96\x01\n\tSignedOut\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x12\n\nsession_id\x18\x02 \x01(\x0c\x12/\n\x0bvalid_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rsigned_out_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x0fSessionsRevoked\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x31\n\rissued_before\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd4\x01\n\x12SecurityEventNoted\x12\x33\n\x04kind\x18\x01 \x01(\x0e\x32%.cairn.directory.v1.SecurityEventKind\x12\x11\n\tperson_id\x18\x02 \x01(\x0c\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\r\n\x05\x63ount\x18\x04 \x01(\r\x12,\n\x08\x66irst_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07last_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x85\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n\nROLE_ADMIN\x10\x01\x12\x11\n\rROLE_CHAMPION\x10\x02\x12\x0f\n\x0bROLE_MEMBER\x10\x03\x12\x0f\n\x0bROLE_VIEWER\x10\x04\x12\x10\n\x0cROLE_AUDITOR\x10\x05\x12\x10\n\x0cROLE_SERVICE\x10\x06*x\n\x0cProfileField\x12\x1d\n\x19PROFILE_FIELD_UNSPECIFIED\x10\x00\x12\x18\n\x14PROFILE_FIELD_HANDLE\x10\x01\x12\x16\n\x12PROFILE_FIELD_NAME\x10\x02\x12\x17\n\x13PROFILE_FIELD_EMAIL\x10\x03*\xc0\x02\n\x11SecurityEventKind\x12#\n\x1fSECURITY_EVENT_KIND_UNSPECIFIED\x10\x00\x12!\n\x1dSECURITY_EVENT_KIND_SIGNED_IN\x10\x01\x12&\n\"SECURITY_EVENT_KIND_SIGN_IN_FAILED\x10\x02\x12%\n!SECURITY_EVENT_KIND_TOKEN_REFUSED\x10\x03\x12,\n(SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED\x10\x04\x12\x1e\n\x1aSECURITY_EVENT_KIND_DENIED\x10\x05\x12$\n SECURITY_EVENT_KIND_LOG_EXPORTED\x10\x06\x12 \n\x1cSECURITY_EVENT_KIND_LOG_READ\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x63\x61irn/directory/v1/events.proto\x12\x12\x63\x61irn.directory.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n\x10TenantRegistered\x12\x11\n\ttenant_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\"k\n\x0eSettingChanged\x12\x11\n\ttenant_id\x18\x01 \x01(\x0c\x12\x0f\n\x07setting\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\t\x12\x17\n\nholds_from\x18\x04 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"p\n\x0bPersonAdded\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x16\n\x0esealed_profile\x18\x02 \x01(\x0c\x12\'\n\x05roles\x18\x03 \x03(\x0e\x32\x18.cairn.directory.v1.Role\x12\r\n\x05teams\x18\x04 \x03(\t\"<\n\rPersonProfile\x12\x0e\n\x06handle\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\"t\n\x14PersonProfileChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x16\n\x0esealed_profile\x18\x02 \x01(\x0c\x12\x31\n\x07\x63hanged\x18\x03 \x03(\x0e\x32 .cairn.directory.v1.ProfileField\"\x95\x01\n\x12PersonRolesChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\'\n\x05roles\x18\x02 \x03(\x0e\x32\x18.cairn.directory.v1.Role\x12\r\n\x05teams\x18\x03 \x03(\t\x12\x1e\n\x11memberships_apart\x18\x04 \x01(\x08H\x00\x88\x01\x01\x42\x14\n\x12_memberships_apart\"]\n\x0fMembershipBegan\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x0f\n\x07team_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"]\n\x0fMembershipEnded\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x0f\n\x07team_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"_\n\x0eManagerChanged\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x12\n\nmanager_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"}\n\x0bTeamFounded\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x16\n\x0eparent_team_id\x18\x03 \x01(\x0c\x12\x0f\n\x07lead_id\x18\x04 \x01(\x0c\x12\x17\n\nholds_from\x18\x05 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"T\n\x0bTeamRenamed\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"\\\n\tTeamMoved\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x16\n\x0eparent_team_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"[\n\x0fTeamLeadChanged\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x0f\n\x07lead_id\x18\x02 \x01(\x0c\x12\x17\n\nholds_from\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\"H\n\rTeamDissolved\x12\x0f\n\x07team_id\x18\x01 \x01(\x0c\x12\x17\n\nholds_from\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_holds_from\" \n\rMissionStated\x12\x0f\n\x07mission\x18\x01 \x01(\t\"\x1e\n\x0cVisionStated\x12\x0e\n\x06vision\x18\x01 \x01(\t\"d\n\x0bPillarAdded\x12\x11\n\tpillar_id\x18\x01 \x01(\x0c\x12\x11\n\treference\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\r\n\x05\x61\x62out\x18\x04 \x01(\t\x12\x11\n\tbefore_id\x18\x05 \x01(\x0c\"^\n\rPillarChanged\x12\x11\n\tpillar_id\x18\x01 \x01(\x0c\x12\x12\n\x05title\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05\x61\x62out\x18\x03 \x01(\tH\x01\x88\x01\x01\x42\x08\n\x06_titleB\x08\n\x06_about\"3\n\x0bPillarMoved\x12\x11\n\tpillar_id\x18\x01 \x01(\x0c\x12\x11\n\tbefore_id\x18\x02 \x01(\x0c\"\"\n\rPillarRemoved\x12\x11\n\tpillar_id\x18\x01 \x01(\x0c\"\x1f\n\nPersonLeft\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\"%\n\x10PersonReinstated\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\"/\n\x0cNameReserved\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x11\n\tholder_id\x18\x02 \x01(\x0c\"\x96\x01\n\tSignedOut\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x12\n\nsession_id\x18\x02 \x01(\x0c\x12/\n\x0bvalid_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rsigned_out_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x0fSessionsRevoked\x12\x11\n\tperson_id\x18\x01 \x01(\x0c\x12\x31\n\rissued_before\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd4\x01\n\x12SecurityEventNoted\x12\x33\n\x04kind\x18\x01 \x01(\x0e\x32%.cairn.directory.v1.SecurityEventKind\x12\x11\n\tperson_id\x18\x02 \x01(\x0c\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\r\n\x05\x63ount\x18\x04 \x01(\r\x12,\n\x08\x66irst_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07last_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x85\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n\nROLE_ADMIN\x10\x01\x12\x11\n\rROLE_CHAMPION\x10\x02\x12\x0f\n\x0bROLE_MEMBER\x10\x03\x12\x0f\n\x0bROLE_VIEWER\x10\x04\x12\x10\n\x0cROLE_AUDITOR\x10\x05\x12\x10\n\x0cROLE_SERVICE\x10\x06*x\n\x0cProfileField\x12\x1d\n\x19PROFILE_FIELD_UNSPECIFIED\x10\x00\x12\x18\n\x14PROFILE_FIELD_HANDLE\x10\x01\x12\x16\n\x12PROFILE_FIELD_NAME\x10\x02\x12\x17\n\x13PROFILE_FIELD_EMAIL\x10\x03*\xc0\x02\n\x11SecurityEventKind\x12#\n\x1fSECURITY_EVENT_KIND_UNSPECIFIED\x10\x00\x12!\n\x1dSECURITY_EVENT_KIND_SIGNED_IN\x10\x01\x12&\n\"SECURITY_EVENT_KIND_SIGN_IN_FAILED\x10\x02\x12%\n!SECURITY_EVENT_KIND_TOKEN_REFUSED\x10\x03\x12,\n(SECURITY_EVENT_KIND_REFRESH_TOKEN_REUSED\x10\x04\x12\x1e\n\x1aSECURITY_EVENT_KIND_DENIED\x10\x05\x12$\n SECURITY_EVENT_KIND_LOG_EXPORTED\x10\x06\x12 \n\x1cSECURITY_EVENT_KIND_LOG_READ\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'cairn.directory.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ROLE']._serialized_start=2055
-  _globals['_ROLE']._serialized_end=2188
-  _globals['_PROFILEFIELD']._serialized_start=2190
-  _globals['_PROFILEFIELD']._serialized_end=2310
-  _globals['_SECURITYEVENTKIND']._serialized_start=2313
-  _globals['_SECURITYEVENTKIND']._serialized_end=2633
+  _globals['_ROLE']._serialized_start=2408
+  _globals['_ROLE']._serialized_end=2541
+  _globals['_PROFILEFIELD']._serialized_start=2543
+  _globals['_PROFILEFIELD']._serialized_end=2663
+  _globals['_SECURITYEVENTKIND']._serialized_start=2666
+  _globals['_SECURITYEVENTKIND']._serialized_end=2986
   _globals['_TENANTREGISTERED']._serialized_start=88
   _globals['_TENANTREGISTERED']._serialized_end=158
   _globals['_SETTINGCHANGED']._serialized_start=160
@@ -66,16 +66,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TEAMLEADCHANGED']._serialized_end=1400
   _globals['_TEAMDISSOLVED']._serialized_start=1402
   _globals['_TEAMDISSOLVED']._serialized_end=1474
-  _globals['_PERSONLEFT']._serialized_start=1476
-  _globals['_PERSONLEFT']._serialized_end=1507
-  _globals['_PERSONREINSTATED']._serialized_start=1509
-  _globals['_PERSONREINSTATED']._serialized_end=1546
-  _globals['_NAMERESERVED']._serialized_start=1548
-  _globals['_NAMERESERVED']._serialized_end=1595
-  _globals['_SIGNEDOUT']._serialized_start=1598
-  _globals['_SIGNEDOUT']._serialized_end=1748
-  _globals['_SESSIONSREVOKED']._serialized_start=1750
-  _globals['_SESSIONSREVOKED']._serialized_end=1837
-  _globals['_SECURITYEVENTNOTED']._serialized_start=1840
-  _globals['_SECURITYEVENTNOTED']._serialized_end=2052
+  _globals['_MISSIONSTATED']._serialized_start=1476
+  _globals['_MISSIONSTATED']._serialized_end=1508
+  _globals['_VISIONSTATED']._serialized_start=1510
+  _globals['_VISIONSTATED']._serialized_end=1540
+  _globals['_PILLARADDED']._serialized_start=1542
+  _globals['_PILLARADDED']._serialized_end=1642
+  _globals['_PILLARCHANGED']._serialized_start=1644
+  _globals['_PILLARCHANGED']._serialized_end=1738
+  _globals['_PILLARMOVED']._serialized_start=1740
+  _globals['_PILLARMOVED']._serialized_end=1791
+  _globals['_PILLARREMOVED']._serialized_start=1793
+  _globals['_PILLARREMOVED']._serialized_end=1827
+  _globals['_PERSONLEFT']._serialized_start=1829
+  _globals['_PERSONLEFT']._serialized_end=1860
+  _globals['_PERSONREINSTATED']._serialized_start=1862
+  _globals['_PERSONREINSTATED']._serialized_end=1899
+  _globals['_NAMERESERVED']._serialized_start=1901
+  _globals['_NAMERESERVED']._serialized_end=1948
+  _globals['_SIGNEDOUT']._serialized_start=1951
+  _globals['_SIGNEDOUT']._serialized_end=2101
+  _globals['_SESSIONSREVOKED']._serialized_start=2103
+  _globals['_SESSIONSREVOKED']._serialized_end=2190
+  _globals['_SECURITYEVENTNOTED']._serialized_start=2193
+  _globals['_SECURITYEVENTNOTED']._serialized_end=2405
 # @@protoc_insertion_point(module_scope)

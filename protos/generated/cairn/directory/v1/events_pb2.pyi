@@ -530,6 +530,165 @@ class TeamDissolved(_message.Message):
 Global___TeamDissolved: _TypeAlias = TeamDissolved  # noqa: Y015
 
 @_typing.final
+class MissionStated(_message.Message):
+    """What the tenant is there for. The aggregate of all events of the vision board is the tenant's board: the names of pillars are unique in it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MISSION_FIELD_NUMBER: _builtins.int
+    mission: _builtins.str
+    """empty: none any more"""
+    def __init__(
+        self,
+        *,
+        mission: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mission", b"mission"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MissionStated: _TypeAlias = MissionStated  # noqa: Y015
+
+@_typing.final
+class VisionStated(_message.Message):
+    """What the tenant wants to have become."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISION_FIELD_NUMBER: _builtins.int
+    vision: _builtins.str
+    """empty: none any more"""
+    def __init__(
+        self,
+        *,
+        vision: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["vision", b"vision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VisionStated: _TypeAlias = VisionStated  # noqa: Y015
+
+@_typing.final
+class PillarAdded(_message.Message):
+    """A strategic pillar, which objectives may name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    BEFORE_ID_FIELD_NUMBER: _builtins.int
+    pillar_id: _builtins.bytes
+    reference: _builtins.str
+    """what people call it: "growth"; empty: none"""
+    title: _builtins.str
+    about: _builtins.str
+    before_id: _builtins.bytes
+    """the pillar that it stands before; empty: it stands last"""
+    def __init__(
+        self,
+        *,
+        pillar_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        about: _builtins.str = ...,
+        before_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "before_id", b"before_id", "pillar_id", b"pillar_id", "reference", b"reference", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PillarAdded: _TypeAlias = PillarAdded  # noqa: Y015
+
+@_typing.final
+class PillarChanged(_message.Message):
+    """Only what is set was changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    pillar_id: _builtins.bytes
+    title: _builtins.str
+    about: _builtins.str
+    def __init__(
+        self,
+        *,
+        pillar_id: _builtins.bytes = ...,
+        title: _builtins.str | None = ...,
+        about: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_title", b"_title", "about", b"about", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_title", b"_title", "about", b"about", "pillar_id", b"pillar_id", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__about: _TypeAlias = _typing.Literal["about"]  # noqa: Y015
+    _WhichOneofArgType__about: _TypeAlias = _typing.Literal["_about", b"_about"]  # noqa: Y015
+    _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
+    _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__about) -> _WhichOneofReturnType__about | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+
+Global___PillarChanged: _TypeAlias = PillarChanged  # noqa: Y015
+
+@_typing.final
+class PillarMoved(_message.Message):
+    """A pillar stands elsewhere among the others."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
+    BEFORE_ID_FIELD_NUMBER: _builtins.int
+    pillar_id: _builtins.bytes
+    before_id: _builtins.bytes
+    """the pillar that it stands before; empty: it stands last"""
+    def __init__(
+        self,
+        *,
+        pillar_id: _builtins.bytes = ...,
+        before_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before_id", b"before_id", "pillar_id", b"pillar_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PillarMoved: _TypeAlias = PillarMoved  # noqa: Y015
+
+@_typing.final
+class PillarRemoved(_message.Message):
+    """A pillar is no longer one of the board. What named it names it still."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
+    pillar_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        pillar_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pillar_id", b"pillar_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PillarRemoved: _TypeAlias = PillarRemoved  # noqa: Y015
+
+@_typing.final
 class PersonLeft(_message.Message):
     """A person left the tenant: they sign in no more, and what is theirs keeps their name."""
 

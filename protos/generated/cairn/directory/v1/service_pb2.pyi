@@ -377,6 +377,399 @@ class ChangeSettingResponse(_message.Message):
 Global___ChangeSettingResponse: _TypeAlias = ChangeSettingResponse  # noqa: Y015
 
 @_typing.final
+class Pillar(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
+    pillar_id: _builtins.bytes
+    reference: _builtins.str
+    """empty: none"""
+    title: _builtins.str
+    about: _builtins.str
+    place: _builtins.int
+    """among the pillars, from 1; 0: it was removed"""
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
+    def __init__(
+        self,
+        *,
+        pillar_id: _builtins.bytes = ...,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        about: _builtins.str = ...,
+        place: _builtins.int = ...,
+        edits: _common_pb2.Edits | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "edits", b"edits", "pillar_id", b"pillar_id", "place", b"place", "reference", b"reference", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Pillar: _TypeAlias = Pillar  # noqa: Y015
+
+@_typing.final
+class VisionBoard(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BOARD_ID_FIELD_NUMBER: _builtins.int
+    MISSION_FIELD_NUMBER: _builtins.int
+    VISION_FIELD_NUMBER: _builtins.int
+    PILLARS_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
+    board_id: _builtins.bytes
+    mission: _builtins.str
+    """empty: none"""
+    vision: _builtins.str
+    """empty: none"""
+    version: _builtins.int
+    """0: nothing was said yet"""
+    @_builtins.property
+    def pillars(self) -> _containers.RepeatedCompositeFieldContainer[Global___Pillar]:
+        """in their order, without those that were removed"""
+
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits:
+        """unset: nothing was said yet"""
+
+    def __init__(
+        self,
+        *,
+        board_id: _builtins.bytes = ...,
+        mission: _builtins.str = ...,
+        vision: _builtins.str = ...,
+        pillars: _abc.Iterable[Global___Pillar] | None = ...,
+        version: _builtins.int = ...,
+        edits: _common_pb2.Edits | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["board_id", b"board_id", "edits", b"edits", "mission", b"mission", "pillars", b"pillars", "version", b"version", "vision", b"vision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VisionBoard: _TypeAlias = VisionBoard  # noqa: Y015
+
+@_typing.final
+class GetVisionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetVisionRequest: _TypeAlias = GetVisionRequest  # noqa: Y015
+
+@_typing.final
+class GetVisionResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BOARD_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def board(self) -> Global___VisionBoard: ...
+    def __init__(
+        self,
+        *,
+        board: Global___VisionBoard | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["board", b"board"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["board", b"board"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetVisionResponse: _TypeAlias = GetVisionResponse  # noqa: Y015
+
+@_typing.final
+class StateVisionRequest(_message.Message):
+    """Only what is set is changed; empty: none any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MISSION_FIELD_NUMBER: _builtins.int
+    VISION_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    mission: _builtins.str
+    vision: _builtins.str
+    expected_version: _builtins.int
+    """of the board; 0: whatever it is"""
+    def __init__(
+        self,
+        *,
+        mission: _builtins.str | None = ...,
+        vision: _builtins.str | None = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_mission", b"_mission", "_vision", b"_vision", "mission", b"mission", "vision", b"vision"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_mission", b"_mission", "_vision", b"_vision", "expected_version", b"expected_version", "mission", b"mission", "vision", b"vision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__mission: _TypeAlias = _typing.Literal["mission"]  # noqa: Y015
+    _WhichOneofArgType__mission: _TypeAlias = _typing.Literal["_mission", b"_mission"]  # noqa: Y015
+    _WhichOneofReturnType__vision: _TypeAlias = _typing.Literal["vision"]  # noqa: Y015
+    _WhichOneofArgType__vision: _TypeAlias = _typing.Literal["_vision", b"_vision"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__mission) -> _WhichOneofReturnType__mission | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__vision) -> _WhichOneofReturnType__vision | None: ...
+
+Global___StateVisionRequest: _TypeAlias = StateVisionRequest  # noqa: Y015
+
+@_typing.final
+class StateVisionResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    BOARD_ID_FIELD_NUMBER: _builtins.int
+    board_id: _builtins.bytes
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+        board_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "board_id", b"board_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StateVisionResponse: _TypeAlias = StateVisionResponse  # noqa: Y015
+
+@_typing.final
+class AddPillarRequest(_message.Message):
+    """A pillar is named by its id, its reference or its title, wherever a request names one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    reference: _builtins.str
+    """empty: none"""
+    title: _builtins.str
+    about: _builtins.str
+    before: _builtins.str
+    """the pillar that it stands before; empty: last"""
+    expected_version: _builtins.int
+    """of the board; 0: whatever it is"""
+    dry_run: _builtins.bool
+    """refuse what would be refused, and add nothing"""
+    def __init__(
+        self,
+        *,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        about: _builtins.str = ...,
+        before: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        dry_run: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "before", b"before", "dry_run", b"dry_run", "expected_version", b"expected_version", "reference", b"reference", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddPillarRequest: _TypeAlias = AddPillarRequest  # noqa: Y015
+
+@_typing.final
+class AddPillarResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
+    APPENDED_FIELD_NUMBER: _builtins.int
+    pillar_id: _builtins.bytes
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        pillar_id: _builtins.bytes = ...,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "pillar_id", b"pillar_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddPillarResponse: _TypeAlias = AddPillarResponse  # noqa: Y015
+
+@_typing.final
+class RevisePillarRequest(_message.Message):
+    """Only what is set is changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    pillar: _builtins.str
+    title: _builtins.str
+    about: _builtins.str
+    before: _builtins.str
+    """the pillar that it stands before; empty: last"""
+    expected_version: _builtins.int
+    """of the board; 0: whatever it is"""
+    dry_run: _builtins.bool
+    """refuse what would be refused, and change nothing"""
+    def __init__(
+        self,
+        *,
+        pillar: _builtins.str = ...,
+        title: _builtins.str | None = ...,
+        about: _builtins.str | None = ...,
+        before: _builtins.str | None = ...,
+        expected_version: _builtins.int = ...,
+        dry_run: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_before", b"_before", "_title", b"_title", "about", b"about", "before", b"before", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_before", b"_before", "_title", b"_title", "about", b"about", "before", b"before", "dry_run", b"dry_run", "expected_version", b"expected_version", "pillar", b"pillar", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__about: _TypeAlias = _typing.Literal["about"]  # noqa: Y015
+    _WhichOneofArgType__about: _TypeAlias = _typing.Literal["_about", b"_about"]  # noqa: Y015
+    _WhichOneofReturnType__before: _TypeAlias = _typing.Literal["before"]  # noqa: Y015
+    _WhichOneofArgType__before: _TypeAlias = _typing.Literal["_before", b"_before"]  # noqa: Y015
+    _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
+    _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__about) -> _WhichOneofReturnType__about | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__before) -> _WhichOneofReturnType__before | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+
+Global___RevisePillarRequest: _TypeAlias = RevisePillarRequest  # noqa: Y015
+
+@_typing.final
+class RevisePillarResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RevisePillarResponse: _TypeAlias = RevisePillarResponse  # noqa: Y015
+
+@_typing.final
+class RemovePillarRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    pillar: _builtins.str
+    expected_version: _builtins.int
+    """of the board; 0: whatever it is"""
+    def __init__(
+        self,
+        *,
+        pillar: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "pillar", b"pillar"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemovePillarRequest: _TypeAlias = RemovePillarRequest  # noqa: Y015
+
+@_typing.final
+class RemovePillarResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemovePillarResponse: _TypeAlias = RemovePillarResponse  # noqa: Y015
+
+@_typing.final
+class GetPillarRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_FIELD_NUMBER: _builtins.int
+    pillar: _builtins.str
+    """by its id also one that was removed"""
+    def __init__(
+        self,
+        *,
+        pillar: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pillar", b"pillar"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPillarRequest: _TypeAlias = GetPillarRequest  # noqa: Y015
+
+@_typing.final
+class GetPillarResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """of the board"""
+    @_builtins.property
+    def pillar(self) -> Global___Pillar: ...
+    def __init__(
+        self,
+        *,
+        pillar: Global___Pillar | None = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pillar", b"pillar"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pillar", b"pillar", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPillarResponse: _TypeAlias = GetPillarResponse  # noqa: Y015
+
+@_typing.final
 class RegisterTenantRequest(_message.Message):
     """Only an operator of the installation registers tenants."""
 
@@ -1764,6 +2157,7 @@ class ListStandingChangesResponse(_message.Message):
     POSITION_FIELD_NUMBER: _builtins.int
     INCOMPLETE_FIELD_NUMBER: _builtins.int
     RENAMED_TEAMS_FIELD_NUMBER: _builtins.int
+    RENAMED_PILLARS_FIELD_NUMBER: _builtins.int
     position: _builtins.int
     """the log's head"""
     incomplete: _builtins.bool
@@ -1774,6 +2168,8 @@ class ListStandingChangesResponse(_message.Message):
 
     @_builtins.property
     def renamed_teams(self) -> _containers.RepeatedCompositeFieldContainer[Global___RenamedTeam]: ...
+    @_builtins.property
+    def renamed_pillars(self) -> _containers.RepeatedCompositeFieldContainer[Global___RenamedPillar]: ...
     def __init__(
         self,
         *,
@@ -1781,10 +2177,11 @@ class ListStandingChangesResponse(_message.Message):
         position: _builtins.int = ...,
         incomplete: _builtins.bool = ...,
         renamed_teams: _abc.Iterable[Global___RenamedTeam] | None = ...,
+        renamed_pillars: _abc.Iterable[Global___RenamedPillar] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["incomplete", b"incomplete", "position", b"position", "renamed_teams", b"renamed_teams", "standings", b"standings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["incomplete", b"incomplete", "position", b"position", "renamed_pillars", b"renamed_pillars", "renamed_teams", b"renamed_teams", "standings", b"standings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1811,6 +2208,28 @@ class RenamedTeam(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RenamedTeam: _TypeAlias = RenamedTeam  # noqa: Y015
+
+@_typing.final
+class RenamedPillar(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.bytes
+    pillar_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.bytes = ...,
+        pillar_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pillar_id", b"pillar_id", "tenant_id", b"tenant_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenamedPillar: _TypeAlias = RenamedPillar  # noqa: Y015
 
 @_typing.final
 class FoundNamedTeamsRequest(_message.Message):
@@ -1892,7 +2311,7 @@ class NamePeopleResponse(_message.Message):
     """in directory's log: it is so at least up to there"""
     @_builtins.property
     def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___PersonName]:
-        """Of those who are or were of the tenant; whoever is forgotten has neither handle nor name. A team has a name alone."""
+        """Of those who are or were of the tenant; whoever is forgotten has neither handle nor name. A team and a pillar have a name alone."""
 
     def __init__(
         self,

@@ -139,6 +139,36 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingResponse.FromString,
                 _registered_method=True)
+        self.GetVision = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/GetVision',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetVisionRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetVisionResponse.FromString,
+                _registered_method=True)
+        self.StateVision = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/StateVision',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.StateVisionRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.StateVisionResponse.FromString,
+                _registered_method=True)
+        self.AddPillar = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/AddPillar',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.AddPillarRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.AddPillarResponse.FromString,
+                _registered_method=True)
+        self.RevisePillar = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/RevisePillar',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevisePillarRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevisePillarResponse.FromString,
+                _registered_method=True)
+        self.RemovePillar = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/RemovePillar',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemovePillarRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemovePillarResponse.FromString,
+                _registered_method=True)
+        self.GetPillar = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/GetPillar',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarResponse.FromString,
+                _registered_method=True)
         self.AppointAdmin = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/AppointAdmin',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.AppointAdminRequest.SerializeToString,
@@ -322,6 +352,43 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetVision(self, request, context):
+        """The vision board of a tenant: mission, vision, and the strategic pillars in their order.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StateVision(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddPillar(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevisePillar(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemovePillar(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPillar(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AppointAdmin(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -361,7 +428,7 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def NamePeople(self, request, context):
-        """For the gateway alone: what people and teams are called now, many at once. Who is called otherwise is in ListStandingChanges.
+        """For the gateway alone: what people, teams and pillars are called now, many at once. Who is called otherwise is in ListStandingChanges.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -492,6 +559,36 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ChangeSetting,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingResponse.SerializeToString,
+            ),
+            'GetVision': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetVision,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetVisionRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetVisionResponse.SerializeToString,
+            ),
+            'StateVision': grpc.unary_unary_rpc_method_handler(
+                    servicer.StateVision,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.StateVisionRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.StateVisionResponse.SerializeToString,
+            ),
+            'AddPillar': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddPillar,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.AddPillarRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.AddPillarResponse.SerializeToString,
+            ),
+            'RevisePillar': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevisePillar,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevisePillarRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RevisePillarResponse.SerializeToString,
+            ),
+            'RemovePillar': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemovePillar,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemovePillarRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemovePillarResponse.SerializeToString,
+            ),
+            'GetPillar': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPillar,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarResponse.SerializeToString,
             ),
             'AppointAdmin': grpc.unary_unary_rpc_method_handler(
                     servicer.AppointAdmin,
@@ -1111,6 +1208,168 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/ChangeSetting',
             cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.ChangeSettingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetVision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/GetVision',
+            cairn_dot_directory_dot_v1_dot_service__pb2.GetVisionRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.GetVisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StateVision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/StateVision',
+            cairn_dot_directory_dot_v1_dot_service__pb2.StateVisionRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.StateVisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddPillar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/AddPillar',
+            cairn_dot_directory_dot_v1_dot_service__pb2.AddPillarRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.AddPillarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevisePillar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/RevisePillar',
+            cairn_dot_directory_dot_v1_dot_service__pb2.RevisePillarRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.RevisePillarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemovePillar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/RemovePillar',
+            cairn_dot_directory_dot_v1_dot_service__pb2.RemovePillarRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.RemovePillarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPillar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/GetPillar',
+            cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -54,6 +54,13 @@ class DirectoryServiceStub:
     ListSettings: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListSettingsRequest, _service_pb2.ListSettingsResponse]
     """Settings of a tenant: each says something from a day on; any day can be asked about."""
     ChangeSetting: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangeSettingRequest, _service_pb2.ChangeSettingResponse]
+    GetVision: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetVisionRequest, _service_pb2.GetVisionResponse]
+    """The vision board of a tenant: mission, vision, and the strategic pillars in their order."""
+    StateVision: _grpc.UnaryUnaryMultiCallable[_service_pb2.StateVisionRequest, _service_pb2.StateVisionResponse]
+    AddPillar: _grpc.UnaryUnaryMultiCallable[_service_pb2.AddPillarRequest, _service_pb2.AddPillarResponse]
+    RevisePillar: _grpc.UnaryUnaryMultiCallable[_service_pb2.RevisePillarRequest, _service_pb2.RevisePillarResponse]
+    RemovePillar: _grpc.UnaryUnaryMultiCallable[_service_pb2.RemovePillarRequest, _service_pb2.RemovePillarResponse]
+    GetPillar: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetPillarRequest, _service_pb2.GetPillarResponse]
     AppointAdmin: _grpc.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]
     SignOut: _grpc.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]
     RevokeSessions: _grpc.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]
@@ -63,7 +70,7 @@ class DirectoryServiceStub:
     """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted."""
     ListStandingChanges: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListStandingChangesRequest, _service_pb2.ListStandingChangesResponse]
     NamePeople: _grpc.UnaryUnaryMultiCallable[_service_pb2.NamePeopleRequest, _service_pb2.NamePeopleResponse]
-    """For the gateway alone: what people and teams are called now, many at once. Who is called otherwise is in ListStandingChanges."""
+    """For the gateway alone: what people, teams and pillars are called now, many at once. Who is called otherwise is in ListStandingChanges."""
     OpenSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.OpenSessionRequest, _service_pb2.OpenSessionResponse]
     RefreshSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.RefreshSessionRequest, _service_pb2.RefreshSessionResponse]
     NoteSecurityEvents: _grpc.UnaryUnaryMultiCallable[_service_pb2.NoteSecurityEventsRequest, _service_pb2.NoteSecurityEventsResponse]
@@ -94,6 +101,13 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     ListSettings: _aio.UnaryUnaryMultiCallable[_service_pb2.ListSettingsRequest, _service_pb2.ListSettingsResponse]  # type: ignore[assignment]
     """Settings of a tenant: each says something from a day on; any day can be asked about."""
     ChangeSetting: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangeSettingRequest, _service_pb2.ChangeSettingResponse]  # type: ignore[assignment]
+    GetVision: _aio.UnaryUnaryMultiCallable[_service_pb2.GetVisionRequest, _service_pb2.GetVisionResponse]  # type: ignore[assignment]
+    """The vision board of a tenant: mission, vision, and the strategic pillars in their order."""
+    StateVision: _aio.UnaryUnaryMultiCallable[_service_pb2.StateVisionRequest, _service_pb2.StateVisionResponse]  # type: ignore[assignment]
+    AddPillar: _aio.UnaryUnaryMultiCallable[_service_pb2.AddPillarRequest, _service_pb2.AddPillarResponse]  # type: ignore[assignment]
+    RevisePillar: _aio.UnaryUnaryMultiCallable[_service_pb2.RevisePillarRequest, _service_pb2.RevisePillarResponse]  # type: ignore[assignment]
+    RemovePillar: _aio.UnaryUnaryMultiCallable[_service_pb2.RemovePillarRequest, _service_pb2.RemovePillarResponse]  # type: ignore[assignment]
+    GetPillar: _aio.UnaryUnaryMultiCallable[_service_pb2.GetPillarRequest, _service_pb2.GetPillarResponse]  # type: ignore[assignment]
     AppointAdmin: _aio.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]  # type: ignore[assignment]
     SignOut: _aio.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]  # type: ignore[assignment]
     RevokeSessions: _aio.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]  # type: ignore[assignment]
@@ -103,7 +117,7 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     """For the gateway alone: who somebody is now, what has changed, sessions of the built-in issuer, and what was noted."""
     ListStandingChanges: _aio.UnaryUnaryMultiCallable[_service_pb2.ListStandingChangesRequest, _service_pb2.ListStandingChangesResponse]  # type: ignore[assignment]
     NamePeople: _aio.UnaryUnaryMultiCallable[_service_pb2.NamePeopleRequest, _service_pb2.NamePeopleResponse]  # type: ignore[assignment]
-    """For the gateway alone: what people and teams are called now, many at once. Who is called otherwise is in ListStandingChanges."""
+    """For the gateway alone: what people, teams and pillars are called now, many at once. Who is called otherwise is in ListStandingChanges."""
     OpenSession: _aio.UnaryUnaryMultiCallable[_service_pb2.OpenSessionRequest, _service_pb2.OpenSessionResponse]  # type: ignore[assignment]
     RefreshSession: _aio.UnaryUnaryMultiCallable[_service_pb2.RefreshSessionRequest, _service_pb2.RefreshSessionResponse]  # type: ignore[assignment]
     NoteSecurityEvents: _aio.UnaryUnaryMultiCallable[_service_pb2.NoteSecurityEventsRequest, _service_pb2.NoteSecurityEventsResponse]  # type: ignore[assignment]
@@ -259,6 +273,49 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_service_pb2.ChangeSettingResponse, _abc.Awaitable[_service_pb2.ChangeSettingResponse]]: ...
 
     @_abc_1.abstractmethod
+    def GetVision(
+        self,
+        request: _service_pb2.GetVisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetVisionResponse, _abc.Awaitable[_service_pb2.GetVisionResponse]]:
+        """The vision board of a tenant: mission, vision, and the strategic pillars in their order."""
+
+    @_abc_1.abstractmethod
+    def StateVision(
+        self,
+        request: _service_pb2.StateVisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.StateVisionResponse, _abc.Awaitable[_service_pb2.StateVisionResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def AddPillar(
+        self,
+        request: _service_pb2.AddPillarRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.AddPillarResponse, _abc.Awaitable[_service_pb2.AddPillarResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RevisePillar(
+        self,
+        request: _service_pb2.RevisePillarRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RevisePillarResponse, _abc.Awaitable[_service_pb2.RevisePillarResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RemovePillar(
+        self,
+        request: _service_pb2.RemovePillarRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RemovePillarResponse, _abc.Awaitable[_service_pb2.RemovePillarResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetPillar(
+        self,
+        request: _service_pb2.GetPillarRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetPillarResponse, _abc.Awaitable[_service_pb2.GetPillarResponse]]: ...
+
+    @_abc_1.abstractmethod
     def AppointAdmin(
         self,
         request: _service_pb2.AppointAdminRequest,
@@ -308,7 +365,7 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.NamePeopleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.NamePeopleResponse, _abc.Awaitable[_service_pb2.NamePeopleResponse]]:
-        """For the gateway alone: what people and teams are called now, many at once. Who is called otherwise is in ListStandingChanges."""
+        """For the gateway alone: what people, teams and pillars are called now, many at once. Who is called otherwise is in ListStandingChanges."""
 
     @_abc_1.abstractmethod
     def OpenSession(

@@ -471,6 +471,7 @@ class ObjectiveDefined(_message.Message):
     TEAM_ID_FIELD_NUMBER: _builtins.int
     CARRIED_FROM_FIELD_NUMBER: _builtins.int
     COPIED_FROM_FIELD_NUMBER: _builtins.int
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
     IMPORTED_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     cycle_id: _builtins.bytes
@@ -497,6 +498,8 @@ class ObjectiveDefined(_message.Message):
     """the objective that it carries on; unset: none"""
     copied_from: _builtins.bytes
     """the objective that it was copied from; unset: none"""
+    pillar_id: _builtins.bytes
+    """the strategic pillar that it serves; unset: none"""
     imported: _builtins.bool
     """true: from the tables of an import: nobody is told of it"""
     @_builtins.property
@@ -532,11 +535,12 @@ class ObjectiveDefined(_message.Message):
         team_id: _builtins.bytes | None = ...,
         carried_from: _builtins.bytes | None = ...,
         copied_from: _builtins.bytes | None = ...,
+        pillar_id: _builtins.bytes | None = ...,
         imported: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_imported", b"_imported", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "copied_from", b"copied_from", "holds_from", b"holds_from", "imported", b"imported", "team_id", b"team_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_imported", b"_imported", "_pillar_id", b"_pillar_id", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "copied_from", b"copied_from", "holds_from", b"holds_from", "imported", b"imported", "pillar_id", b"pillar_id", "team_id", b"team_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_imported", b"_imported", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "copied_from", b"copied_from", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "imported", b"imported", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_imported", b"_imported", "_pillar_id", b"_pillar_id", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "copied_from", b"copied_from", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "imported", b"imported", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "pillar_id", b"pillar_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__carried_from: _TypeAlias = _typing.Literal["carried_from"]  # noqa: Y015
     _WhichOneofArgType__carried_from: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from"]  # noqa: Y015
@@ -548,6 +552,8 @@ class ObjectiveDefined(_message.Message):
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType__imported: _TypeAlias = _typing.Literal["imported"]  # noqa: Y015
     _WhichOneofArgType__imported: _TypeAlias = _typing.Literal["_imported", b"_imported"]  # noqa: Y015
+    _WhichOneofReturnType__pillar_id: _TypeAlias = _typing.Literal["pillar_id"]  # noqa: Y015
+    _WhichOneofArgType__pillar_id: _TypeAlias = _typing.Literal["_pillar_id", b"_pillar_id"]  # noqa: Y015
     _WhichOneofReturnType__team_id: _TypeAlias = _typing.Literal["team_id"]  # noqa: Y015
     _WhichOneofArgType__team_id: _TypeAlias = _typing.Literal["_team_id", b"_team_id"]  # noqa: Y015
     @_typing.overload
@@ -560,6 +566,8 @@ class ObjectiveDefined(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__imported) -> _WhichOneofReturnType__imported | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__pillar_id) -> _WhichOneofReturnType__pillar_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__team_id) -> _WhichOneofReturnType__team_id | None: ...
 
@@ -589,6 +597,7 @@ class ObjectiveRevised(_message.Message):
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     title: _builtins.str
     why: _builtins.str
@@ -606,6 +615,8 @@ class ObjectiveRevised(_message.Message):
     holds_from: _builtins.int
     child_weight: _builtins.float
     team_id: _builtins.bytes
+    """empty: none from now on"""
+    pillar_id: _builtins.bytes
     """empty: none from now on"""
     @_builtins.property
     def contributors(self) -> Global___People: ...
@@ -634,10 +645,11 @@ class ObjectiveRevised(_message.Message):
         holds_from: _builtins.int | None = ...,
         child_weight: _builtins.float | None = ...,
         team_id: _builtins.bytes | None = ...,
+        pillar_id: _builtins.bytes | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_team_id", b"_team_id", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_pillar_id", b"_pillar_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_team_id", b"_team_id", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "owner_id", b"owner_id", "pillar_id", b"pillar_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_team_id", b"_team_id", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight", "_due_day", b"_due_day", "_holds_from", b"_holds_from", "_kind", b"_kind", "_level", b"_level", "_owner_id", b"_owner_id", "_pillar_id", b"_pillar_id", "_roll_up", b"_roll_up", "_start_day", b"_start_day", "_team", b"_team", "_team_id", b"_team_id", "_title", b"_title", "_visibility", b"_visibility", "_why", b"_why", "child_weight", b"child_weight", "contributors", b"contributors", "due_day", b"due_day", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "objective_id", b"objective_id", "owner_id", b"owner_id", "pillar_id", b"pillar_id", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__child_weight: _TypeAlias = _typing.Literal["child_weight"]  # noqa: Y015
     _WhichOneofArgType__child_weight: _TypeAlias = _typing.Literal["_child_weight", b"_child_weight"]  # noqa: Y015
@@ -651,6 +663,8 @@ class ObjectiveRevised(_message.Message):
     _WhichOneofArgType__level: _TypeAlias = _typing.Literal["_level", b"_level"]  # noqa: Y015
     _WhichOneofReturnType__owner_id: _TypeAlias = _typing.Literal["owner_id"]  # noqa: Y015
     _WhichOneofArgType__owner_id: _TypeAlias = _typing.Literal["_owner_id", b"_owner_id"]  # noqa: Y015
+    _WhichOneofReturnType__pillar_id: _TypeAlias = _typing.Literal["pillar_id"]  # noqa: Y015
+    _WhichOneofArgType__pillar_id: _TypeAlias = _typing.Literal["_pillar_id", b"_pillar_id"]  # noqa: Y015
     _WhichOneofReturnType__roll_up: _TypeAlias = _typing.Literal["roll_up"]  # noqa: Y015
     _WhichOneofArgType__roll_up: _TypeAlias = _typing.Literal["_roll_up", b"_roll_up"]  # noqa: Y015
     _WhichOneofReturnType__start_day: _TypeAlias = _typing.Literal["start_day"]  # noqa: Y015
@@ -677,6 +691,8 @@ class ObjectiveRevised(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__level) -> _WhichOneofReturnType__level | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__owner_id) -> _WhichOneofReturnType__owner_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__pillar_id) -> _WhichOneofReturnType__pillar_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__roll_up) -> _WhichOneofReturnType__roll_up | None: ...
     @_typing.overload

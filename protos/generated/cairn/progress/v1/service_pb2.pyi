@@ -333,6 +333,7 @@ class Objective(_message.Message):
     EDITS_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     STALE_FIELD_NUMBER: _builtins.int
     ENDED_ON_FIELD_NUMBER: _builtins.int
@@ -380,6 +381,8 @@ class Objective(_message.Message):
     child_weight: _builtins.float
     """among the children of what it hangs under"""
     team_id: _builtins.bytes
+    """empty: none"""
+    pillar_id: _builtins.bytes
     """empty: none"""
     confidence: _builtins.float
     """the mean of the newest said, by weight; unset: none, or hidden"""
@@ -455,13 +458,14 @@ class Objective(_message.Message):
         edits: _common_pb2.Edits | None = ...,
         child_weight: _builtins.float = ...,
         team_id: _builtins.bytes = ...,
+        pillar_id: _builtins.bytes = ...,
         confidence: _builtins.float | None = ...,
         stale: _builtins.bool = ...,
         ended_on: _builtins.int | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "confidence", b"confidence", "coverage", b"coverage", "edits", b"edits", "ended_on", b"ended_on", "grade", b"grade", "named_people", b"named_people", "parent_key_result", b"parent_key_result", "parent_objective", b"parent_objective", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "confidence", b"confidence", "contributor_ids", b"contributor_ids", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "stale", b"stale", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "team_id", b"team_id", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "confidence", b"confidence", "contributor_ids", b"contributor_ids", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "pillar_id", b"pillar_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "stale", b"stale", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "team_id", b"team_id", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
@@ -1688,6 +1692,7 @@ class ListObjectivesRequest(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     DUE_FROM_FIELD_NUMBER: _builtins.int
     DUE_TO_FIELD_NUMBER: _builtins.int
+    PILLAR_IDS_FIELD_NUMBER: _builtins.int
     order: Global___ObjectiveOrder.ValueType
     descending: _builtins.bool
     page_size: _builtins.int
@@ -1735,6 +1740,8 @@ class ListObjectivesRequest(_message.Message):
 
     @_builtins.property
     def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def pillar_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     def __init__(
         self,
         *,
@@ -1760,10 +1767,11 @@ class ListObjectivesRequest(_message.Message):
         text: _builtins.str = ...,
         due_from: _builtins.int | None = ...,
         due_to: _builtins.int | None = ...,
+        pillar_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_due_from", b"_due_from", "_due_to", b"_due_to", "as_of", b"as_of", "changed_since", b"changed_since", "due_from", b"due_from", "due_to", b"due_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_from", b"_due_from", "_due_to", b"_due_to", "after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "contributor_ids", b"contributor_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "due_from", b"due_from", "due_to", b"due_to", "kinds", b"kinds", "labels", b"labels", "levels", b"levels", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "parent_objective_ids", b"parent_objective_ids", "states", b"states", "statuses", b"statuses", "team_ids", b"team_ids", "teams", b"teams", "text", b"text", "visibilities", b"visibilities"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_from", b"_due_from", "_due_to", b"_due_to", "after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "contributor_ids", b"contributor_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "due_from", b"due_from", "due_to", b"due_to", "kinds", b"kinds", "labels", b"labels", "levels", b"levels", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "parent_objective_ids", b"parent_objective_ids", "pillar_ids", b"pillar_ids", "states", b"states", "statuses", b"statuses", "team_ids", b"team_ids", "teams", b"teams", "text", b"text", "visibilities", b"visibilities"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_from: _TypeAlias = _typing.Literal["due_from"]  # noqa: Y015
     _WhichOneofArgType__due_from: _TypeAlias = _typing.Literal["_due_from", b"_due_from"]  # noqa: Y015

@@ -55,6 +55,7 @@ class ObjectiveState(_message.Message):
     COMPUTED_FIELD_NUMBER: _builtins.int
     CHILD_WEIGHT_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reference: _builtins.str
     """empty: none"""
@@ -86,6 +87,8 @@ class ObjectiveState(_message.Message):
     """among the children of what it hangs under"""
     team_id: _builtins.bytes
     """empty: none; what it is called now is told by cairn.directory.events.v1: TeamFounded, TeamRenamed"""
+    pillar_id: _builtins.bytes
+    """empty: none; what it is called now is told by cairn.directory.events.v1: PillarAdded, PillarChanged"""
     @_builtins.property
     def computed(self) -> Global___Computation: ...
     def __init__(
@@ -113,10 +116,11 @@ class ObjectiveState(_message.Message):
         computed: Global___Computation | None = ...,
         child_weight: _builtins.float = ...,
         team_id: _builtins.bytes = ...,
+        pillar_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "computed", b"computed", "coverage", b"coverage", "grade", b"grade", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_weight", b"child_weight", "computed", b"computed", "coverage", b"coverage", "cycle_id", b"cycle_id", "due_day", b"due_day", "grade", b"grade", "kind", b"kind", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "start_day", b"start_day", "state", b"state", "status", b"status", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_weight", b"child_weight", "computed", b"computed", "coverage", b"coverage", "cycle_id", b"cycle_id", "due_day", b"due_day", "grade", b"grade", "kind", b"kind", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "pillar_id", b"pillar_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "start_day", b"start_day", "state", b"state", "status", b"status", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__coverage: _TypeAlias = _typing.Literal["coverage"]  # noqa: Y015
     _WhichOneofArgType__coverage: _TypeAlias = _typing.Literal["_coverage", b"_coverage"]  # noqa: Y015

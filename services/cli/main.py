@@ -24,6 +24,7 @@ from cli.commands import (
     settings,
     streaming,
     templating,
+    viewing,
     vision,
     writing,
 )
@@ -56,7 +57,15 @@ Examples:
 
 
 _SECTIONS: Final = {
-    "See": (*reading.COMMANDS, *vision.COMMANDS, *listing.COMMANDS, *conversing.SEE, *templating.COMMANDS, *auditing.COMMANDS),
+    "See": (
+        *reading.COMMANDS,
+        *viewing.COMMANDS,
+        *vision.COMMANDS,
+        *listing.COMMANDS,
+        *conversing.SEE,
+        *templating.COMMANDS,
+        *auditing.COMMANDS,
+    ),
     "Report": writing.COMMANDS,
     "Talk": conversing.TALK,
     "Set, change and end": (*changing.COMMANDS, *settings.COMMANDS),

@@ -212,6 +212,28 @@ async def list_members(directory: Directory, call: Call, request: api.ListMember
     return api.ListMembersResponse(members=page, next_page_token=str(last or ""))
 
 
+async def list_teams_below(directory: Directory, call: Call, request: api.ListTeamsBelowRequest) -> api.ListTeamsBelowResponse:
+    """A team and all below it on a day, parents first. Raises Refused: TEAM_UNKNOWN."""
+    await policy.require_reader(directory, call)
+    tenant_id, roster, day = call.identity.tenant_id, await directory.roster.caught_up(), _day_asked(request)
+    teams = roster.organisation(tenant_id).with_below(find_team(roster, tenant_id, request.team, day=day), day)
+    return api.ListTeamsBelowResponse(
+        teams=[
+            api.TeamBelow(team_id=team.team_id, name=team.name(day), parent_team_id=team.parent_id(day), lead_id=team.lead_id(day))
+            for team in teams
+        ]
+    )
+
+
+async def count_members(directory: Directory, call: Call, request: api.CountMembersRequest) -> api.CountMembersResponse:
+    """How many people are in teams on each of some days."""
+    await policy.require_reader(directory, call)
+    roster = await directory.roster.caught_up()
+    counts = roster.counts_on(call.identity.tenant_id, request.days)
+    nobody = [0] * len(request.days)
+    return api.CountMembersResponse(teams=[api.MemberCounts(members=counts.get(team_id, nobody)) for team_id in request.team_ids])
+
+
 async def get_standing(directory: Directory, call: Call, request: api.GetStandingRequest) -> api.GetStandingResponse:
     """What a person is now, for the gateway: their tenant and themselves by id or by name. Unset: they are nobody, or have left."""
     policy.require_gateway(call)

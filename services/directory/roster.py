@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final, NamedTuple, TypeAlias
 
 from google.protobuf.message import Message
@@ -205,6 +207,26 @@ class Roster:
             since = member.teams(day).get(team_id)
             if since is not None and not organisation.held(member.absences, day):
                 yield person_id, since
+
+    def counts_on(self, tenant_id: Id, days: Sequence[Day]) -> dict[Id, list[int]]:
+        """By team: how many people are in it on each of some days, without those who had left; teams without anybody are left out."""
+        ordered = sorted(set(days))
+        steps: dict[Id, list[int]] = {}  # by how many more there are on a day than on the one before
+        for member in self.members(tenant_id).values():
+            been_away = len(member.absences) > 1
+            for stay in member.stays:
+                first = bisect_left(ordered, stay.first_day)
+                end = len(ordered) if stay.ended_on is None else bisect_left(ordered, stay.ended_on)
+                spans = [(first, end)] if first < end else []
+                if been_away:
+                    spans = [(n, n + 1) for n in range(first, end) if not organisation.held(member.absences, ordered[n])]
+                for begins, over in spans:
+                    of_team = steps.setdefault(stay.team_id, [0] * (len(ordered) + 1))
+                    of_team[begins] += 1
+                    of_team[over] -= 1
+        places = [bisect_left(ordered, day) for day in days]
+        totals = {team_id: list(accumulate(of_team)) for team_id, of_team in steps.items()}
+        return {team_id: [of_team[place] for place in places] for team_id, of_team in totals.items()}
 
     def seen_teams(self, tenant_id: Id, person_id: Id) -> set[Id]:
         """The teams whose objectives somebody sees: those that they are in or lead, and all below the latter."""

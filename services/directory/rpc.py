@@ -29,6 +29,8 @@ class DirectoryServicer(UseCases[Directory]):
     GetTeam = query(queries.get_team)
     ListTeams = query(queries.list_teams)
     ListMembers = query(queries.list_members)
+    ListTeamsBelow = query(queries.list_teams_below)
+    CountMembers = query(queries.count_members)
     ListSettings = query(queries.list_settings)
     ChangeSetting = command(commands.change_setting, api.ChangeSettingResponse)
     GetVision = query(queries.get_vision)

@@ -33,11 +33,15 @@ from progress.domain.values import Further, Said
 from progress.facts import CommentKind
 from progress.queries import (
     Called,
+    CycleSeen,
     CycleTree,
     Edits,
     KpiSeen,
     NamedThings,
     ObjectiveSeen,
+    PeriodSeen,
+    Reported,
+    TeamSeen,
     TreeWithNumbers,
     page_token,
     read_page_token,
@@ -117,6 +121,51 @@ def _optional_name(called: Called | None) -> pb.Name | None:
 
 def _edits(edits: Edits | None) -> common_pb2.Edits | None:
     return None if edits is None else edits_message(*edits)
+
+
+def team_progress_message(team: TeamSeen) -> pb.TeamProgress:
+    """What a team comes to."""
+    objectives = [
+        pb.CountedObjective(objective=_name(o.objective), progress=o.progress, status=o.status or STATUS_UNSPECIFIED)
+        for o in team.objectives
+    ]
+    return pb.TeamProgress(team_id=team.team_id, progress=team.progress.figure, hidden=team.progress.hidden, objectives=objectives)
+
+
+def participation_message(seen: PeriodSeen) -> pb.ParticipationPeriod:
+    """A period of a cycle with its teams."""
+    teams = [pb.TeamParticipation(**team._asdict()) for team in seen.teams]
+    return pb.ParticipationPeriod(**seen.period._asdict(), seen_on=seen.seen_on, teams=teams)
+
+
+def cycle_figures_message(seen: CycleSeen) -> pb.CycleFigures:
+    """What a cycle comes to."""
+    means = (seen.progress, seen.grade, seen.coverage)
+    return pb.CycleFigures(
+        cycle_id=seen.cycle_id,
+        cycle_name=seen.cycle.name,
+        first_day=seen.cycle.first_day,
+        last_day=seen.cycle.last_day,
+        objectives=seen.objectives,
+        key_results=seen.key_results,
+        progress=seen.progress.figure,
+        grade=seen.grade.figure,
+        coverage=seen.coverage.figure,
+        hidden=any(mean.hidden for mean in means),
+        statuses=[pb.StatusCount(status=status, objectives=number) for status, number in sorted(seen.statuses.items())],
+    )
+
+
+def reported_message(reported: Reported) -> pb.ReportedKeyResult:
+    """A key result that somebody reports on."""
+    return pb.ReportedKeyResult(
+        key_result=_name(reported.key_result),
+        objective=_name(reported.home),
+        progress=reported.progress,
+        status=reported.status or STATUS_UNSPECIFIED,
+        stale=reported.stale,
+        due_by=reported.due_by,
+    )
 
 
 def key_result_messages(shown: ObjectiveSeen, day: Day) -> list[pb.KeyResult]:

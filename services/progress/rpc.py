@@ -23,13 +23,17 @@ from progress.messages import (
     change_message,
     check_in_message,
     comment_message,
+    cycle_figures_message,
     initiative_message,
     key_result_messages,
     kpi_message,
     kpi_value_message,
     milestone_message,
     objective_message,
+    participation_message,
+    reported_message,
     task_message,
+    team_progress_message,
     things_message,
     tree_message,
 )
@@ -238,6 +242,37 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         await self._after(request.after, call)
         listed = await queries.list_comments(self._connections, call.identity, request, self._partitions, comment_message)
         return pb.ListCommentsResponse(comments=listed.page.entries, **_paging(listed))
+
+    @handler
+    async def GetTeamsProgress(self, request: pb.GetTeamsProgressRequest, call: Call) -> pb.GetTeamsProgressResponse:
+        await self._after(request.after, call)
+        as_of, formula, day = await self._asked(request.as_of, call)
+        cycle_id = request.cycle_id if request.HasField("cycle_id") else None
+        teams = await queries.get_teams(self._connections, call.identity, request.team_ids, cycle_id, as_of, formula, day)
+        return pb.GetTeamsProgressResponse(teams=map(team_progress_message, teams), formula_version=formula.version)
+
+    @handler
+    async def GetParticipation(self, request: pb.GetParticipationRequest, call: Call) -> pb.GetParticipationResponse:
+        await self._after(request.after, call)
+        as_of, _, day = await self._asked(request.as_of, call)
+        cycle, periods = await queries.get_participation(self._connections, call.identity, request.cycle_id, as_of, day)
+        return pb.GetParticipationResponse(cycle_name=cycle.name, periods=map(participation_message, periods))
+
+    @handler
+    async def CompareCycles(self, request: pb.CompareCyclesRequest, call: Call) -> pb.CompareCyclesResponse:
+        await self._after(request.after, call)
+        as_of, formula, day = await self._asked(request.as_of, call)
+        seen = await queries.compare_cycles(
+            self._connections, self._beside, call.identity, dict.fromkeys(request.cycle_ids), as_of, formula, day
+        )
+        return pb.CompareCyclesResponse(cycles=map(cycle_figures_message, seen), formula_version=formula.version)
+
+    @handler
+    async def ListReported(self, request: pb.ListReportedRequest, call: Call) -> pb.ListReportedResponse:
+        await self._after(request.after, call)
+        as_of, formula, day = await self._asked(request.as_of, call)
+        reported = await queries.list_reported(self._connections, call.identity, request.person_id, as_of, formula, day)
+        return pb.ListReportedResponse(key_results=map(reported_message, reported), day=day)
 
     @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:

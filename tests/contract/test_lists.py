@@ -16,6 +16,10 @@ GETS: Final[dict[str, Any]] = {path: methods["get"] for path, methods in DOCUMEN
 NOT_LISTS: Final = {
     "get_tree": "objectives with their key results, by pages of their own shape",
     "get_report": "what stands of a closing, told whole",
+    "get_team_progress": "one team, with those below it",
+    "get_participation": "the periods of one cycle, told whole",
+    "compare_cycles": "those that are named, told whole",
+    "get_persons_page": "what one person has, told whole",
     "get_status": "one entry a service",
     "get_clock": "one entry a service",
     "list_settings": "all of them, told whole",

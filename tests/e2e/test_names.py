@@ -65,7 +65,7 @@ class Doings:
         path = next(each.path for each in API.operations if each.name == operation)
         for name, value in self.paths.items():
             path = path.replace(f"{{{name}}}", value)
-        asked = {"cycle": "now"} if operation == "get_tree" else {}
+        asked = {"cycle": "now"} if operation in ("get_tree", "compare_cycles") else {}
         return self.pat.get(path.replace("{ref}", "O1/1" if "/key-results/" in path else "O1"), **asked)
 
     def called(self, operation: str) -> set[tuple[str | None, str | None]]:

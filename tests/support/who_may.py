@@ -136,6 +136,10 @@ remove_template              yes      yes      no       no       no       yes   
 use_template                 yes      yes      yes      no       no       yes      yes      unknown  unknown
 get_tree                     yes      yes      yes      yes      yes      yes      yes      yes      own
 get_report                   yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+get_team_progress            yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+get_participation            yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+compare_cycles               yes      yes      yes      yes      yes      yes      yes      yes      own
+get_persons_page             yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_objective_history        yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_key_result_history       yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 list_inbox                   yes      yes      yes      yes      yes      yes      yes      yes      own

@@ -109,7 +109,7 @@ class Details:
             if output.as_json:
                 output.json(found)
             else:
-                output.fields(_told_fields(found))
+                output.fields(told_fields(found))
 
         return command_of(self.name, self.does, (f"cairn {self.name} {self.example}",), self.takes, shown)
 
@@ -152,7 +152,7 @@ def _served(serves: Json | None) -> str:
     return f"{told('serves', nearest)}{' (ended)' if serves['ended'] else ''}"
 
 
-def _told_fields(found: Json) -> dict[str, str]:
+def told_fields(found: Json) -> dict[str, str]:
     """What is told of a thing, without the ids that programs read."""
     told_of = {name: _served(value) if name == "serves" else told(name, value) for name, value in found.items() if not _is_an_id(name)}
     return {name: text for name, text in told_of.items() if text}
@@ -408,8 +408,6 @@ LISTINGS: Final = (
 )
 THINGS: Final = (
     Details("tenant", "Show a tenant, by its name. As the operator.", "tenants", "acme", operator=True),
-    Details("person", "Show a person, by handle.", "people", "ann", (as_of_option,)),
-    Details("team", "Show a team, by its name.", "teams", "Platform", (as_of_option,)),
     Details("pillar", "Show a strategic pillar, by its reference or its title.", "pillars", "growth"),
     Details("cycle", "Show a cycle, by its name.", "cycles", "2026-Q1"),
     Details("task", "Show a task.", "tasks", "T1", (as_of_option, known_at_option)),

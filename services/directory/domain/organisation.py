@@ -95,6 +95,16 @@ class Organisation:
         while team is not None and (team := self.teams.get(team.parent_id(day))) is not None:
             yield team
 
+    def with_below(self, team_id: Id, day: Day = NOW) -> list[Team]:
+        """A team and those that are there below it on a day: parents first, and children in the order in which they were founded."""
+        below: dict[Id, list[Team]] = {}
+        for team in self.there(day):
+            below.setdefault(team.parent_id(day), []).append(team)
+        found = [self.teams[team_id]]
+        for team in found:
+            found += below.get(team.team_id, ())
+        return found
+
     def led_by(self, person_id: Id, day: Day = NOW) -> set[Id]:
         """The teams that somebody leads on a day, and all below those."""
         theirs = {team.team_id for team in self.there(day) if team.lead_id(day) == person_id}

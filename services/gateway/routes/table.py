@@ -30,6 +30,7 @@ from gateway.routes.templates import templates
 from gateway.routes.tenants import tenants
 from gateway.routes.trees_and_history import trees_and_history
 from gateway.routes.vision import vision
+from gateway.routes.views import views
 from gateway.routes.work import initiatives, milestones, tasks
 from gateway.schemas.enums import REACTIONS
 from gateway.schemas.fields import PATTERN_WORDS
@@ -53,6 +54,7 @@ API: Final = Api(
         milestones,
         comments,
         trees_and_history,
+        views,
         imports,
         advice,
         templates,

@@ -21,9 +21,12 @@ from progress.queries.listing import (
 from progress.queries.names import NamedThings, ObjectiveName, name_objectives, name_things
 from progress.queries.objective import ObjectiveSeen, get_objective
 from progress.queries.paging import page_token, read_page_token
+from progress.queries.participation import PeriodSeen, get_participation
 from progress.queries.reading import WHOLE_ROWS, AsOf, Called, Connections, TreeWithNumbers, as_it_stands, load_below
+from progress.queries.reported import Reported, list_reported
 from progress.queries.summaries import Change
 from progress.queries.tree import CycleTree, depth_first, get_tree
+from progress.queries.views import Counted, CycleSeen, TeamSeen, compare_cycles, get_teams
 from progress.queries.visibility import SEE_ALL
 from progress.queries.work import INITIATIVES, MILESTONES, TASKS, Dated, WorkAsked, WorkKind, get_work, load_work
 
@@ -39,6 +42,8 @@ __all__ = [
     "Change",
     "CommentShown",
     "Connections",
+    "Counted",
+    "CycleSeen",
     "CycleTree",
     "Dated",
     "Edits",
@@ -47,10 +52,14 @@ __all__ = [
     "NamedThings",
     "ObjectiveName",
     "ObjectiveSeen",
+    "PeriodSeen",
+    "Reported",
+    "TeamSeen",
     "TreeWithNumbers",
     "WorkAsked",
     "WorkKind",
     "as_it_stands",
+    "compare_cycles",
     "depth_first",
     "get_closing",
     "get_digest",
@@ -58,6 +67,8 @@ __all__ = [
     "get_key_result",
     "get_kpi",
     "get_objective",
+    "get_participation",
+    "get_teams",
     "get_tree",
     "get_work",
     "list_check_ins",
@@ -66,6 +77,7 @@ __all__ = [
     "list_kpi_values",
     "list_kpis",
     "list_objectives",
+    "list_reported",
     "list_work",
     "load_below",
     "load_kpis",

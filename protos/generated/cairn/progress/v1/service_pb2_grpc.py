@@ -119,6 +119,26 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesResponse.FromString,
                 _registered_method=True)
+        self.GetTeamsProgress = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetTeamsProgress',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressResponse.FromString,
+                _registered_method=True)
+        self.GetParticipation = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetParticipation',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetParticipationRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetParticipationResponse.FromString,
+                _registered_method=True)
+        self.CompareCycles = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/CompareCycles',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.CompareCyclesRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.CompareCyclesResponse.FromString,
+                _registered_method=True)
+        self.ListReported = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListReported',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListReportedRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListReportedResponse.FromString,
+                _registered_method=True)
         self.GetHistory = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetHistory',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryRequest.SerializeToString,
@@ -262,6 +282,35 @@ class ProgressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetTeamsProgress(self, request, context):
+        """What teams come to: of each the mean of its own active objectives, as equals, with these as far as the caller may know of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetParticipation(self, request, context):
+        """Of the check-ins that were due in a cycle, how many there are, by cadence period and team. How many people are in a team, whoever
+        shows this asks directory: of small ones it is not shown.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareCycles(self, request, context):
+        """What cycles come to, side by side.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReported(self, request, context):
+        """The key results of active objectives that somebody reports on, as far as the caller may know of them, and whether they are due to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetHistory(self, request, context):
         """What changed on an objective or a key result, newest first: by which event, when, by whom.
         """
@@ -377,6 +426,26 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.ListMilestones,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesResponse.SerializeToString,
+            ),
+            'GetTeamsProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTeamsProgress,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressResponse.SerializeToString,
+            ),
+            'GetParticipation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetParticipation,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetParticipationRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetParticipationResponse.SerializeToString,
+            ),
+            'CompareCycles': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareCycles,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.CompareCyclesRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.CompareCyclesResponse.SerializeToString,
+            ),
+            'ListReported': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReported,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListReportedRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListReportedResponse.SerializeToString,
             ),
             'GetHistory': grpc.unary_unary_rpc_method_handler(
                     servicer.GetHistory,
@@ -858,6 +927,114 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/ListMilestones',
             cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.ListMilestonesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTeamsProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetTeamsProgress',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetParticipation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetParticipation',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetParticipationRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetParticipationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareCycles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/CompareCycles',
+            cairn_dot_progress_dot_v1_dot_service__pb2.CompareCyclesRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.CompareCyclesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReported(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListReported',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListReportedRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListReportedResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -64,6 +64,16 @@ class ProgressServiceStub:
     """A milestone of the company or a team."""
     ListMilestones: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListMilestonesRequest, _service_pb2.ListMilestonesResponse]
     """The tenant's milestones, by pages: those that pass every filter."""
+    GetTeamsProgress: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTeamsProgressRequest, _service_pb2.GetTeamsProgressResponse]
+    """What teams come to: of each the mean of its own active objectives, as equals, with these as far as the caller may know of them."""
+    GetParticipation: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetParticipationRequest, _service_pb2.GetParticipationResponse]
+    """Of the check-ins that were due in a cycle, how many there are, by cadence period and team. How many people are in a team, whoever
+    shows this asks directory: of small ones it is not shown.
+    """
+    CompareCycles: _grpc.UnaryUnaryMultiCallable[_service_pb2.CompareCyclesRequest, _service_pb2.CompareCyclesResponse]
+    """What cycles come to, side by side."""
+    ListReported: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListReportedRequest, _service_pb2.ListReportedResponse]
+    """The key results of active objectives that somebody reports on, as far as the caller may know of them, and whether they are due to."""
     GetHistory: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]
@@ -109,6 +119,16 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """A milestone of the company or a team."""
     ListMilestones: _aio.UnaryUnaryMultiCallable[_service_pb2.ListMilestonesRequest, _service_pb2.ListMilestonesResponse]  # type: ignore[assignment]
     """The tenant's milestones, by pages: those that pass every filter."""
+    GetTeamsProgress: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTeamsProgressRequest, _service_pb2.GetTeamsProgressResponse]  # type: ignore[assignment]
+    """What teams come to: of each the mean of its own active objectives, as equals, with these as far as the caller may know of them."""
+    GetParticipation: _aio.UnaryUnaryMultiCallable[_service_pb2.GetParticipationRequest, _service_pb2.GetParticipationResponse]  # type: ignore[assignment]
+    """Of the check-ins that were due in a cycle, how many there are, by cadence period and team. How many people are in a team, whoever
+    shows this asks directory: of small ones it is not shown.
+    """
+    CompareCycles: _aio.UnaryUnaryMultiCallable[_service_pb2.CompareCyclesRequest, _service_pb2.CompareCyclesResponse]  # type: ignore[assignment]
+    """What cycles come to, side by side."""
+    ListReported: _aio.UnaryUnaryMultiCallable[_service_pb2.ListReportedRequest, _service_pb2.ListReportedResponse]  # type: ignore[assignment]
+    """The key results of active objectives that somebody reports on, as far as the caller may know of them, and whether they are due to."""
     GetHistory: _aio.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]  # type: ignore[assignment]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]  # type: ignore[assignment]
@@ -253,6 +273,40 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListMilestonesResponse, _abc.Awaitable[_service_pb2.ListMilestonesResponse]]:
         """The tenant's milestones, by pages: those that pass every filter."""
+
+    @_abc_1.abstractmethod
+    def GetTeamsProgress(
+        self,
+        request: _service_pb2.GetTeamsProgressRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetTeamsProgressResponse, _abc.Awaitable[_service_pb2.GetTeamsProgressResponse]]:
+        """What teams come to: of each the mean of its own active objectives, as equals, with these as far as the caller may know of them."""
+
+    @_abc_1.abstractmethod
+    def GetParticipation(
+        self,
+        request: _service_pb2.GetParticipationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetParticipationResponse, _abc.Awaitable[_service_pb2.GetParticipationResponse]]:
+        """Of the check-ins that were due in a cycle, how many there are, by cadence period and team. How many people are in a team, whoever
+        shows this asks directory: of small ones it is not shown.
+        """
+
+    @_abc_1.abstractmethod
+    def CompareCycles(
+        self,
+        request: _service_pb2.CompareCyclesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.CompareCyclesResponse, _abc.Awaitable[_service_pb2.CompareCyclesResponse]]:
+        """What cycles come to, side by side."""
+
+    @_abc_1.abstractmethod
+    def ListReported(
+        self,
+        request: _service_pb2.ListReportedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListReportedResponse, _abc.Awaitable[_service_pb2.ListReportedResponse]]:
+        """The key results of active objectives that somebody reports on, as far as the caller may know of them, and whether they are due to."""
 
     @_abc_1.abstractmethod
     def GetHistory(

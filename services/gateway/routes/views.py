@@ -20,15 +20,14 @@ from gateway.http import json_response
 from gateway.routes.limits import LISTS, TREES
 from gateway.routes.request import Request, Resource
 from gateway.schemas.as_of import AsOf, as_of_message
-from gateway.schemas.enums import STATUSES
 from gateway.schemas.fields import optional_day
-from gateway.schemas.mapping import Json, JsonMapping
+from gateway.schemas.mapping import Json
 from gateway.schemas.names import cycle_name
 from gateway.schemas.values import day_text, six_digits
 from gateway.schemas.views import (
     COUNTED_OBJECTIVE,
+    CYCLE_FIGURES,
     REPORTED_KEY_RESULT,
-    CycleFigures,
     CyclesCompared,
     CyclesComparedQuery,
     Participation,
@@ -45,7 +44,6 @@ views: Final = Resource(
 
 _TEAMS_AT_ONCE: Final = 500
 _TASKS: Final = 1_000
-_CYCLE_FIGURES: Final = JsonMapping(CycleFigures, service_pb2.CycleFigures, added={"cycle", "statuses"})
 
 
 @views.get("/v1/teams/{team}/progress", at_once=TREES, query=TeamViewQuery, answer=TeamView, waits=True)
@@ -151,15 +149,7 @@ async def compare_cycles(request: Request) -> Response:
         after=position_messages(request.after),
     )
     answer = await request.ask(request.backends.progress.CompareCycles, message)
-    cycles = [
-        _CYCLE_FIGURES.json(
-            each,
-            cycle=cycle_name(each.cycle_id, each.cycle_name),
-            statuses=[{"status": STATUSES.word(said.status), "objectives": said.objectives} for said in each.statuses],
-        )
-        for each in answer.cycles
-    ]
-    return json_response({"cycles": cycles, "formula_version": answer.formula_version})
+    return json_response({"cycles": CYCLE_FIGURES.all(answer.cycles), "formula_version": answer.formula_version})
 
 
 @views.get("/v1/people/{person}/page", at_once=LISTS, query=AsOf, answer=PersonsPage, waits=True)

@@ -10,7 +10,6 @@ from cairn.progress.v1 import service_pb2
 from chassis.ids import id_text
 from gateway.http import Answer, AnyOf
 from gateway.schemas.as_of import AsOf
-from gateway.schemas.enums import StatusWord
 from gateway.schemas.fields import DayText, IdText, Reference
 from gateway.schemas.mapping import JsonMapping, part, read
 from gateway.schemas.names import (
@@ -19,8 +18,9 @@ from gateway.schemas.names import (
     ObjectiveName,
     PersonName,
     TeamName,
+    cycle_name,
 )
-from gateway.schemas.objectives import Grade, ObjectiveStatus, Progress, Stale
+from gateway.schemas.objectives import Grade, ObjectiveStatus, Progress, Stale, Status
 from gateway.schemas.values import day_text, reference_or_id, six_digits
 from gateway.schemas.work import Task
 
@@ -101,16 +101,19 @@ class Participation(Answer):
 class StatusCount(Answer):
     """How many objectives have a status."""
 
-    status: StatusWord
+    status: Status
     objectives: int
+
+
+STATUS_COUNT: Final = JsonMapping(StatusCount, service_pb2.StatusCount)
 
 
 class CycleFigures(Answer):
     """What a cycle comes to: the means of its objectives that are active or closed, as equals."""
 
-    cycle: CycleName
-    first_day: DayText
-    last_day: DayText
+    cycle: Annotated[CycleName, read("cycle_id", "cycle_name", write=cycle_name)]
+    first_day: Annotated[DayText, read("first_day", write=day_text)]
+    last_day: Annotated[DayText, read("last_day", write=day_text)]
     objectives: int
     """That you may see."""
     key_results: int
@@ -120,7 +123,7 @@ class CycleFigures(Answer):
     """Of the objectives that are graded."""
     coverage: Coverage
     hidden: HiddenInMean
-    statuses: list[StatusCount]
+    statuses: Annotated[list[StatusCount], part("statuses", STATUS_COUNT)]
     """Of the objectives that you may see."""
 
 
@@ -176,4 +179,5 @@ class PersonsPage(Answer):
 
 
 COUNTED_OBJECTIVE: Final = JsonMapping(CountedObjective, service_pb2.CountedObjective)
+CYCLE_FIGURES: Final = JsonMapping(CycleFigures, service_pb2.CycleFigures)
 REPORTED_KEY_RESULT: Final = JsonMapping(ReportedKeyResult, service_pb2.ReportedKeyResult)

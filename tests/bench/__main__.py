@@ -1,6 +1,6 @@
 """`make bench`: every figure, each beside its peer of the same run, as a table and as JSON.
 
-python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, search, trust, unchanged, edge; without any, all of them
+python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, search, views, trust, unchanged, edge; without any, all
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from tests.bench.relay import measure as measure_relay
 from tests.bench.search import measure_search
 from tests.bench.trust import measure_trust
 from tests.bench.unchanged import measure_unchanged
+from tests.bench.views import measure_views
 from tests.support.infrastructure import Infrastructure, scratch_folder
 from tests.support.system import System
 
@@ -79,6 +80,13 @@ async def _search(scratch: Path) -> list[Figure]:
         return await measure_search(server, scratch)
 
 
+async def _views(scratch: Path) -> list[Figure]:
+    with ExitStack() as ended:
+        server = Infrastructure(False, "a bench").start_postgres(scratch)
+        ended.callback(server.stop)
+        return await measure_views(server, scratch)
+
+
 async def _projection(scratch: Path) -> list[Figure]:
     with ExitStack() as ended:
         servers = Infrastructure(False, "a bench")
@@ -113,6 +121,7 @@ GROUPS: Final[dict[str, Group]] = {
     "relay": _relay,
     "projection": _projection,
     "search": _search,
+    "views": _views,
     "trust": _trust,
     "unchanged": _unchanged,
     "edge": _edge,

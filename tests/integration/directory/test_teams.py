@@ -250,3 +250,33 @@ async def test_the_teams_that_objectives_named_are_founded_once_for_whoever_the_
     assert len((await commands.found_named_teams(running.directory, GATEWAY_S, request)).event_ids) == 0
     sales = await team(running, call, "sales")
     assert (sales.team_id, sales.name, sales.edits.created_by) == (id_of_team_name(tenant_id, "Sales"), "Sales", DIRECTORY)
+
+
+async def test_a_team_is_told_with_all_below_it_parents_first_as_they_were_on_a_day(running: Running) -> None:  # noqa: F811
+    call = running.admin_of(await running.tenant("acme"))
+    for name, parent in (("Firm", ""), ("Core", "Firm"), ("Web", "Core"), ("Sales", "Firm"), ("Other", "")):
+        await commands.found_team(running.directory, call, api.FoundTeamRequest(name=name, parent=parent, holds_from=JANUARY))
+    await commands.revise_team(running.directory, call, api.ReviseTeamRequest(team="Web", parent="Sales", holds_from=FEBRUARY))
+
+    async def below(name: str, day: Day | None = None) -> list[tuple[str, str]]:
+        found = (await queries.list_teams_below(running.directory, call, api.ListTeamsBelowRequest(team=name, as_of=day))).teams
+        names = {each.team_id: each.name for each in found}
+        return [(each.name, names.get(each.parent_team_id, "")) for each in found]
+
+    assert await below("firm") == [("Firm", ""), ("Core", "Firm"), ("Sales", "Firm"), ("Web", "Sales")]
+    assert await below("Firm", JANUARY) == [("Firm", ""), ("Core", "Firm"), ("Sales", "Firm"), ("Web", "Core")]
+    assert await below("Core") == [("Core", "")]
+    with pytest.raises(Refused) as refused:
+        await below("Web", JANUARY - 1)
+    assert (refused.value.kind, refused.value.reason) == (Kind.UNKNOWN, "TEAM_UNKNOWN")
+
+
+async def test_members_are_counted_of_many_teams_and_days_at_once(running: Running) -> None:  # noqa: F811
+    call = running.admin_of(await running.tenant("acme"))
+    ann = (await running.person(call, "ann")).aggregate_ids[0]
+    await commands.found_team(running.directory, call, api.FoundTeamRequest(name="Core", holds_from=JANUARY))
+    await commands.add_member(running.directory, call, api.AddMemberRequest(team="Core", person_id=ann, holds_from=FEBRUARY))
+    core = (await team(running, call, "Core")).team_id
+    request = api.CountMembersRequest(team_ids=[new_id(), core], days=[FEBRUARY, JANUARY])
+    counted = await queries.count_members(running.directory, call, request)
+    assert [list(each.members) for each in counted.teams] == [[0, 0], [1, 0]]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
-from cairn.directory.v1.events_pb2 import ROLE_MEMBER, PersonAdded
+import pytest
+
+from cairn.directory.v1.events_pb2 import (
+    ROLE_MEMBER,
+    MembershipBegan,
+    MembershipEnded,
+    PersonAdded,
+    PersonLeft,
+    PersonReinstated,
+)
 from chassis.events import RecordedEvent
 from chassis.eventstore import LogReader
 from directory.domain import sessions
@@ -36,3 +46,26 @@ async def test_a_person_is_somebody_of_one_tenant_and_what_ended_of_another_s_is
     roster = await Roster(cast(LogReader, Told(*log.events)), 6).caught_up()
     assert roster.sessions(OTHER, ANNA).revoked_before == NOON
     assert roster.sessions(ACME, ANNA) == Sessions()
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_as_many_people_are_counted_on_a_day_as_are_in_a_team_on_it(seed: int) -> None:
+    r, log = random.Random(seed), Log("directory")
+    people, teams = [an_id(f"person {n}") for n in range(8)], [an_id(f"team {n}") for n in range(3)]
+    for person in people:
+        within = set[bytes]()
+        log.append(PersonAdded(person_id=person, roles=[ROLE_MEMBER]), aggregate_id=person, tenant_id=ACME)
+        for on in sorted(r.sample(range(20_000, 20_040), 6)):
+            team = r.choice(teams)
+            said: Any = MembershipEnded if team in within else MembershipBegan
+            within ^= {team}
+            log.append(said(person_id=person, team_id=team, holds_from=on), aggregate_id=person, tenant_id=ACME)
+        if r.random() < 0.5:
+            left = r.choice((PersonLeft, PersonReinstated))(person_id=person)
+            log.append(left, aggregate_id=person, tenant_id=ACME)
+    roster = await Roster(cast(LogReader, Told(*log.events)), 6).caught_up()
+    days = r.sample(range(19_990, 20_060), 12)
+    counts = roster.counts_on(ACME, days)
+    for team in teams:
+        assert counts.get(team, [0] * len(days)) == [len(list(roster.members_of(ACME, team, day))) for day in days]
+    assert roster.counts_on(OTHER, days) == {}

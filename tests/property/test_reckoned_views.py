@@ -48,7 +48,7 @@ class Both:
     def _objective(self, ref: str) -> None:
         team, state = self.r.choice(TEAMS), self.r.choice(("active", "active", "draft", "closed", "cancelled"))
         ended_on = self.r.randint(1, LENGTH) if state in ("closed", "cancelled") else None
-        cells = {} if ended_on is None else {"ended_on": day(ended_on)}
+        cells: dict[str, Any] = {} if ended_on is None else {"ended_on": day(ended_on)}
         self.tables.objective(ref, team=team, state=state, **cells)
         ids = {"cycle_id": an_id("Q"), "start_day": FIRST, "due_day": FIRST + LENGTH, "team_id": an_id(team)}
         self.events.append(objective(ref, reference=ref, **ids))
@@ -56,7 +56,7 @@ class Both:
             self.events += activated(ref)
         for number in range(1, self.r.randint(1, 4)):
             self._key_result(ref, f"{ref}/{number}", state == "draft", LENGTH if ended_on is None else ended_on - 1)
-        ends = {"objective_id": an_id(ref), "holds_from": FIRST + (ended_on or 0)}
+        ends: dict[str, Any] = {"objective_id": an_id(ref), "holds_from": FIRST + (ended_on or 0)}
         if state == "closed":
             self.events.append(goals.ObjectiveClosed(**ends))
         if state == "cancelled":
@@ -70,7 +70,7 @@ class Both:
         for on in () if draft else sorted(self.r.sample(range(last + 1), min(last + 1, self.r.randint(0, 8)))):
             if self.r.random() < 0.2:
                 self.tables.check_in(ref, on, abstained="nobody to ask")
-                ids = {"objective_id": an_id(home), "key_result_id": an_id(ref), "check_in_id": an_id(f"{ref} {on}")}
+                ids: dict[str, Any] = {"objective_id": an_id(home), "key_result_id": an_id(ref), "check_in_id": an_id(f"{ref} {on}")}
                 self.events.append(checkins.CheckInAbstained(as_of=FIRST + on, reason="nobody to ask", **ids))
             else:
                 value = self.r.randint(-2, 12)

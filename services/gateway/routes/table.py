@@ -29,8 +29,8 @@ from gateway.routes.teams import teams
 from gateway.routes.templates import templates
 from gateway.routes.tenants import tenants
 from gateway.routes.trees_and_history import trees_and_history
-from gateway.routes.vision import vision
 from gateway.routes.views import views
+from gateway.routes.vision import vision
 from gateway.routes.work import initiatives, milestones, tasks
 from gateway.schemas.enums import REACTIONS
 from gateway.schemas.fields import PATTERN_WORDS

@@ -68,10 +68,11 @@ async def get_team_progress(request: Request) -> Response:
         seen |= {team.team_id: team for team in answer.teams}
     leads = await request.people(team.lead_id for team in teams if team.lead_id)
     shown: dict[Id, Json] = {}
-    for team in teams:
-        shown[team.team_id] = _team_view(team, seen[team.team_id], leads)
+    for team in teams:  # parents first
+        view = _team_view(team, seen[team.team_id], leads)
         if team.parent_team_id in shown:
-            shown[team.parent_team_id]["teams"].append(shown[team.team_id])
+            shown[team.parent_team_id]["teams"].append(view)
+        shown[team.team_id] = view
     return json_response(shown[teams[0].team_id])
 
 

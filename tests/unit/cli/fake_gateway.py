@@ -275,8 +275,6 @@ async def _lines(importing: Import) -> list[Json]:
 
 def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: Mapping[str, str]) -> Json:
     match operation:
-        case "list_pillars":
-            return {"items": [], "next": None}
         case "list_teams" | "list_people" | "list_cycles" | "list_objectives" | "list_key_results":
             return {"items": _listed(tenant, operation)}
         case "get_cycle":
@@ -286,8 +284,8 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
             return {"cycle": {"id": cycle["id"], "name": cycle["name"]}, "objectives": tenant.tree(cycle["id"])}
         case "get_task" | "get_initiative":
             return found({}, *parameters.values())
-        case "list_tasks" | "list_initiatives":
-            return {"items": []}
+        case "list_tasks" | "list_initiatives" | "list_pillars":
+            return {"items": [], "next": None}
         case "get_objective":
             return tenant.objective(parameters["ref"])
         case "get_person":

@@ -129,6 +129,16 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.FromString,
                 _registered_method=True)
+        self.ListTeamsBelow = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ListTeamsBelow',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsBelowRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsBelowResponse.FromString,
+                _registered_method=True)
+        self.CountMembers = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/CountMembers',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.CountMembersRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.CountMembersResponse.FromString,
+                _registered_method=True)
         self.ListSettings = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/ListSettings',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListSettingsRequest.SerializeToString,
@@ -335,6 +345,20 @@ class DirectoryServiceServicer:
 
     def ListMembers(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTeamsBelow(self, request, context):
+        """A team and all below it, parents first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountMembers(self, request, context):
+        """How many people are in teams on each of some days, without those in the teams below.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -549,6 +573,16 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ListMembers,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.SerializeToString,
+            ),
+            'ListTeamsBelow': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTeamsBelow,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsBelowRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsBelowResponse.SerializeToString,
+            ),
+            'CountMembers': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountMembers,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.CountMembersRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.CountMembersResponse.SerializeToString,
             ),
             'ListSettings': grpc.unary_unary_rpc_method_handler(
                     servicer.ListSettings,
@@ -1154,6 +1188,60 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/ListMembers',
             cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTeamsBelow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ListTeamsBelow',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsBelowRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsBelowResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountMembers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/CountMembers',
+            cairn_dot_directory_dot_v1_dot_service__pb2.CountMembersRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.CountMembersResponse.FromString,
             options,
             channel_credentials,
             insecure,

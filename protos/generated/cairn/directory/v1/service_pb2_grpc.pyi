@@ -51,6 +51,10 @@ class DirectoryServiceStub:
     GetTeam: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTeamRequest, _service_pb2.GetTeamResponse]
     ListTeams: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTeamsRequest, _service_pb2.ListTeamsResponse]
     ListMembers: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListMembersRequest, _service_pb2.ListMembersResponse]
+    ListTeamsBelow: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTeamsBelowRequest, _service_pb2.ListTeamsBelowResponse]
+    """A team and all below it, parents first."""
+    CountMembers: _grpc.UnaryUnaryMultiCallable[_service_pb2.CountMembersRequest, _service_pb2.CountMembersResponse]
+    """How many people are in teams on each of some days, without those in the teams below."""
     ListSettings: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListSettingsRequest, _service_pb2.ListSettingsResponse]
     """Settings of a tenant: each says something from a day on; any day can be asked about."""
     ChangeSetting: _grpc.UnaryUnaryMultiCallable[_service_pb2.ChangeSettingRequest, _service_pb2.ChangeSettingResponse]
@@ -98,6 +102,10 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     GetTeam: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTeamRequest, _service_pb2.GetTeamResponse]  # type: ignore[assignment]
     ListTeams: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTeamsRequest, _service_pb2.ListTeamsResponse]  # type: ignore[assignment]
     ListMembers: _aio.UnaryUnaryMultiCallable[_service_pb2.ListMembersRequest, _service_pb2.ListMembersResponse]  # type: ignore[assignment]
+    ListTeamsBelow: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTeamsBelowRequest, _service_pb2.ListTeamsBelowResponse]  # type: ignore[assignment]
+    """A team and all below it, parents first."""
+    CountMembers: _aio.UnaryUnaryMultiCallable[_service_pb2.CountMembersRequest, _service_pb2.CountMembersResponse]  # type: ignore[assignment]
+    """How many people are in teams on each of some days, without those in the teams below."""
     ListSettings: _aio.UnaryUnaryMultiCallable[_service_pb2.ListSettingsRequest, _service_pb2.ListSettingsResponse]  # type: ignore[assignment]
     """Settings of a tenant: each says something from a day on; any day can be asked about."""
     ChangeSetting: _aio.UnaryUnaryMultiCallable[_service_pb2.ChangeSettingRequest, _service_pb2.ChangeSettingResponse]  # type: ignore[assignment]
@@ -256,6 +264,22 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ListMembersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListMembersResponse, _abc.Awaitable[_service_pb2.ListMembersResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListTeamsBelow(
+        self,
+        request: _service_pb2.ListTeamsBelowRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListTeamsBelowResponse, _abc.Awaitable[_service_pb2.ListTeamsBelowResponse]]:
+        """A team and all below it, parents first."""
+
+    @_abc_1.abstractmethod
+    def CountMembers(
+        self,
+        request: _service_pb2.CountMembersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.CountMembersResponse, _abc.Awaitable[_service_pb2.CountMembersResponse]]:
+        """How many people are in teams on each of some days, without those in the teams below."""
 
     @_abc_1.abstractmethod
     def ListSettings(

@@ -3587,3 +3587,495 @@ class ListCommentsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListCommentsResponse: _TypeAlias = ListCommentsResponse  # noqa: Y015
+
+@_typing.final
+class GetTeamsProgressRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_IDS_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    cycle_id: _builtins.bytes
+    """of this cycle alone; unset: of any"""
+    @_builtins.property
+    def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        cycle_id: _builtins.bytes | None = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cycle_id", b"_cycle_id", "as_of", b"as_of", "cycle_id", b"cycle_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cycle_id", b"_cycle_id", "after", b"after", "as_of", b"as_of", "cycle_id", b"cycle_id", "team_ids", b"team_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cycle_id: _TypeAlias = _typing.Literal["cycle_id"]  # noqa: Y015
+    _WhichOneofArgType__cycle_id: _TypeAlias = _typing.Literal["_cycle_id", b"_cycle_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cycle_id) -> _WhichOneofReturnType__cycle_id | None: ...
+
+Global___GetTeamsProgressRequest: _TypeAlias = GetTeamsProgressRequest  # noqa: Y015
+
+@_typing.final
+class GetTeamsProgressResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAMS_FIELD_NUMBER: _builtins.int
+    FORMULA_VERSION_FIELD_NUMBER: _builtins.int
+    formula_version: _builtins.int
+    @_builtins.property
+    def teams(self) -> _containers.RepeatedCompositeFieldContainer[Global___TeamProgress]:
+        """each that was asked about, in that order"""
+
+    def __init__(
+        self,
+        *,
+        teams: _abc.Iterable[Global___TeamProgress] | None = ...,
+        formula_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["formula_version", b"formula_version", "teams", b"teams"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetTeamsProgressResponse: _TypeAlias = GetTeamsProgressResponse  # noqa: Y015
+
+@_typing.final
+class TeamProgress(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    team_id: _builtins.bytes
+    progress: _builtins.float
+    """0 to 1; unset: nothing counts, or it would tell the number of one hidden objective"""
+    hidden: _builtins.bool
+    """something counts that the caller may not know of"""
+    @_builtins.property
+    def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___CountedObjective]:
+        """in the order of their references"""
+
+    def __init__(
+        self,
+        *,
+        team_id: _builtins.bytes = ...,
+        progress: _builtins.float | None = ...,
+        hidden: _builtins.bool = ...,
+        objectives: _abc.Iterable[Global___CountedObjective] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_progress", b"_progress", "progress", b"progress"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_progress", b"_progress", "hidden", b"hidden", "objectives", b"objectives", "progress", b"progress", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
+    _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
+
+Global___TeamProgress: _TypeAlias = TeamProgress  # noqa: Y015
+
+@_typing.final
+class CountedObjective(_message.Message):
+    """An objective as it counts in a mean."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    progress: _builtins.float
+    """unset: it counts nothing, or is hidden"""
+    status: _events_pb2_1.Status.ValueType
+    """unset: hidden"""
+    @_builtins.property
+    def objective(self) -> Global___Name: ...
+    def __init__(
+        self,
+        *,
+        objective: Global___Name | None = ...,
+        progress: _builtins.float | None = ...,
+        status: _events_pb2_1.Status.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_progress", b"_progress", "objective", b"objective", "progress", b"progress"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_progress", b"_progress", "objective", b"objective", "progress", b"progress", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
+    _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
+
+Global___CountedObjective: _TypeAlias = CountedObjective  # noqa: Y015
+
+@_typing.final
+class GetParticipationRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    cycle_id: _builtins.bytes
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        cycle_id: _builtins.bytes = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "cycle_id", b"cycle_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetParticipationRequest: _TypeAlias = GetParticipationRequest  # noqa: Y015
+
+@_typing.final
+class GetParticipationResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_NAME_FIELD_NUMBER: _builtins.int
+    PERIODS_FIELD_NUMBER: _builtins.int
+    cycle_name: _builtins.str
+    @_builtins.property
+    def periods(self) -> _containers.RepeatedCompositeFieldContainer[Global___ParticipationPeriod]:
+        """those that have begun, the oldest first; of very many the newest"""
+
+    def __init__(
+        self,
+        *,
+        cycle_name: _builtins.str = ...,
+        periods: _abc.Iterable[Global___ParticipationPeriod] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_name", b"cycle_name", "periods", b"periods"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetParticipationResponse: _TypeAlias = GetParticipationResponse  # noqa: Y015
+
+@_typing.final
+class ParticipationPeriod(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    SEEN_ON_FIELD_NUMBER: _builtins.int
+    TEAMS_FIELD_NUMBER: _builtins.int
+    first_day: _builtins.int
+    last_day: _builtins.int
+    seen_on: _builtins.int
+    """the day on which it is looked at: its last, or the one asked about"""
+    @_builtins.property
+    def teams(self) -> _containers.RepeatedCompositeFieldContainer[Global___TeamParticipation]:
+        """those of which anything is due, in the order of their ids"""
+
+    def __init__(
+        self,
+        *,
+        first_day: _builtins.int = ...,
+        last_day: _builtins.int = ...,
+        seen_on: _builtins.int = ...,
+        teams: _abc.Iterable[Global___TeamParticipation] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "last_day", b"last_day", "seen_on", b"seen_on", "teams", b"teams"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ParticipationPeriod: _TypeAlias = ParticipationPeriod  # noqa: Y015
+
+@_typing.final
+class TeamParticipation(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    DUE_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    team_id: _builtins.bytes
+    due: _builtins.int
+    """unset: it would tell of one hidden objective"""
+    done: _builtins.int
+    hidden: _builtins.bool
+    def __init__(
+        self,
+        *,
+        team_id: _builtins.bytes = ...,
+        due: _builtins.int | None = ...,
+        done: _builtins.int | None = ...,
+        hidden: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_done", b"_done", "_due", b"_due", "done", b"done", "due", b"due"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_done", b"_done", "_due", b"_due", "done", b"done", "due", b"due", "hidden", b"hidden", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__done: _TypeAlias = _typing.Literal["done"]  # noqa: Y015
+    _WhichOneofArgType__done: _TypeAlias = _typing.Literal["_done", b"_done"]  # noqa: Y015
+    _WhichOneofReturnType__due: _TypeAlias = _typing.Literal["due"]  # noqa: Y015
+    _WhichOneofArgType__due: _TypeAlias = _typing.Literal["_due", b"_due"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__done) -> _WhichOneofReturnType__done | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due) -> _WhichOneofReturnType__due | None: ...
+
+Global___TeamParticipation: _TypeAlias = TeamParticipation  # noqa: Y015
+
+@_typing.final
+class CompareCyclesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_IDS_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def cycle_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        cycle_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "cycle_ids", b"cycle_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareCyclesRequest: _TypeAlias = CompareCyclesRequest  # noqa: Y015
+
+@_typing.final
+class CompareCyclesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLES_FIELD_NUMBER: _builtins.int
+    FORMULA_VERSION_FIELD_NUMBER: _builtins.int
+    formula_version: _builtins.int
+    @_builtins.property
+    def cycles(self) -> _containers.RepeatedCompositeFieldContainer[Global___CycleFigures]:
+        """in the order in which they were asked about"""
+
+    def __init__(
+        self,
+        *,
+        cycles: _abc.Iterable[Global___CycleFigures] | None = ...,
+        formula_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycles", b"cycles", "formula_version", b"formula_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareCyclesResponse: _TypeAlias = CompareCyclesResponse  # noqa: Y015
+
+@_typing.final
+class CycleFigures(_message.Message):
+    """What a cycle comes to: the means of its objectives that are active or closed, as equals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CYCLE_NAME_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    COVERAGE_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    STATUSES_FIELD_NUMBER: _builtins.int
+    cycle_id: _builtins.bytes
+    cycle_name: _builtins.str
+    first_day: _builtins.int
+    last_day: _builtins.int
+    objectives: _builtins.int
+    """that the caller may see"""
+    key_results: _builtins.int
+    """that count for these"""
+    progress: _builtins.float
+    """0 to 1; unset: nothing counts, or it would tell the number of one hidden objective"""
+    grade: _builtins.float
+    """of those graded; unset as progress"""
+    coverage: _builtins.float
+    """unset as progress"""
+    hidden: _builtins.bool
+    @_builtins.property
+    def statuses(self) -> _containers.RepeatedCompositeFieldContainer[Global___StatusCount]:
+        """of the objectives that the caller may see and whose status they are told"""
+
+    def __init__(
+        self,
+        *,
+        cycle_id: _builtins.bytes = ...,
+        cycle_name: _builtins.str = ...,
+        first_day: _builtins.int = ...,
+        last_day: _builtins.int = ...,
+        objectives: _builtins.int = ...,
+        key_results: _builtins.int = ...,
+        progress: _builtins.float | None = ...,
+        grade: _builtins.float | None = ...,
+        coverage: _builtins.float | None = ...,
+        hidden: _builtins.bool = ...,
+        statuses: _abc.Iterable[Global___StatusCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "coverage", b"coverage", "grade", b"grade", "progress", b"progress"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_coverage", b"_coverage", "_grade", b"_grade", "_progress", b"_progress", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "first_day", b"first_day", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "last_day", b"last_day", "objectives", b"objectives", "progress", b"progress", "statuses", b"statuses"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__coverage: _TypeAlias = _typing.Literal["coverage"]  # noqa: Y015
+    _WhichOneofArgType__coverage: _TypeAlias = _typing.Literal["_coverage", b"_coverage"]  # noqa: Y015
+    _WhichOneofReturnType__grade: _TypeAlias = _typing.Literal["grade"]  # noqa: Y015
+    _WhichOneofArgType__grade: _TypeAlias = _typing.Literal["_grade", b"_grade"]  # noqa: Y015
+    _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
+    _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__coverage) -> _WhichOneofReturnType__coverage | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__grade) -> _WhichOneofReturnType__grade | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
+
+Global___CycleFigures: _TypeAlias = CycleFigures  # noqa: Y015
+
+@_typing.final
+class StatusCount(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATUS_FIELD_NUMBER: _builtins.int
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    status: _events_pb2_1.Status.ValueType
+    objectives: _builtins.int
+    def __init__(
+        self,
+        *,
+        status: _events_pb2_1.Status.ValueType = ...,
+        objectives: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["objectives", b"objectives", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StatusCount: _TypeAlias = StatusCount  # noqa: Y015
+
+@_typing.final
+class ListReportedRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReportedRequest: _TypeAlias = ListReportedRequest  # noqa: Y015
+
+@_typing.final
+class ListReportedResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    day: _builtins.int
+    """that was asked about"""
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReportedKeyResult]:
+        """those on which a check-in is due first, by the day; then in the order of their references"""
+
+    def __init__(
+        self,
+        *,
+        key_results: _abc.Iterable[Global___ReportedKeyResult] | None = ...,
+        day: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "key_results", b"key_results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReportedResponse: _TypeAlias = ListReportedResponse  # noqa: Y015
+
+@_typing.final
+class ReportedKeyResult(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
+    DUE_BY_FIELD_NUMBER: _builtins.int
+    progress: _builtins.float
+    """unset: it is measured alone, or hidden"""
+    status: _events_pb2_1.Status.ValueType
+    """unset: hidden"""
+    stale: _builtins.bool
+    due_by: _builtins.int
+    """the last day of the present cadence period, where nothing was heard in it"""
+    @_builtins.property
+    def key_result(self) -> Global___Name: ...
+    @_builtins.property
+    def objective(self) -> Global___Name:
+        """its home"""
+
+    def __init__(
+        self,
+        *,
+        key_result: Global___Name | None = ...,
+        objective: Global___Name | None = ...,
+        progress: _builtins.float | None = ...,
+        status: _events_pb2_1.Status.ValueType = ...,
+        stale: _builtins.bool = ...,
+        due_by: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_by", b"_due_by", "_progress", b"_progress", "due_by", b"due_by", "key_result", b"key_result", "objective", b"objective", "progress", b"progress"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_by", b"_due_by", "_progress", b"_progress", "due_by", b"due_by", "key_result", b"key_result", "objective", b"objective", "progress", b"progress", "stale", b"stale", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_by: _TypeAlias = _typing.Literal["due_by"]  # noqa: Y015
+    _WhichOneofArgType__due_by: _TypeAlias = _typing.Literal["_due_by", b"_due_by"]  # noqa: Y015
+    _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
+    _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_by) -> _WhichOneofReturnType__due_by | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
+
+Global___ReportedKeyResult: _TypeAlias = ReportedKeyResult  # noqa: Y015

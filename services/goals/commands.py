@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from protovalidate import Validator
 
 from cairn.goals.v1 import service_pb2 as api
-from cairn.goals.v1.events_pb2 import CYCLE_STATE_CLOSED, KeyResultDefined, Visibility
+from cairn.goals.v1.events_pb2 import CYCLE_STATE_CLOSED, KeyResultDefined, KeyResultRevised, Visibility
 from chassis.calls import Call, Identity
 from chassis.days import Day
 from chassis.errors import Refused, invalid
@@ -33,7 +33,7 @@ from goals.domain.objectives import NO_ORIGIN, Objective, Origin, Rules
 from goals.domain.references import ReferenceKind
 from goals.domain.values import require_id
 from goals.service import Goals
-from shared.holding import SINCE_EVER, Asked, Holding
+from shared.holding import Asked, Holding
 from shared.roles import ADMIN
 from shared.settings import APPROVAL, DEFAULT_VISIBILITY, TWO_TO_FIVE
 
@@ -154,13 +154,19 @@ async def copy_objective(goals: Goals, call: Call, request: api.CopyObjectiveReq
     may = policy.require_edit if request.carry_over else policy.whoever_sees(objectives.unknown_objective())
     may(call.identity, source)
     wanted = copying.objective_again(source, request, call.identity)
-    tree = (await goals.index.state(tenant_id, ALIGNMENT, alignment.alignment_id(tenant_id))).state
-    if (parent := tree.parents.get(source.objective_id)) is not None and await _takes_children(goals, call, parent):
+    if (parent := await _present_parent(goals, call, source.objective_id)) is not None and await _takes_children(goals, call, parent):
         copying.hang_under(wanted, parent)
     origin = Origin(carried_from=source.objective_id) if request.carry_over else Origin(copied_from=source.objective_id)
     whole = api.DefineObjectiveWholeRequest(objective=wanted, key_results=copying.key_results_again(source, request))
     made = await _whole(goals, call, whole, origin)
     return api.CopyObjectiveResponse(objective_id=made.objective_id, appended=made.appended)
+
+
+async def _present_parent(goals: Goals, call: Call, objective_id: Id) -> Parent | None:
+    """What an objective is aligned to."""
+    tenant_id = call.identity.tenant_id
+    tree = (await goals.index.state(tenant_id, ALIGNMENT, alignment.alignment_id(tenant_id))).state
+    return tree.parents.get(objective_id)
 
 
 async def _takes_children(goals: Goals, call: Call, parent: Parent) -> bool:
@@ -248,10 +254,42 @@ async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveR
         unit.append(_parent_is_open(parent))
         still_change.append(parent.objective_id)
         draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
-    tree, asked = _tree(call, request.objective_id), asked_of(goals, call, request)
-    unit.append(tree.decision(alignment.align, request.objective_id, parent, asked, draft=draft))
+    asked = asked_of(goals, call, request)
+    unit.append(_tree(call, request.objective_id).decision(alignment.align, request.objective_id, parent, asked, draft=draft))
+    if parent != await _present_parent(goals, call, request.objective_id):
+        unit.append(Aggregate(OBJECTIVE, request.objective_id, may=CALLER_WAS_CHECKED).decision(objectives.lapsed_approval, asked))
     unit += await _cycles_are_open(goals, call, *still_change)
     return await goals.aggregates.decide_together(call, unit)
+
+
+async def submit_objective(goals: Goals, call: Call, request: api.SubmitObjectiveRequest) -> Appended:
+    """Submits a draft for approval."""
+    objective = _editable(request.objective_id, request.expected_version)
+    unit = [objective.decision(objectives.submit, request.comment, Asked(None, goals.day_of(call)), _rules(call))]
+    return await goals.aggregates.decide_together(call, [*unit, *await _cycles_are_open(goals, call, request.objective_id)])
+
+
+async def approve_objective(goals: Goals, call: Call, request: api.ApproveObjectiveRequest) -> Appended:
+    """Approves what was submitted."""
+    objective = await _to_approve(goals, call, request)
+    unit = [objective.decision(objectives.approve, request.comment, Asked(None, goals.day_of(call)))]
+    return await goals.aggregates.decide_together(call, [*unit, *await _cycles_are_open(goals, call, request.objective_id)])
+
+
+async def send_objective_back(goals: Goals, call: Call, request: api.SendObjectiveBackRequest) -> Appended:
+    """Sends back what was submitted, with a reason."""
+    objective = await _to_approve(goals, call, request)
+    unit = [objective.decision(objectives.send_back, request.reason, Asked(None, goals.day_of(call)))]
+    return await goals.aggregates.decide_together(call, [*unit, *await _cycles_are_open(goals, call, request.objective_id)])
+
+
+async def _to_approve(
+    goals: Goals, call: Call, request: api.ApproveObjectiveRequest | api.SendObjectiveBackRequest
+) -> Aggregate[Objective]:
+    """An objective at the version that the caller has seen, for those who approve it: admins, and who owns what it is aligned to."""
+    parent = await _present_parent(goals, call, request.objective_id)
+    above = Objective() if parent is None else (await goals.index.state(call.identity.tenant_id, OBJECTIVE, parent.objective_id)).state
+    return Aggregate(OBJECTIVE, request.objective_id, request.expected_version, may=policy.whoever_approves(above))
 
 
 async def activate_objective(goals: Goals, call: Call, request: api.ActivateObjectiveRequest) -> Appended:
@@ -357,11 +395,12 @@ def _default_visibility(call: Call) -> Visibility.ValueType:
 
 
 def _rules(call: Call) -> Rules:
-    """What the tenant has made a rule of. Who is an admin approves, their own as well, by activating."""
+    """What the tenant has made a rule of. Who is an admin needs nobody's approval."""
     identity = call.identity
     return Rules(
         two_to_five=TWO_TO_FIVE.read(identity.setting(TWO_TO_FIVE.name, TWO_TO_FIVE.default)),
-        approval_lacks=APPROVAL.read(identity.setting(APPROVAL.name, APPROVAL.default)) and not identity.has(ADMIN),
+        approval=APPROVAL.read(identity.setting(APPROVAL.name, APPROVAL.default)),
+        approves=identity.has(ADMIN),
     )
 
 
@@ -401,9 +440,9 @@ async def _fed_anew(goals: Goals, call: Call, home: Id, request: api.ReviseKeyRe
         decisions.append(_sums(call, home).requirement(sums.require_not_feeding, request.key_result_id))
     if request.HasField("feeds") and unit is not None:
         changes = key_results.revise(objective, request.key_result_id, request, asked_of(goals, call, request))
-        day = changes[0].holds_from if changes else SINCE_EVER
-        if changes and changes[0].HasField("feeds"):
-            fed = Fed(home, request.key_result_id, request.feeds.key_result_ids, unit, day)
+        refed = next((change for change in changes if isinstance(change, KeyResultRevised) and change.HasField("feeds")), None)
+        if refed is not None:
+            fed = Fed(home, request.key_result_id, request.feeds.key_result_ids, unit, refed.holds_from)
             decisions += await _fed(goals, call, fed, "feeds")
     return decisions
 

@@ -7,6 +7,7 @@
 | an objective's creator, its owner, admins | edit it, its key results, what it is aligned to; let go of what counts for it |
 | admin, champion, member, service | save templates of the tenant's own |
 | a template's creator; admin, champion, service | save it again, remove it |
+| admins; the owner of what an objective is aligned to, but not of their own | approve it, send it back |
 | whoever sees an objective | align to it, count for it |
 | admin, champion, member, service | define KPIs |
 | a KPI's creator, its owner, admins | change it, measure it, retire it |
@@ -83,6 +84,24 @@ def require_edit(identity: Identity, objective: Objective) -> None:
     if not sees(identity, objective):
         raise unknown_objective()
     _require_editor(identity, objective)
+
+
+def whoever_approves(above: Objective) -> Callable[[Identity, Objective], None]:
+    """Lets through who may approve an objective, of those who see it; `above` is what it is aligned to, if it is to anything.
+
+    Raises Refused (OBJECTIVE_UNKNOWN, ROLE_REQUIRED, NOT_AN_APPROVER).
+    """
+
+    def may(identity: Identity, objective: Objective) -> None:
+        if not sees(identity, objective):
+            raise unknown_objective()
+        identity.require(*CHANGERS)
+        own = identity.person_id in (objective.creator_id, objective.owner_id)
+        if not (identity.has(ADMIN) or (identity.person_id == above.owner_id and sees(identity, above) and not own)):
+            message = "admins approve objectives, and the owner of what they are aligned to; nobody else, and nobody their own"
+            raise Refused("NOT_AN_APPROVER", message, kind=Kind.FORBIDDEN)
+
+    return may
 
 
 def require_key_result_edit(identity: Identity, home: Objective) -> None:

@@ -16,6 +16,7 @@ from chassis.rpc import edits_message, fitting_columns
 from progress import queries
 from progress.domain.evaluation import AsSeen, as_seen, ended_on, has_ended, is_objective_stale, is_seen_stale
 from progress.domain.formulas import State
+from progress.domain.grades import band_of, is_met
 from progress.domain.measures import BASELINE
 from progress.domain.roll_up import Numbers, abstained, clamp
 from progress.domain.status import (
@@ -108,6 +109,11 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
         confidence=numbers.confidence,
         stale=not withheld and is_objective_stale(evaluated, objective_id, calendar),
         ended_on=ended_on(evaluated, objective_id),
+        approval=o.approval,
+        carried_from=_optional_name(beside.names.get(o.carried_from)),
+        copied_from=_optional_name(beside.names.get(o.copied_from)),
+        band=band_of(numbers.grade, paces.settings),
+        met=is_met(numbers.grade, o.kind),
     )
 
 
@@ -229,6 +235,8 @@ def key_result_message(key_result: KeyResult, seen: AsSeen, shown: ObjectiveSeen
         feeds=[_name(feeds[feed]) for feed in k.feeds or () if feed in feeds],
         parts=_part_messages(_parts(k)),
         hidden=k.key_result_id in shown.tree.hidden.partly,
+        band=band_of(k.grade, paces.settings),
+        met=home is not None and is_met(k.grade, home.kind),
     )
 
 
@@ -349,6 +357,8 @@ def _objective_columns(
         ],
         expected_pace=[on.of_objective(objective) for objective, on in zip(objectives, paces, strict=True)],
         ended_on=[NOT_ENDED if (on := ended_on(evaluated, i)) is None else on for i in page],
+        band=[band_of(grade, on.settings) for grade, on in zip(n.grade, paces, strict=True)],
+        met=[is_met(grade, kind) for grade, kind in zip(n.grade, o.kind, strict=True)],
     )
 
 
@@ -362,6 +372,11 @@ def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.K
     statuses = key_result_statuses(rows, raw, homes, paces)
     stale = [is_stale(row, homes.get(row.objective_id), paces, settings) for row in rows]
     counts = [not cancelled and p is not None for cancelled, p in zip(k.cancelled, raw, strict=True)]
+    bands = [band_of(grade, paces.settings) for grade in k.grade]
+    met = [
+        grade is not None and (home := homes.get(of)) is not None and is_met(grade, home.kind)
+        for grade, of in zip(k.grade, k.objective_id, strict=True)
+    ]
     first = 0  # of an objective's key results, among all rows
     for i, key_results in zip(page, counting, strict=True):
         over = has_ended(objectives[i])
@@ -372,6 +387,8 @@ def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.K
                 if (its := apart.get(key_result.key_result_id)) is not None:
                     raw[n], counts[n] = its.raw, its.counts
                     statuses[n], _ = key_result_status(key_result, its.raw, its.home, calendar.at(its.at))
+                    bands[n] = band_of(key_result.grade, calendar.at(its.at).settings)
+                    met[n] = its.home is not None and is_met(key_result.grade, its.home.kind)
                     stale[n] = not over and is_stale(key_result, its.home, calendar.at(its.at), settings)
         first += len(key_results)
     values: list[float | None] = list(k.value)
@@ -403,6 +420,8 @@ def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.K
         owner_id=[i for owners in k.owner_ids for i in owners],
         owner_share=[_NAN if share is None else share for shares in k.owner_shares for share in shares],
         details=_details(rows, seen),
+        band=bands,
+        met=met,
     )
 
 

@@ -13,16 +13,17 @@ from typing import Any, Final, NamedTuple
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.events_pb2 import Status
-from cairn.progress.v1.service_pb2 import Measure
+from cairn.progress.v1.service_pb2 import Band, Measure
 from chassis.days import EPOCH_INSTANT, Day, Microseconds, day_in, day_text, instant_of
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.texts import name_key, quoted
 from progress.domain.evaluation import Evaluated, as_seen, ended_on, is_objective_stale, is_seen_stale
 from progress.domain.formulas import NEWEST, Formula
+from progress.domain.grades import band_of, is_met
 from progress.domain.measures import BINARY, MILESTONES, SUM
 from progress.domain.roll_up import abstained, clamp
-from progress.domain.status import Calendar, key_result_status, objective_status
+from progress.domain.status import Calendar, Paces, key_result_status, objective_status
 from progress.domain.tree import KeyResult, Objective, in_their_places
 from progress.domain.values import Further
 from progress.facts import Cycle, Facts, FactsInMemory
@@ -117,7 +118,7 @@ def _objective(
         "progress": _share(n.progress),
         "progress_raw": _share(n.progress_raw),
         "status": _word(Status, objective_status(o, n, paces), unset="not_started"),
-        "grade": _share(n.grade),
+        **_graded(n.grade, paces, o.kind),
         "hidden": False,
         "child_weight": _share(o.child_weight),
         "coverage": None if n.not_started_share is None else _share(1.0 - n.not_started_share),
@@ -130,6 +131,13 @@ def _objective(
             for key_result in sorted(evaluated.tree.counting.get(objective_id, ()))
         ],
     }
+
+
+def _graded(grade: float | None, paces: Paces, kind: int | None) -> Json:
+    """A grade, with its band, and whether what it was given to is met; of a kind that is not known it is not."""
+    graded = grade is not None
+    band = _word(Band, band_of(grade, paces.settings)) if graded else None
+    return {"grade": _share(grade), "band": band, "met": kind is not None and is_met(grade, kind) if graded else None}
 
 
 def _parent(evaluated: Evaluated[Objective, KeyResult], o: Objective) -> Json | None:
@@ -153,7 +161,7 @@ def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyR
         "progress": _share(clamp(raw)),
         "progress_raw": _share(raw),
         "status": _word(Status, status, unset="not_started"),
-        "grade": _share(k.grade),
+        **_graded(k.grade, paces, None if home is None else home.kind),
         "weight": _share(k.weight),
         "abstained": abstained(k),
         "cancelled": k.cancelled,

@@ -195,6 +195,15 @@ class History:
             yield self._align(o, above[0], at)
         if r.random() < 0.8:
             yield self._recorded(goals.ObjectiveActivated(objective_id=o.id), tenant, o.id, o.id, at)
+        elif self._beside.random() < 0.5:
+            for step in (
+                goals.ObjectiveSubmitted,
+                goals.ObjectiveApproved,
+                goals.ObjectiveApprovalLapsed,
+                goals.ObjectiveSubmitted,
+                goals.ObjectiveSentBack,
+            ):
+                yield self._recorded(step(objective_id=o.id, holds_from=at // DAY), tenant, o.id, o.id, at)
 
     def _align(self, o: _Objective, parent: _Objective | None, at: int) -> RecordedEvent:
         aligned = goals.ObjectiveAligned(objective_id=o.id)

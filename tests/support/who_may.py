@@ -65,6 +65,9 @@ list_objectives              yes      yes      yes      yes      yes      yes   
 get_objective                yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_objective             yes      no       no       no       no       no       yes      unknown  unknown
 align_objective              yes      no       no       no       no       no       yes      unknown  unknown
+submit_objective             yes      no       no       no       no       no       yes      unknown  unknown
+approve_objective            yes      no       no       no       no       no       no       unknown  unknown
+send_objective_back          yes      no       no       no       no       no       no       unknown  unknown
 activate_objective           yes      no       no       no       no       no       yes      unknown  unknown
 close_objective              yes      no       no       no       no       no       yes      unknown  unknown
 cancel_objective             yes      no       no       no       no       no       yes      unknown  unknown

@@ -166,6 +166,15 @@ _BESIDE: Final[frozenset[type[Message]]] = frozenset(
 """Events of what nobody checks in on."""
 
 
+_ANOTHER_VERSION: Final[frozenset[type[Message]]] = frozenset(
+    {
+        *(goals.KeyResultShared, goals.KeyResultUnshared, goals.ObjectiveLookedBackOn),
+        *(goals.ObjectiveSubmitted, goals.ObjectiveApproved, goals.ObjectiveSentBack, goals.ObjectiveApprovalLapsed),
+    }
+)
+"""Events of an objective that say nothing of who may report what."""
+
+
 async def take_in(connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
     """Writes what the events say about objectives and key results, and tells whoever holds older versions."""
     async with connection.pipeline():
@@ -206,7 +215,7 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_SET_VERSION, about), (_REVISE_KEY_RESULT, _key_result_as_revised(event))]
         case goals.KeyResultCancelled():
             return [(_SET_VERSION, about), (_CANCEL_KEY_RESULT, {"key_result": event.key_result_id})]
-        case goals.KeyResultShared() | goals.KeyResultUnshared() | goals.ObjectiveLookedBackOn():
+        case _ if type(event) in _ANOTHER_VERSION:
             return [(_SET_VERSION, about)]
         case goals.ObjectiveAligned() | goals.ReferenceReserved() | goals.SumFed():
             return []  # what it is aligned to, what feeds it and how it is called: nothing that a check-in needs

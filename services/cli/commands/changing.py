@@ -835,6 +835,30 @@ REVISE: Final = (
 
 VERBS: Final = (
     Verb(
+        "submit",
+        "Submit a draft for approval, where your tenant wants one before it becomes active.",
+        (Operation("submit_objective", "POST", "objectives/{ref}/submit", versioned=True),),
+        (_ref("OBJECTIVE"), _text("comment", "What whoever approves it should know.")),
+        done="{ref} is submitted",
+        examples=("cairn submit J1", 'cairn submit J1 --comment "As we said on Monday."'),
+    ),
+    Verb(
+        "approve",
+        "Approve what was submitted. For admins, and who owns what it is aligned to; `cairn objectives --approval submitted` lists it.",
+        (Operation("approve_objective", "POST", "objectives/{ref}/approve", versioned=True),),
+        (_ref("OBJECTIVE"), _text("comment", "What goes with it.")),
+        done="{ref} is approved",
+        examples=("cairn approve J1",),
+    ),
+    Verb(
+        "send-back",
+        "Send back what was submitted, with a reason: it is worked over, and submitted again.",
+        (Operation("send_objective_back", "POST", "objectives/{ref}/send-back", versioned=True),),
+        (_ref("OBJECTIVE"), _text("reason", "Why it is not approved as it is.", required=True)),
+        done="{ref} is sent back",
+        examples=('cairn send-back J1 --reason "The second key result has no number."',),
+    ),
+    Verb(
         "activate",
         "Activate an objective: from then on its key results take check-ins.",
         (Operation("activate_objective", "POST", "objectives/{ref}/activate", versioned=True),),

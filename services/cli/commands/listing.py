@@ -195,6 +195,7 @@ _OBJECTIVES: Final = (
     _any_of("pillar", "That serve this strategic pillar.", "PILLAR"),
     _any_of("label", "With this label.", "LABEL"),
     _words("state", "In this state.", "draft", "active", "closed", "cancelled"),
+    _words("approval", "This far on the way to its approval.", "submitted", "approved", "sent_back"),
     _words("kind", "Of this kind.", "committed", "aspirational"),
     _words("level", "Of this level.", "company", "team", "individual"),
     _words("visibility", "So visible.", "company", "team", "private"),

@@ -76,7 +76,11 @@ REASONS: Final[Mapping[str, Reason]] = {
     "CHANGED_SINCE_OUTDATED": Reason((409,), "A log was restored since then: its positions are of other events.", "List everything anew."),
     "CYCLE_CLOSED": Reason((409,), "The cycle is closed: it takes no objectives and check-ins.", "Use a cycle that is not."),
     "CYCLE_DEFINED": Reason((409,), "There is a cycle of this id already.", _LOOK),
-    "APPROVAL_NEEDED": Reason((409,), "The tenant lets an objective become active when it is approved.", "Ask an admin to activate it."),
+    "APPROVAL_NEEDED": Reason(
+        (409,), "The tenant lets an objective become active when it is approved.", "Submit it; once it is approved, activate it."
+    ),
+    "NO_APPROVAL_WANTED": Reason((409,), "The tenant lets objectives become active without an approval.", "Activate it."),
+    "NOT_SUBMITTED": Reason((409,), "The objective is not submitted for approval.", "Have it submitted first."),
     "NOT_TWO_TO_FIVE": Reason((409,), "The tenant lets an objective become active with 2 to 5 key results.", "Define or cancel some."),
     "CYCLE_NOT_CLOSED": Reason((409,), "The cycle is not closed: there is nothing to reopen, and no report yet.", _LOOK),
     "CYCLE_STEP": Reason(
@@ -194,6 +198,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "NOT_A_REPORTER": Reason(
         (403,), "You do not report of this key result.", "Its owners, and owner and contributors of the objective do; or admins, for them."
     ),
+    "NOT_AN_APPROVER": Reason((403,), "It is not for you to approve this objective.", "Admins, and who owns what it is aligned to, may."),
     "NOT_AN_EDITOR": Reason((403,), "You may not change this objective.", "Its owner, who made it and admins may."),
     "NOT_ITS_KEEPER": Reason((403,), "You may not change this KPI, initiative or milestone.", "Its owner, who made it and admins may."),
     "NOT_ITS_ASSIGNEE": Reason((403,), "You do not have this task, and have not given it.", "Its assignee and its giver do it."),

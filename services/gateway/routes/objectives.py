@@ -20,6 +20,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import (
+    APPROVALS,
     LEVELS,
     OBJECTIVE_KINDS,
     OBJECTIVE_STATES,
@@ -145,6 +146,26 @@ class Dating(Body):
     holds_from: HoldsFrom | None = None
 
 
+class Submission(Body):
+    """A draft is to be approved."""
+
+    comment: ShortText = ""
+    """What whoever approves it should know."""
+
+
+class Approving(Body):
+    """What goes with the approval."""
+
+    comment: ShortText = ""
+    """What whoever submitted it should know."""
+
+
+class SendingBack(Body):
+    """Why a draft is not approved as it is."""
+
+    reason: Annotated[ShortText, Field(min_length=1, examples=["The second key result has no number."])]
+
+
 class Closing(Body):
     """How it ended."""
 
@@ -232,6 +253,7 @@ async def list_objectives(request: Request) -> Response:
         pillar_ids=await request.pillar_ids(question.pillar, "pillar"),
         labels=question.label,
         states=map(OBJECTIVE_STATES.number, question.state),
+        approvals=map(APPROVALS.number, question.approval),
         kinds=map(OBJECTIVE_KINDS.number, question.kind),
         levels=map(LEVELS.number, question.level),
         visibilities=map(VISIBILITIES.number, question.visibility),
@@ -336,6 +358,71 @@ async def align_objective(request: Request, body: ParentRef) -> Response:
 
 
 @objectives.post(
+    "/v1/objectives/{ref}/submit",
+    body=Submission,
+    body_optional=True,
+    example={"comment": "As we said on Monday."},
+    answer=CommandResult,
+    resource="/v1/objectives/{id}",
+    command=True,
+    versioned=True,
+)
+async def submit_objective(request: Request, body: Submission) -> Response:
+    """Submit a draft for approval, where the setting `approval` is on. For its creator, its owner and admins.
+
+    Admins approve it, and who owns what it is aligned to. Whatever is changed of it after it was approved takes that away.
+    """
+    message = service_pb2.SubmitObjectiveRequest(
+        objective_id=await objective_id(request), expected_version=request.expected_version, comment=body.comment
+    )
+    answer = await request.ask(request.backends.goals.SubmitObjective, message)
+    return command_response(request, message.objective_id, answer.appended)
+
+
+@objectives.post(
+    "/v1/objectives/{ref}/approve",
+    body=Approving,
+    body_optional=True,
+    example={"comment": "Go."},
+    answer=CommandResult,
+    resource="/v1/objectives/{id}",
+    command=True,
+    versioned=True,
+)
+async def approve_objective(request: Request, body: Approving) -> Response:
+    """Approve what was submitted, as it stands: it may be activated then. For admins, and who owns what it is aligned to.
+
+    Nobody but admins approves what is their own. With If-Match what was changed meanwhile is not approved unseen.
+    """
+    message = service_pb2.ApproveObjectiveRequest(
+        objective_id=await objective_id(request), expected_version=request.expected_version, comment=body.comment
+    )
+    answer = await request.ask(request.backends.goals.ApproveObjective, message)
+    return command_response(request, message.objective_id, answer.appended)
+
+
+@objectives.post(
+    "/v1/objectives/{ref}/send-back",
+    body=SendingBack,
+    example={"reason": "The second key result has no number."},
+    answer=CommandResult,
+    resource="/v1/objectives/{id}",
+    command=True,
+    versioned=True,
+)
+async def send_objective_back(request: Request, body: SendingBack) -> Response:
+    """Send back what was submitted, or approved and not activated yet, with a reason. For whom it is to approve it.
+
+    It is worked over, and submitted again.
+    """
+    message = service_pb2.SendObjectiveBackRequest(
+        objective_id=await objective_id(request), expected_version=request.expected_version, reason=body.reason
+    )
+    answer = await request.ask(request.backends.goals.SendObjectiveBack, message)
+    return command_response(request, message.objective_id, answer.appended)
+
+
+@objectives.post(
     "/v1/objectives/{ref}/activate",
     body=Dating,
     body_optional=True,
@@ -348,7 +435,8 @@ async def align_objective(request: Request, body: ParentRef) -> Response:
 async def activate_objective(request: Request, body: Dating) -> Response:
     """Activate an objective: from now on its key results take check-ins.
 
-    It was active from its own first day on, if that is earlier than today or the day named.
+    Where the setting `approval` is on, it is approved first, unless an admin activates it. It was active from its own first day on, if that
+    is earlier than today or the day named.
     """
     message = service_pb2.ActivateObjectiveRequest(
         objective_id=await objective_id(request),

@@ -26,6 +26,8 @@ ObjectiveKindWord = TypeAliasType("ObjectiveKindWord", Annotated[Literal["commit
 ObjectiveStateWord = TypeAliasType(
     "ObjectiveStateWord", Annotated[Literal["draft", "active", "closed", "cancelled"], Field(title="ObjectiveState")]
 )
+ApprovalWord = TypeAliasType("ApprovalWord", Annotated[Literal["submitted", "approved", "sent_back"], Field(title="Approval")])
+BandWord = TypeAliasType("BandWord", Annotated[Literal["red", "yellow", "green"], Field(title="Band")])
 VisibilityWord = TypeAliasType("VisibilityWord", Annotated[Literal["company", "team", "private"], Field(title="Visibility")])
 RollUpWord = TypeAliasType("RollUpWord", Annotated[Literal["key_results", "children", "both"], Field(title="RollUp")])
 MeasureWord = TypeAliasType(
@@ -140,6 +142,8 @@ OBJECTIVE_KINDS: Final[EnumWords[ObjectiveKindWord]] = EnumWords(
 OBJECTIVE_STATES: Final[EnumWords[ObjectiveStateWord]] = EnumWords(
     goals_events.ObjectiveState, ObjectiveStateWord, "OBJECTIVE_STATE_", unset="draft"
 )
+APPROVALS: Final[EnumWords[ApprovalWord]] = EnumWords(goals_events.Approval, ApprovalWord, "APPROVAL_")
+BANDS: Final[EnumWords[BandWord]] = EnumWords(progress_pb2.Band, BandWord, "BAND_")
 VISIBILITIES: Final[EnumWords[VisibilityWord]] = EnumWords(goals_events.Visibility, VisibilityWord, "VISIBILITY_", unset="company")
 ROLL_UPS: Final[EnumWords[RollUpWord]] = EnumWords(goals_events.RollUp, RollUpWord, "ROLL_UP_", unset="key_results")
 MEASURES: Final[EnumWords[MeasureWord]] = EnumWords(progress_pb2.Measure, MeasureWord, "MEASURE_")

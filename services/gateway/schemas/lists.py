@@ -15,6 +15,7 @@ from gateway.schemas.as_of import AsOf
 from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.enums import (
     SAID_STATUSES,
+    ApprovalWord,
     LevelWord,
     MeasureWord,
     ObjectiveKindWord,
@@ -53,6 +54,8 @@ class ObjectivesQuery(AsOf, Changes):
     """One of its labels."""
     state: AnyOf[ObjectiveStateWord] = Field(default_factory=list)
     """Where it is in its life."""
+    approval: AnyOf[ApprovalWord] = Field(default_factory=list)
+    """How far it is on the way to its approval."""
     kind: AnyOf[ObjectiveKindWord] = Field(default_factory=list)
     """What is expected of it."""
     level: AnyOf[LevelWord] = Field(default_factory=list)

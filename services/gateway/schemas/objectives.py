@@ -14,6 +14,8 @@ from chassis.days import Day
 from chassis.ids import id_text
 from gateway.http import Answer
 from gateway.schemas.enums import (
+    APPROVALS,
+    BANDS,
     LEVELS,
     MAINTAIN_MODES,
     MEASURES,
@@ -22,6 +24,8 @@ from gateway.schemas.enums import (
     ROLL_UPS,
     STATUSES,
     VISIBILITIES,
+    ApprovalWord,
+    BandWord,
     LevelWord,
     MaintainModeWord,
     MeasureWord,
@@ -76,6 +80,18 @@ def _mode(mode: goals_events.MaintainMode.ValueType) -> MaintainModeWord | None:
     return MAINTAIN_MODES.word(mode) if mode else None
 
 
+def _approval(approval: goals_events.Approval.ValueType) -> ApprovalWord | None:
+    return APPROVALS.word(approval) if approval else None
+
+
+def _band(band: service_pb2.Band.ValueType) -> BandWord | None:
+    return BANDS.word(band) if band else None
+
+
+def _met(band: service_pb2.Band.ValueType, met: bool) -> bool | None:
+    return met if band else None
+
+
 def _ended_on(day: Day) -> str | None:
     return None if day == _NOT_ENDED else day_text(day)
 
@@ -120,6 +136,16 @@ Weight = Annotated[Share, read("weight", write=six_digits)]
 Progress = Annotated[Share, read("progress", write=six_digits)]
 ProgressRaw = Annotated[Share, read("progress_raw", write=six_digits)]
 Grade = Annotated[Share, read("grade", write=six_digits)]
+Band = Annotated[
+    BandWord | None,
+    read("band", write=_band),
+    Field(description="Of the unrounded grade, by the tenant's setting `bands`; null: there is no grade, or it is hidden."),
+]
+Met = Annotated[
+    bool | None,
+    read("band", "met", write=_met),
+    Field(description="By the grade: of a committed objective at 1.0, of an aspirational one at 0.7; null: there is no grade."),
+]
 Status = Annotated[StatusWord, read("status", write=STATUSES.word)]
 ObjectiveStatus = Annotated[StatusWord | None, read("status", write=_told)]
 Hidden = Annotated[
@@ -244,6 +270,8 @@ class KeyResult(Answer):
     pace: Pace
     stale: Stale
     grade: Grade
+    band: Band
+    met: Met
     abstained: bool
     confidence: int | None
     """The newest said."""
@@ -323,6 +351,8 @@ class Objective(Answer):
     named_people: Annotated[list[PersonName] | None, people("named_people.person_ids")]
     """Who else may see a private one; null: told its creator, its owner, admins and auditors alone."""
     state: ObjectiveState
+    approval: Annotated[ApprovalWord | None, read("approval", write=_approval)]
+    """Where the tenant wants one before it becomes active; null: it was never submitted, or changed since it was approved."""
     ended_on: EndedOn
     kind: Annotated[ObjectiveKindWord, read("kind", write=OBJECTIVE_KINDS.word)]
     visibility: Annotated[VisibilityWord, read("visibility", write=VISIBILITIES.word)]
@@ -333,6 +363,10 @@ class Objective(Answer):
     parent: Annotated[Parent | None, read("parent_objective", "parent_key_result", write=_parent)]
     """null: it stands at the top, or you may not know of it."""
     children: Annotated[list[ObjectiveName], part("children", OBJECTIVE_NAME)]
+    carried_from: Annotated[ObjectiveName | None, part("carried_from", OBJECTIVE_NAME)]
+    """The objective that it carries on; null: none, or you may not know of it."""
+    copied_from: Annotated[ObjectiveName | None, part("copied_from", OBJECTIVE_NAME)]
+    """The objective that it was copied from; null: none, or you may not know of it."""
     labels: list[str]
     pillar: Annotated[PillarName | None, pillar("pillar_id")]
     """The strategic pillar that it serves; null: none."""
@@ -345,6 +379,8 @@ class Objective(Answer):
     status_said: bool
     grade: Grade
     """The mean of those graded."""
+    band: Band
+    met: Met
     pace: Pace
     coverage: Coverage
     confidence: MeanConfidence

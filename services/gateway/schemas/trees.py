@@ -16,6 +16,7 @@ from gateway.schemas.names import KEY_RESULT_NAME, CycleName, KeyResultName
 from gateway.schemas.objectives import (
     MILESTONE,
     PART,
+    Band,
     ChildWeight,
     Commit,
     Coverage,
@@ -29,6 +30,7 @@ from gateway.schemas.objectives import (
     KeyResultValue,
     Low,
     MeanConfidence,
+    Met,
     Milestone,
     Mode,
     ObjectiveId,
@@ -77,6 +79,8 @@ class TreeKeyResult(Answer):
     """null: hidden."""
     stale: Stale
     grade: Grade
+    band: Band
+    met: Met
     weight: Weight
     abstained: bool
     cancelled: bool
@@ -119,6 +123,8 @@ class TreeObjective(Answer):
     confidence: MeanConfidence
     stale: Stale
     grade: Grade
+    band: Band
+    met: Met
     hidden: Hidden
     child_weight: ChildWeight
     key_results: list[TreeKeyResult]

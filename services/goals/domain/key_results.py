@@ -12,6 +12,7 @@ from cairn.goals.v1.events_pb2 import (
     KeyResultRevised,
     KeyResultShared,
     KeyResultUnshared,
+    ObjectiveApprovalLapsed,
     Owner,
 )
 from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, ReviseKeyResultRequest
@@ -33,7 +34,7 @@ from goals.domain.measures import (
     set_measure,
     unit_of,
 )
-from goals.domain.objectives import KeyResult, Objective, fields_changed, latest, require_open
+from goals.domain.objectives import KeyResult, Objective, fields_changed, lapsed_approval, latest, require_open
 from goals.domain.plans import MARKS, require_due_after, require_mark, require_plan
 from goals.domain.references import require_reference
 from goals.domain.values import end_before_start, require_id, require_title, require_weight
@@ -44,7 +45,7 @@ from shared.texts import require_text
 
 def define(
     objective: Objective, key_result_id: Id, wanted: DefineKeyResultRequest, asked: Asked, drafts: Mapping[Id, bool]
-) -> list[KeyResultDefined | KeyResultShared]:
+) -> list[KeyResultDefined | KeyResultShared | ObjectiveApprovalLapsed]:
     """A new key result: of weight 1, due with the objective and owned by its owner, unless it is wanted otherwise.
 
     `drafts` tells of the other objectives that it counts for whether they are drafts: a contribution is an addition to the objective
@@ -92,10 +93,12 @@ def define(
     set_measure(defined, measure)
     ids = {"objective_id": objective.objective_id, "key_result_id": key_result_id}
     later = [KeyResultShared(**ids, counts_for=other, holds_from=day) for other, day in counts_from.items() if day != holds_from]
-    return [defined, *later]
+    return [defined, *later, *lapsed_approval(objective, asked)]
 
 
-def revise(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultRequest, asked: Asked) -> list[KeyResultRevised]:
+def revise(
+    objective: Objective, key_result_id: Id, wanted: ReviseKeyResultRequest, asked: Asked
+) -> list[KeyResultRevised | ObjectiveApprovalLapsed]:
     """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
     Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, NOT_MAINTAINED, NOT_MILESTONES, NOT_A_SUM,
@@ -115,7 +118,7 @@ def revise(objective: Objective, key_result_id: Id, wanted: ReviseKeyResultReque
     change.holds_from = asked.day_of_change(objective.draft, held_from, not_before=key_result.holds_from)
     change.objective_id, change.key_result_id = objective.objective_id, key_result_id
     change.goalpost_moved = objective.state == OBJECTIVE_STATE_ACTIVE and _moves_goalpost(change)
-    return [change]
+    return [change, *lapsed_approval(objective, asked)]
 
 
 def share(objective: Objective, key_result_id: Id, counts_for: Id, asked: Asked, *, draft: bool) -> list[KeyResultShared]:
@@ -152,7 +155,7 @@ def _linked_from(key_result: KeyResult, other: Id) -> Day:
     return key_result.shared_from.get(other, SINCE_EVER)
 
 
-def cancel(objective: Objective, key_result_id: Id, reason: str, asked: Asked) -> KeyResultCancelled:
+def cancel(objective: Objective, key_result_id: Id, reason: str, asked: Asked) -> list[KeyResultCancelled | ObjectiveApprovalLapsed]:
     """Give a key result up: it no longer counts.
 
     Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY.
@@ -160,7 +163,8 @@ def cancel(objective: Objective, key_result_id: Id, reason: str, asked: Asked) -
     key_result = require_standing(objective, key_result_id)
     require_text("reason", reason, 1000)
     ended_on = asked.day(draft=objective.draft, not_before=key_result.holds_from)
-    return KeyResultCancelled(objective_id=objective.objective_id, key_result_id=key_result_id, reason=reason, holds_from=ended_on)
+    cancelled = KeyResultCancelled(objective_id=objective.objective_id, key_result_id=key_result_id, reason=reason, holds_from=ended_on)
+    return [cancelled, *lapsed_approval(objective, asked)]
 
 
 def require_known(objective: Objective, key_result_id: Id, field_name: str = "key_result_id") -> KeyResult:

@@ -10,6 +10,10 @@ from google.protobuf.message import Message
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1.events_pb2 import (
+    APPROVAL_APPROVED,
+    APPROVAL_SENT_BACK,
+    APPROVAL_SUBMITTED,
+    APPROVAL_UNSPECIFIED,
     LEVEL_COMPANY,
     LEVEL_UNSPECIFIED,
     OBJECTIVE_KIND_COMMITTED,
@@ -23,6 +27,7 @@ from cairn.goals.v1.events_pb2 import (
     ROLL_UP_UNSPECIFIED,
     VISIBILITY_COMPANY,
     VISIBILITY_UNSPECIFIED,
+    Approval,
     Bound,
     KeyResultCancelled,
     KeyResultDefined,
@@ -31,6 +36,8 @@ from cairn.goals.v1.events_pb2 import (
     KeyResultUnshared,
     Level,
     ObjectiveActivated,
+    ObjectiveApprovalLapsed,
+    ObjectiveApproved,
     ObjectiveCancelled,
     ObjectiveClosed,
     ObjectiveDefined,
@@ -38,7 +45,9 @@ from cairn.goals.v1.events_pb2 import (
     ObjectiveLookedBackOn,
     ObjectiveReopened,
     ObjectiveRevised,
+    ObjectiveSentBack,
     ObjectiveState,
+    ObjectiveSubmitted,
     Owner,
     Plan,
     RollUp,
@@ -122,6 +131,7 @@ class Objective:
     child_weight: float = 1.0  # among the children of what it hangs under
     labels: tuple[str, ...] = ()
     pillar_id: Id = b""
+    approval: Approval.ValueType = APPROVAL_UNSPECIFIED
     key_results: dict[Id, KeyResult] = field(default_factory=dict)
 
     @property
@@ -167,6 +177,8 @@ def apply(objective: Objective, event: Message) -> None:
             _apply_revised(objective, event)
         case ObjectiveActivated() | ObjectiveClosed() | ObjectiveCancelled() | ObjectiveReopened():
             _apply_state(objective, event)
+        case ObjectiveSubmitted() | ObjectiveApproved() | ObjectiveSentBack() | ObjectiveApprovalLapsed():
+            objective.approval = _APPROVALS[type(event)]
         case ObjectiveLookedBackOn():
             pass  # what is said of it changes nothing that is decided
         case KeyResultDefined():
@@ -183,6 +195,14 @@ def apply(objective: Objective, event: Message) -> None:
             objective.key_results[event.key_result_id] = replace(objective.key_results[event.key_result_id], cancelled=True)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of an objective")
+
+
+_APPROVALS: Final[Mapping[type[Message], Approval.ValueType]] = {
+    ObjectiveSubmitted: APPROVAL_SUBMITTED,
+    ObjectiveApproved: APPROVAL_APPROVED,
+    ObjectiveSentBack: APPROVAL_SENT_BACK,
+    ObjectiveApprovalLapsed: APPROVAL_UNSPECIFIED,
+}
 
 
 def _apply_state(objective: Objective, event: ObjectiveActivated | ObjectiveClosed | ObjectiveCancelled | ObjectiveReopened) -> None:
@@ -386,7 +406,9 @@ def define(
     )
 
 
-def revise(objective: Objective, tenant_id: Id, wanted: ReviseObjectiveRequest, asked: Asked) -> list[ObjectiveRevised]:
+def revise(
+    objective: Objective, tenant_id: Id, wanted: ReviseObjectiveRequest, asked: Asked
+) -> list[ObjectiveRevised | ObjectiveApprovalLapsed]:
     """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
     Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_CLOSED, INVALID, END_BEFORE_START, HOLDS_FROM_AHEAD.
@@ -405,7 +427,7 @@ def revise(objective: Objective, tenant_id: Id, wanted: ReviseObjectiveRequest, 
     change.objective_id = objective.objective_id
     change.holds_from = asked.day_of_change(objective.draft, latest(fields_changed(change), objective.changed_from))
     change.goalpost_moved = objective.state == OBJECTIVE_STATE_ACTIVE and (change.HasField("start_day") or change.HasField("due_day"))
-    return [change]
+    return [change, *lapsed_approval(objective, asked)]
 
 
 def _change_lists(objective: Objective, wanted: ReviseObjectiveRequest, again: set[str], change: ObjectiveRevised) -> None:
@@ -458,8 +480,10 @@ class Rules(NamedTuple):
 
     two_to_five: bool = False
     """An objective needs two to five key results to become active."""
-    approval_lacks: bool = False
-    """An objective is approved before it becomes active, and who asks may not approve it."""
+    approval: bool = False
+    """An objective is approved before it becomes active."""
+    approves: bool = False
+    """Who asks needs nobody's approval."""
 
 
 NO_RULES: Final = Rules()
@@ -471,15 +495,81 @@ def activate(objective: Objective, asked: Asked, rules: Rules = NO_RULES) -> Obj
     Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED, INVALID, HOLDS_FROM_AHEAD; and by the tenant's
     rules APPROVAL_NEEDED, NOT_TWO_TO_FIVE.
     """
-    require_open(objective)
-    if objective.state == OBJECTIVE_STATE_ACTIVE:
-        raise Refused("OBJECTIVE_ACTIVE", "the objective is active already")
-    if rules.approval_lacks:
-        raise Refused("APPROVAL_NEEDED", "here an objective is approved before it becomes active; ask an admin to activate it")
+    _require_draft(objective)
+    if rules.approval and not rules.approves and objective.approval != APPROVAL_APPROVED:
+        raise Refused("APPROVAL_NEEDED", f"here an objective is approved before it becomes active; {_NEXT[objective.approval]}")
     if rules.two_to_five:
         _require_two_to_five(objective)
     active_from = min(asked.day(draft=False), objective.start_day)
     return ObjectiveActivated(objective_id=objective.objective_id, holds_from=active_from)
+
+
+_NEXT: Final[Mapping[Approval.ValueType, str]] = {
+    APPROVAL_UNSPECIFIED: "submit it first",
+    APPROVAL_SUBMITTED: "it is submitted, and waits for that",
+    APPROVAL_SENT_BACK: "it was sent back: work it over, and submit it again",
+}
+"""What an objective lacks that is not approved."""
+
+
+def submit(objective: Objective, comment: str, asked: Asked, rules: Rules) -> list[ObjectiveSubmitted]:
+    """Submit a draft for approval; nothing where it is submitted or approved already.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED, INVALID, NO_APPROVAL_WANTED where the tenant wants none, and
+    NOT_TWO_TO_FIVE by its rule: what could not become active is not looked at in vain.
+    """
+    _require_draft(objective)
+    require_text("comment", comment, 1000)
+    if not rules.approval:
+        raise Refused("NO_APPROVAL_WANTED", "here an objective becomes active without an approval; activate it")
+    if objective.approval in (APPROVAL_SUBMITTED, APPROVAL_APPROVED):
+        return []
+    if rules.two_to_five:
+        _require_two_to_five(objective)
+    return [ObjectiveSubmitted(objective_id=objective.objective_id, comment=comment, holds_from=asked.today)]
+
+
+def approve(objective: Objective, comment: str, asked: Asked) -> list[ObjectiveApproved]:
+    """Approve what was submitted, as it stands; nothing where it is approved already.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED, NOT_SUBMITTED, INVALID.
+    """
+    _require_draft(objective)
+    require_text("comment", comment, 1000)
+    if objective.approval == APPROVAL_APPROVED:
+        return []
+    _require_submitted(objective)
+    return [ObjectiveApproved(objective_id=objective.objective_id, comment=comment, holds_from=asked.today)]
+
+
+def send_back(objective: Objective, reason: str, asked: Asked) -> ObjectiveSentBack:
+    """Send back what was submitted, or approved meanwhile, with a reason: it is worked over, and submitted again.
+
+    Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED, NOT_SUBMITTED, INVALID.
+    """
+    _require_draft(objective)
+    require_reason(reason)
+    if objective.approval != APPROVAL_APPROVED:
+        _require_submitted(objective)
+    return ObjectiveSentBack(objective_id=objective.objective_id, reason=reason, holds_from=asked.today)
+
+
+def lapsed_approval(objective: Objective, asked: Asked) -> list[ObjectiveApprovalLapsed]:
+    """What a change of a draft means for its approval: it was given to the draft as it was."""
+    if not (objective.draft and objective.approval == APPROVAL_APPROVED):
+        return []
+    return [ObjectiveApprovalLapsed(objective_id=objective.objective_id, holds_from=asked.today)]
+
+
+def _require_draft(objective: Objective) -> None:
+    require_open(objective)
+    if objective.state == OBJECTIVE_STATE_ACTIVE:
+        raise Refused("OBJECTIVE_ACTIVE", "the objective is active already")
+
+
+def _require_submitted(objective: Objective) -> None:
+    if objective.approval != APPROVAL_SUBMITTED:
+        raise Refused("NOT_SUBMITTED", "the objective is not submitted for approval; whoever edits it submits it")
 
 
 def _require_two_to_five(objective: Objective) -> None:
@@ -576,7 +666,9 @@ def _lies_within(objective: Objective, first_day: Day, last_day: Day) -> bool:
     return first_day <= min(days) and max(days) <= last_day
 
 
-def cut_to(objective: Objective, first_day: Day, last_day: Day, asked: Asked) -> list[ObjectiveRevised | KeyResultRevised]:
+def cut_to(
+    objective: Objective, first_day: Day, last_day: Day, asked: Asked
+) -> list[ObjectiveRevised | KeyResultRevised | ObjectiveApprovalLapsed]:
     """Cut the days of an objective and its key results to a span; what ended stays as it is.
 
     Raises Refused: OBJECTIVE_UNKNOWN.
@@ -584,7 +676,7 @@ def cut_to(objective: Objective, first_day: Day, last_day: Day, asked: Asked) ->
     require_known(objective)
     if objective.ended:
         return []
-    events: list[ObjectiveRevised | KeyResultRevised] = []
+    events: list[ObjectiveRevised | KeyResultRevised | ObjectiveApprovalLapsed] = []
     start_day, due_day = _within(objective.start_day, first_day, last_day), _within(objective.due_day, first_day, last_day)
     if (start_day, due_day) != (objective.start_day, objective.due_day):
         held_from = latest(("start_day", "due_day"), objective.changed_from)
@@ -610,7 +702,7 @@ def cut_to(objective: Objective, first_day: Day, last_day: Day, asked: Asked) ->
                     holds_from=asked.day_of_change(objective.draft, held_from, not_before=key_result.holds_from),
                 )
             )
-    return events
+    return [*events, *lapsed_approval(objective, asked)] if events else events
 
 
 def _within(day: Day, first_day: Day, last_day: Day) -> Day:

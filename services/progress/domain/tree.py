@@ -29,6 +29,8 @@ class RollUpNode(Protocol):
     @property
     def child_weight(self) -> float: ...
     @property
+    def kind(self) -> int: ...
+    @property
     def state(self) -> int: ...
     @property
     def parent_objective_id(self) -> Id | None: ...
@@ -97,6 +99,7 @@ class TreeObjective(NamedTuple):
     parent_objective_id: Id | None
     parent_key_result_id: Id | None
     child_weight: float
+    kind: int
 
 
 class TreeKeyResult(NamedTuple):
@@ -196,6 +199,9 @@ class Objective(NamedTuple):
     child_weight: float  # among the children of what it hangs under
     team_id: Id | None
     pillar_id: Id | None
+    approval: int
+    carried_from: Id | None
+    copied_from: Id | None
     event_id: Id  # of the definition that holds
     version: int  # of the aggregate
     parent_objective_id: Id | None = None

@@ -44,6 +44,9 @@ def objective_as_defined(tenant_id: Id, event: goals.ObjectiveDefined) -> Object
         child_weight=event.child_weight if event.HasField("child_weight") else 1.0,
         team_id=team_id_of(tenant_id, event.team_id, event.team) or None,
         pillar_id=event.pillar_id or None,
+        approval=goals.APPROVAL_UNSPECIFIED,
+        carried_from=event.carried_from or None,
+        copied_from=event.copied_from or None,
     )
 
 

@@ -207,6 +207,30 @@ def objective_revised(recorded: Recorded, event: goals.ObjectiveRevised, facts: 
     _new_objective_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
 
 
+@folds(goals.ObjectiveSubmitted)
+def objective_submitted(recorded: Recorded, event: goals.ObjectiveSubmitted, facts: Facts) -> None:
+    """It waits for somebody's approval."""
+    _approval_came_to(goals.APPROVAL_SUBMITTED, recorded, event, facts, event.comment)
+
+
+@folds(goals.ObjectiveApproved)
+def objective_approved(recorded: Recorded, event: goals.ObjectiveApproved, facts: Facts) -> None:
+    """It may become active as it stands."""
+    _approval_came_to(goals.APPROVAL_APPROVED, recorded, event, facts, event.comment)
+
+
+@folds(goals.ObjectiveSentBack)
+def objective_sent_back(recorded: Recorded, event: goals.ObjectiveSentBack, facts: Facts) -> None:
+    """It is worked over first."""
+    _approval_came_to(goals.APPROVAL_SENT_BACK, recorded, event, facts, event.reason)
+
+
+@folds(goals.ObjectiveApprovalLapsed)
+def objective_approval_lapsed(recorded: Recorded, event: goals.ObjectiveApprovalLapsed, facts: Facts) -> None:
+    """It was changed after it was approved."""
+    _approval_came_to(goals.APPROVAL_UNSPECIFIED, recorded, event, facts)
+
+
 @folds(goals.ObjectiveActivated)
 def objective_activated(recorded: Recorded, event: goals.ObjectiveActivated, facts: Facts) -> None:
     """Of old, one that was made active late, as an imported one was, was active from its own first day; the event says so by now."""
@@ -651,6 +675,14 @@ def _new_objective_versions(
         )
         facts.objective_versions.append(version)
     _objective_advances(recorded, version.definition.objective_id, facts)
+
+
+OnApproval = goals.ObjectiveSubmitted | goals.ObjectiveApproved | goals.ObjectiveSentBack | goals.ObjectiveApprovalLapsed
+
+
+def _approval_came_to(approval: goals.Approval.ValueType, recorded: Recorded, event: OnApproval, facts: Facts, note: str = "") -> None:
+    made = _changed(facts.objectives[event.objective_id], recorded, event, {"approval": approval})
+    _new_objective_versions(recorded, made, facts, note=note)
 
 
 def _new_key_result_versions(

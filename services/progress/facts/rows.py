@@ -56,6 +56,9 @@ class ObjectiveDefinition(NamedTuple):
     child_weight: float  # among the children of what it hangs under
     team_id: Id | None
     pillar_id: Id | None
+    approval: Code
+    carried_from: Id | None
+    copied_from: Id | None
 
 
 class KeyResultDefinition(NamedTuple):

@@ -417,6 +417,17 @@ _PILLARS: Final = "".join(
 )
 
 
+# A draft may be submitted for approval, and a new objective may go back to another one.
+_APPROVED: Final = f"""
+SET LOCAL search_path = {LIVE};
+{_with_column("objective", "approval smallint", "0")}
+ALTER TABLE objective ADD COLUMN IF NOT EXISTS carried_from uuid, ADD COLUMN IF NOT EXISTS copied_from uuid;
+ALTER TABLE objective_now ADD COLUMN IF NOT EXISTS approval smallint, ADD COLUMN IF NOT EXISTS carried_from uuid,
+  ADD COLUMN IF NOT EXISTS copied_from uuid;
+UPDATE objective_now SET approval = 0 WHERE approval IS NULL AND cycle_id IS NOT NULL;
+"""
+
+
 async def _name_teams_by_id(connection: Connection) -> None:
     """An objective's team has an id; of those that there are it follows from its name."""
     for table in ("objective", "objective_now"):
@@ -498,6 +509,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _STATUSES,
     _MEASURED,
     _PILLARS,
+    _APPROVED,
 )
 """How the tables came to be as they are, after the first step."""
 

@@ -92,13 +92,20 @@ async def get_objectives(
         counting = {k.key_result_id for top in tops for k in numbers.tree.counting.get(top, ())}
         links = [link for link in links if link[1] in counting]
         visible = await also_visible(cursor, identity, visible, around_them, {other for other, _ in links})
-    seen = await seen_by(cursor, identity, numbers, visible, {*around_them, *(other for other, _ in links)})
+    if sources := {source for top in tops for source in _sources_of(around_them[top])}:
+        visible = await also_visible(cursor, identity, visible, around_them, sources)
+    seen = await seen_by(cursor, identity, numbers, visible, {*around_them, *sources, *(other for other, _ in links)})
     beside = await _beside(cursor, identity, as_of, seen, around_them, tops, links)
     children: dict[Id | None, list[Id]] = {top: [] for top in tops}
     for child in sorted(around_them.keys() & seen.visible):
         if (parent := around_them[child].parent_objective_id) in children:
             children[parent].append(child)
     return {top: ObjectiveSeen(top, seen, children[top], _told(beside, identity, around_them[top])) for top in tops}
+
+
+def _sources_of(objective: Objective) -> list[Id]:
+    """The objectives that it goes back to."""
+    return [source for source in (objective.carried_from, objective.copied_from) if source is not None]
 
 
 async def _beside(
@@ -118,6 +125,7 @@ async def _beside(
             counts_for.setdefault(key_result_id, []).append(other)
     names = {o.objective_id: Called(o.objective_id, o.reference, o.title) for o in around_them.values() if o.objective_id in seen.visible}
     unnamed = {other for others in counts_for.values() for other in others}.difference(names)
+    unnamed |= {source for o in objectives for source in _sources_of(o) if source in seen.visible and source not in names}
     parents = {o.parent_key_result_id for o in objectives if o.parent_key_result_id and o.parent_objective_id in names}
     if unnamed or parents:
         names |= await called(cursor, identity, as_of, unnamed, parents)

@@ -117,6 +117,8 @@ WHERE EXISTS (SELECT FROM objective_now o WHERE o.objective_id = d.objective_id 
             values = list(getattr(asked, name))
             wanted.any_of(kind, values, condition, name, UUID.array(values) if name.endswith("_ids") else None)
         wanted.any_of(found_by.CYCLE, asked.cycle_ids, "{d}.cycle_id = ANY(%(cycles)s)", "cycles", ids(asked.cycle_ids))
+        if asked.approvals:
+            wanted.demand("{d}.approval = ANY(%(approvals)s)", "approvals", list(asked.approvals))
         if asked.parent_objective_ids:
             parent = "{d}.parent_objective_id" if self.as_of.live else _PARENT_AS_OF
             wanted.demand(f"{parent} = ANY(%(parents)s)", "parents", ids(asked.parent_objective_ids))

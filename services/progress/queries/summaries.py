@@ -233,6 +233,12 @@ _STATES: Final = {
     goals.OBJECTIVE_STATE_CLOSED: "closed",
     goals.OBJECTIVE_STATE_CANCELLED: "cancelled",
 }
+_APPROVALS: Final = {
+    goals.APPROVAL_UNSPECIFIED: "changed since it was approved",
+    goals.APPROVAL_SUBMITTED: "submitted for approval",
+    goals.APPROVAL_APPROVED: "approved",
+    goals.APPROVAL_SENT_BACK: "sent back",
+}
 _ENUMS: Final = {
     "level": goals.Level,
     "kind": goals.ObjectiveKind,
@@ -275,6 +281,8 @@ def _difference(before: dict[str, Any], present: dict[str, Any], *, goalpost_mov
             parts.append("cancelled")
         elif name == "state":
             parts.append(_STATES[value])
+        elif name == "approval":
+            parts.append(_APPROVALS[value])
         elif (changed := _TOLD_AS_CHANGED.get(name)) is not None:
             parts.append(changed)
         else:

@@ -67,6 +67,7 @@ REACTIONS = {f"cairn.checkins.v1.Reaction{what}" for what in ("Added", "Removed"
 NOT_IN_A_HISTORY = CYCLES | KPIS | WORK | OF_TENANTS | REACTIONS
 """Of those that progress folds. A reaction is counted beside its comment."""
 
+APPROVALS = {f"cairn.goals.v1.Objective{what}" for what in ("Submitted", "Approved", "SentBack", "ApprovalLapsed")}
 TEMPLATES = {"cairn.goals.v1.TemplateSaved", "cairn.goals.v1.TemplateRemoved"}
 
 SAYS_NOTHING_OF_REPORTING = {
@@ -75,6 +76,7 @@ SAYS_NOTHING_OF_REPORTING = {
     *KPIS,
     *WORK,
     *TEMPLATES,
+    *APPROVALS,
     "cairn.goals.v1.ObjectiveAligned",
     "cairn.goals.v1.ObjectiveLookedBackOn",
     "cairn.goals.v1.ReferenceReserved",

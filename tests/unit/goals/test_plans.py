@@ -73,7 +73,3 @@ def test_where_it_is_a_rule_an_objective_needs_two_to_five_key_results_to_become
         ids = [bytes([n]) * 16 for n in range(number)]
         past = (objective_defined(), *(key_result_defined(key_result_id=i, reference="") for i in ids))
         given(OBJECTIVES, *past).when(objectives.activate, NOW, rule).then_refused("NOT_TWO_TO_FIVE")
-
-
-def test_where_objectives_are_approved_nobody_but_an_admin_makes_one_active() -> None:
-    given(OBJECTIVES, objective_defined()).when(objectives.activate, NOW, Rules(approval_lacks=True)).then_refused("APPROVAL_NEEDED")

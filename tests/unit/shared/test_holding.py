@@ -39,6 +39,10 @@ OF_A_DRAFT: Final = {
     "SumFed": "it holds from the day that the sum's own definition names",
 }
 OF_AN_END: Final = {"ObjectiveReopened": "it holds from the day of the end that it takes back"}
+AT_ONCE: Final = {
+    f"Objective{what}": "it names no day: it is so from the day of the command on"
+    for what in ("Submitted", "Approved", "SentBack", "ApprovalLapsed")
+}
 ON_ITS_DAY: Final = {"ObjectiveActivated", "ObjectiveClosed", "ObjectiveCancelled"}
 """What happens on a day, also to a draft."""
 
@@ -70,7 +74,7 @@ DATED: Final = {
 
 
 def test_every_event_that_holds_from_a_day_is_tried() -> None:
-    assert SAID.keys() | OF_A_DRAFT.keys() | OF_AN_END.keys() == DATED
+    assert SAID.keys() | OF_A_DRAFT.keys() | OF_AN_END.keys() | AT_ONCE.keys() == DATED
 
 
 @pytest.mark.parametrize("name", SAID)

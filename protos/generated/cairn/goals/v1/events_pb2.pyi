@@ -144,6 +144,26 @@ VISIBILITY_PRIVATE: Visibility.ValueType  # 3
 """its creator and the people it names: owner, contributors, named people, owners of its key results"""
 Global___Visibility: _TypeAlias = Visibility  # noqa: Y015
 
+class _Approval:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ApprovalEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Approval.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    APPROVAL_UNSPECIFIED: _Approval.ValueType  # 0
+    APPROVAL_SUBMITTED: _Approval.ValueType  # 1
+    APPROVAL_APPROVED: _Approval.ValueType  # 2
+    APPROVAL_SENT_BACK: _Approval.ValueType  # 3
+
+class Approval(_Approval, metaclass=_ApprovalEnumTypeWrapper):
+    """How far a draft has come that is to be approved before it becomes active. Unset: it was never submitted, or changed since it was approved."""
+
+APPROVAL_UNSPECIFIED: Approval.ValueType  # 0
+APPROVAL_SUBMITTED: Approval.ValueType  # 1
+APPROVAL_APPROVED: Approval.ValueType  # 2
+APPROVAL_SENT_BACK: Approval.ValueType  # 3
+Global___Approval: _TypeAlias = Approval  # noqa: Y015
+
 class _RollUp:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -749,6 +769,121 @@ class Labels(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Labels: _TypeAlias = Labels  # noqa: Y015
+
+@_typing.final
+class ObjectiveSubmitted(_message.Message):
+    """A draft was submitted for approval."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    comment: _builtins.str
+    """what whoever approves it should know"""
+    holds_from: _builtins.int
+    """the day on which it was"""
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        comment: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "comment", b"comment", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___ObjectiveSubmitted: _TypeAlias = ObjectiveSubmitted  # noqa: Y015
+
+@_typing.final
+class ObjectiveApproved(_message.Message):
+    """What was submitted was approved, as it stands: it may become active."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    comment: _builtins.str
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        comment: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "comment", b"comment", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___ObjectiveApproved: _TypeAlias = ObjectiveApproved  # noqa: Y015
+
+@_typing.final
+class ObjectiveSentBack(_message.Message):
+    """What was submitted was sent back: it is worked over, and submitted again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    reason: _builtins.str
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        reason: _builtins.str = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___ObjectiveSentBack: _TypeAlias = ObjectiveSentBack  # noqa: Y015
+
+@_typing.final
+class ObjectiveApprovalLapsed(_message.Message):
+    """A draft was changed after it was approved: as it is now, nobody has approved it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___ObjectiveApprovalLapsed: _TypeAlias = ObjectiveApprovalLapsed  # noqa: Y015
 
 @_typing.final
 class ObjectiveActivated(_message.Message):

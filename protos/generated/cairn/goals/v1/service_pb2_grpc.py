@@ -94,6 +94,21 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.AlignObjectiveRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.AlignObjectiveResponse.FromString,
                 _registered_method=True)
+        self.SubmitObjective = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/SubmitObjective',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.SubmitObjectiveRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.SubmitObjectiveResponse.FromString,
+                _registered_method=True)
+        self.ApproveObjective = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/ApproveObjective',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ApproveObjectiveRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ApproveObjectiveResponse.FromString,
+                _registered_method=True)
+        self.SendObjectiveBack = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/SendObjectiveBack',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.SendObjectiveBackRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.SendObjectiveBackResponse.FromString,
+                _registered_method=True)
         self.ActivateObjective = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/ActivateObjective',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ActivateObjectiveRequest.SerializeToString,
@@ -341,6 +356,27 @@ class GoalsServiceServicer:
 
     def AlignObjective(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitObjective(self, request, context):
+        """A draft is submitted for approval, where the tenant wants one before it becomes active.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveObjective(self, request, context):
+        """For admins, and who owns what it is aligned to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SendObjectiveBack(self, request, context):
+        """For whom it is to approve it.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -618,6 +654,21 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.AlignObjective,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.AlignObjectiveRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.AlignObjectiveResponse.SerializeToString,
+            ),
+            'SubmitObjective': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitObjective,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.SubmitObjectiveRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.SubmitObjectiveResponse.SerializeToString,
+            ),
+            'ApproveObjective': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveObjective,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ApproveObjectiveRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ApproveObjectiveResponse.SerializeToString,
+            ),
+            'SendObjectiveBack': grpc.unary_unary_rpc_method_handler(
+                    servicer.SendObjectiveBack,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.SendObjectiveBackRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.SendObjectiveBackResponse.SerializeToString,
             ),
             'ActivateObjective': grpc.unary_unary_rpc_method_handler(
                     servicer.ActivateObjective,
@@ -1114,6 +1165,87 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/AlignObjective',
             cairn_dot_goals_dot_v1_dot_service__pb2.AlignObjectiveRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.AlignObjectiveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitObjective(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/SubmitObjective',
+            cairn_dot_goals_dot_v1_dot_service__pb2.SubmitObjectiveRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.SubmitObjectiveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveObjective(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/ApproveObjective',
+            cairn_dot_goals_dot_v1_dot_service__pb2.ApproveObjectiveRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.ApproveObjectiveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SendObjectiveBack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/SendObjectiveBack',
+            cairn_dot_goals_dot_v1_dot_service__pb2.SendObjectiveBackRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.SendObjectiveBackResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,6 +47,12 @@ class GoalsServiceStub:
     """The draft of a new one that says the same; of one that is carried over, goes on where that one got."""
     ReviseObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseObjectiveRequest, _service_pb2.ReviseObjectiveResponse]
     AlignObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.AlignObjectiveRequest, _service_pb2.AlignObjectiveResponse]
+    SubmitObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.SubmitObjectiveRequest, _service_pb2.SubmitObjectiveResponse]
+    """A draft is submitted for approval, where the tenant wants one before it becomes active."""
+    ApproveObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.ApproveObjectiveRequest, _service_pb2.ApproveObjectiveResponse]
+    """For admins, and who owns what it is aligned to."""
+    SendObjectiveBack: _grpc.UnaryUnaryMultiCallable[_service_pb2.SendObjectiveBackRequest, _service_pb2.SendObjectiveBackResponse]
+    """For whom it is to approve it."""
     ActivateObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.ActivateObjectiveRequest, _service_pb2.ActivateObjectiveResponse]
     CloseObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.CloseObjectiveRequest, _service_pb2.CloseObjectiveResponse]
     CancelObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.CancelObjectiveRequest, _service_pb2.CancelObjectiveResponse]
@@ -108,6 +114,12 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     """The draft of a new one that says the same; of one that is carried over, goes on where that one got."""
     ReviseObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseObjectiveRequest, _service_pb2.ReviseObjectiveResponse]  # type: ignore[assignment]
     AlignObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.AlignObjectiveRequest, _service_pb2.AlignObjectiveResponse]  # type: ignore[assignment]
+    SubmitObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.SubmitObjectiveRequest, _service_pb2.SubmitObjectiveResponse]  # type: ignore[assignment]
+    """A draft is submitted for approval, where the tenant wants one before it becomes active."""
+    ApproveObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.ApproveObjectiveRequest, _service_pb2.ApproveObjectiveResponse]  # type: ignore[assignment]
+    """For admins, and who owns what it is aligned to."""
+    SendObjectiveBack: _aio.UnaryUnaryMultiCallable[_service_pb2.SendObjectiveBackRequest, _service_pb2.SendObjectiveBackResponse]  # type: ignore[assignment]
+    """For whom it is to approve it."""
     ActivateObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.ActivateObjectiveRequest, _service_pb2.ActivateObjectiveResponse]  # type: ignore[assignment]
     CloseObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.CloseObjectiveRequest, _service_pb2.CloseObjectiveResponse]  # type: ignore[assignment]
     CancelObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.CancelObjectiveRequest, _service_pb2.CancelObjectiveResponse]  # type: ignore[assignment]
@@ -238,6 +250,30 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.AlignObjectiveRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.AlignObjectiveResponse, _abc.Awaitable[_service_pb2.AlignObjectiveResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def SubmitObjective(
+        self,
+        request: _service_pb2.SubmitObjectiveRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.SubmitObjectiveResponse, _abc.Awaitable[_service_pb2.SubmitObjectiveResponse]]:
+        """A draft is submitted for approval, where the tenant wants one before it becomes active."""
+
+    @_abc_1.abstractmethod
+    def ApproveObjective(
+        self,
+        request: _service_pb2.ApproveObjectiveRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ApproveObjectiveResponse, _abc.Awaitable[_service_pb2.ApproveObjectiveResponse]]:
+        """For admins, and who owns what it is aligned to."""
+
+    @_abc_1.abstractmethod
+    def SendObjectiveBack(
+        self,
+        request: _service_pb2.SendObjectiveBackRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.SendObjectiveBackResponse, _abc.Awaitable[_service_pb2.SendObjectiveBackResponse]]:
+        """For whom it is to approve it."""
 
     @_abc_1.abstractmethod
     def ActivateObjective(

@@ -51,6 +51,26 @@ MEASURE_BASELINE: Measure.ValueType  # 6
 MEASURE_SUM: Measure.ValueType  # 7
 Global___Measure: _TypeAlias = Measure  # noqa: Y015
 
+class _Band:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BandEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Band.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BAND_UNSPECIFIED: _Band.ValueType  # 0
+    BAND_RED: _Band.ValueType  # 1
+    BAND_YELLOW: _Band.ValueType  # 2
+    BAND_GREEN: _Band.ValueType  # 3
+
+class Band(_Band, metaclass=_BandEnumTypeWrapper):
+    """The band of a grade, by the bounds that the tenant has settled."""
+
+BAND_UNSPECIFIED: Band.ValueType  # 0
+BAND_RED: Band.ValueType  # 1
+BAND_YELLOW: Band.ValueType  # 2
+BAND_GREEN: Band.ValueType  # 3
+Global___Band: _TypeAlias = Band  # noqa: Y015
+
 class _ObjectiveOrder:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -337,6 +357,11 @@ class Objective(_message.Message):
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     STALE_FIELD_NUMBER: _builtins.int
     ENDED_ON_FIELD_NUMBER: _builtins.int
+    APPROVAL_FIELD_NUMBER: _builtins.int
+    CARRIED_FROM_FIELD_NUMBER: _builtins.int
+    COPIED_FROM_FIELD_NUMBER: _builtins.int
+    BAND_FIELD_NUMBER: _builtins.int
+    MET_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -390,6 +415,11 @@ class Objective(_message.Message):
     """nothing was heard of a key result that counts for more than two cadences"""
     ended_on: _builtins.int
     """unset: it has not ended"""
+    approval: _events_pb2.Approval.ValueType
+    band: Global___Band.ValueType
+    """of its grade; unset: it has none, or hidden"""
+    met: _builtins.bool
+    """by its grade and kind; false too where there is no band"""
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -416,6 +446,12 @@ class Objective(_message.Message):
 
     @_builtins.property
     def edits(self) -> _common_pb2.Edits: ...
+    @_builtins.property
+    def carried_from(self) -> Global___Name:
+        """the objective that it carries on; unset: none, or one that the caller may not know of"""
+
+    @_builtins.property
+    def copied_from(self) -> Global___Name: ...
     def __init__(
         self,
         *,
@@ -462,10 +498,15 @@ class Objective(_message.Message):
         confidence: _builtins.float | None = ...,
         stale: _builtins.bool = ...,
         ended_on: _builtins.int | None = ...,
+        approval: _events_pb2.Approval.ValueType = ...,
+        carried_from: Global___Name | None = ...,
+        copied_from: Global___Name | None = ...,
+        band: Global___Band.ValueType = ...,
+        met: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "confidence", b"confidence", "coverage", b"coverage", "edits", b"edits", "ended_on", b"ended_on", "grade", b"grade", "named_people", b"named_people", "parent_key_result", b"parent_key_result", "parent_objective", b"parent_objective", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "carried_from", b"carried_from", "confidence", b"confidence", "copied_from", b"copied_from", "coverage", b"coverage", "edits", b"edits", "ended_on", b"ended_on", "grade", b"grade", "named_people", b"named_people", "parent_key_result", b"parent_key_result", "parent_objective", b"parent_objective", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "confidence", b"confidence", "contributor_ids", b"contributor_ids", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "pillar_id", b"pillar_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "stale", b"stale", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "team_id", b"team_id", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "approval", b"approval", "band", b"band", "carried_from", b"carried_from", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "confidence", b"confidence", "contributor_ids", b"contributor_ids", "copied_from", b"copied_from", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "met", b"met", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "pillar_id", b"pillar_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "stale", b"stale", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "team_id", b"team_id", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
@@ -539,6 +580,8 @@ class KeyResult(_message.Message):
     FEEDS_FIELD_NUMBER: _builtins.int
     PARTS_FIELD_NUMBER: _builtins.int
     HIDDEN_FIELD_NUMBER: _builtins.int
+    BAND_FIELD_NUMBER: _builtins.int
+    MET_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -584,6 +627,10 @@ class KeyResult(_message.Message):
     stretch: _builtins.float
     hidden: _builtins.bool
     """something feeds it that the caller may not know of"""
+    band: Global___Band.ValueType
+    """of its grade; unset: it has none"""
+    met: _builtins.bool
+    """by its grade, and the kind of its home; false too where there is no band"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -662,10 +709,12 @@ class KeyResult(_message.Message):
         feeds: _abc.Iterable[Global___Name] | None = ...,
         parts: _abc.Iterable[Global___Part] | None = ...,
         hidden: _builtins.bool = ...,
+        band: Global___Band.ValueType = ...,
+        met: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "as_of", b"as_of", "commit", b"commit", "confidence", b"confidence", "edits", b"edits", "expected_pace", b"expected_pace", "grade", b"grade", "high", b"high", "low", b"low", "objective", b"objective", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "stretch", b"stretch", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "commit", b"commit", "confidence", b"confidence", "counts", b"counts", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "expected_pace", b"expected_pace", "feeds", b"feeds", "grade", b"grade", "hidden", b"hidden", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "marks_reached", b"marks_reached", "measure", b"measure", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "parts", b"parts", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "stale", b"stale", "start", b"start", "status", b"status", "status_said", b"status_said", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "band", b"band", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "commit", b"commit", "confidence", b"confidence", "counts", b"counts", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "expected_pace", b"expected_pace", "feeds", b"feeds", "grade", b"grade", "hidden", b"hidden", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "marks_reached", b"marks_reached", "measure", b"measure", "met", b"met", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "parts", b"parts", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "stale", b"stale", "start", b"start", "status", b"status", "status_said", b"status_said", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
@@ -1105,6 +1154,8 @@ class ObjectiveColumns(_message.Message):
     STALE_FIELD_NUMBER: _builtins.int
     EXPECTED_PACE_FIELD_NUMBER: _builtins.int
     ENDED_ON_FIELD_NUMBER: _builtins.int
+    BAND_FIELD_NUMBER: _builtins.int
+    MET_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -1169,6 +1220,14 @@ class ObjectiveColumns(_message.Message):
     def ended_on(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """-2147483648: it has not ended"""
 
+    @_builtins.property
+    def band(self) -> _containers.RepeatedScalarFieldContainer[Global___Band.ValueType]:
+        """unset: it has no grade, or hidden"""
+
+    @_builtins.property
+    def met(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
+        """false too where there is no band"""
+
     def __init__(
         self,
         *,
@@ -1194,10 +1253,12 @@ class ObjectiveColumns(_message.Message):
         stale: _abc.Iterable[_builtins.bool] | None = ...,
         expected_pace: _abc.Iterable[_builtins.float] | None = ...,
         ended_on: _abc.Iterable[_builtins.int] | None = ...,
+        band: _abc.Iterable[Global___Band.ValueType] | None = ...,
+        met: _abc.Iterable[_builtins.bool] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["child_weight", b"child_weight", "confidence", b"confidence", "coverage", b"coverage", "depth", b"depth", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "grade", b"grade", "hidden", b"hidden", "level", b"level", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "state", b"state", "status", b"status", "team", b"team", "team_id", b"team_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["band", b"band", "child_weight", b"child_weight", "confidence", b"confidence", "coverage", b"coverage", "depth", b"depth", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "grade", b"grade", "hidden", b"hidden", "level", b"level", "met", b"met", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "state", b"state", "status", b"status", "team", b"team", "team_id", b"team_id", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1232,6 +1293,8 @@ class KeyResultColumns(_message.Message):
     OWNER_ID_FIELD_NUMBER: _builtins.int
     OWNER_SHARE_FIELD_NUMBER: _builtins.int
     DETAILS_FIELD_NUMBER: _builtins.int
+    BAND_FIELD_NUMBER: _builtins.int
+    MET_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """index into ObjectiveColumns"""
@@ -1312,6 +1375,14 @@ class KeyResultColumns(_message.Message):
     def details(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeyResultDetail]:
         """of those that have any"""
 
+    @_builtins.property
+    def band(self) -> _containers.RepeatedScalarFieldContainer[Global___Band.ValueType]:
+        """unset: it has no grade"""
+
+    @_builtins.property
+    def met(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
+        """false too where there is no band"""
+
     def __init__(
         self,
         *,
@@ -1340,10 +1411,12 @@ class KeyResultColumns(_message.Message):
         owner_id: _abc.Iterable[_builtins.bytes] | None = ...,
         owner_share: _abc.Iterable[_builtins.float] | None = ...,
         details: _abc.Iterable[Global___KeyResultDetail] | None = ...,
+        band: _abc.Iterable[Global___Band.ValueType] | None = ...,
+        met: _abc.Iterable[_builtins.bool] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "cancelled", b"cancelled", "commit", b"commit", "counts", b"counts", "details", b"details", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "mode", b"mode", "objective", b"objective", "owner_id", b"owner_id", "owner_share", b"owner_share", "owners", b"owners", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "status", b"status", "stretch", b"stretch", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "band", b"band", "cancelled", b"cancelled", "commit", b"commit", "counts", b"counts", "details", b"details", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "met", b"met", "mode", b"mode", "objective", b"objective", "owner_id", b"owner_id", "owner_share", b"owner_share", "owners", b"owners", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "status", b"status", "stretch", b"stretch", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1690,6 +1763,7 @@ class ListObjectivesRequest(_message.Message):
     CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     TEAM_IDS_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
+    APPROVALS_FIELD_NUMBER: _builtins.int
     DUE_FROM_FIELD_NUMBER: _builtins.int
     DUE_TO_FIELD_NUMBER: _builtins.int
     PILLAR_IDS_FIELD_NUMBER: _builtins.int
@@ -1741,6 +1815,8 @@ class ListObjectivesRequest(_message.Message):
     @_builtins.property
     def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
+    def approvals(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Approval.ValueType]: ...
+    @_builtins.property
     def pillar_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     def __init__(
         self,
@@ -1765,13 +1841,14 @@ class ListObjectivesRequest(_message.Message):
         changed_since: _common_pb2.ChangedSince | None = ...,
         team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         text: _builtins.str = ...,
+        approvals: _abc.Iterable[_events_pb2.Approval.ValueType] | None = ...,
         due_from: _builtins.int | None = ...,
         due_to: _builtins.int | None = ...,
         pillar_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_due_from", b"_due_from", "_due_to", b"_due_to", "as_of", b"as_of", "changed_since", b"changed_since", "due_from", b"due_from", "due_to", b"due_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_from", b"_due_from", "_due_to", b"_due_to", "after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "contributor_ids", b"contributor_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "due_from", b"due_from", "due_to", b"due_to", "kinds", b"kinds", "labels", b"labels", "levels", b"levels", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "parent_objective_ids", b"parent_objective_ids", "pillar_ids", b"pillar_ids", "states", b"states", "statuses", b"statuses", "team_ids", b"team_ids", "teams", b"teams", "text", b"text", "visibilities", b"visibilities"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_from", b"_due_from", "_due_to", b"_due_to", "after", b"after", "approvals", b"approvals", "as_of", b"as_of", "changed_since", b"changed_since", "contributor_ids", b"contributor_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "due_from", b"due_from", "due_to", b"due_to", "kinds", b"kinds", "labels", b"labels", "levels", b"levels", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "parent_objective_ids", b"parent_objective_ids", "pillar_ids", b"pillar_ids", "states", b"states", "statuses", b"statuses", "team_ids", b"team_ids", "teams", b"teams", "text", b"text", "visibilities", b"visibilities"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__due_from: _TypeAlias = _typing.Literal["due_from"]  # noqa: Y015
     _WhichOneofArgType__due_from: _TypeAlias = _typing.Literal["_due_from", b"_due_from"]  # noqa: Y015

@@ -40,7 +40,7 @@ from progress.queries import (
     KpiSeen,
     NamedThings,
     ObjectiveSeen,
-    PeriodSeen,
+    ParticipationSeen,
     Reported,
     TeamSeen,
     TreeWithNumbers,
@@ -138,10 +138,13 @@ def team_progress_message(team: TeamSeen) -> pb.TeamProgress:
     return pb.TeamProgress(team_id=team.team_id, progress=team.progress.figure, hidden=team.progress.hidden, objectives=objectives)
 
 
-def participation_message(seen: PeriodSeen) -> pb.ParticipationPeriod:
-    """A period of a cycle with its teams."""
-    teams = [pb.TeamParticipation(**team._asdict()) for team in seen.teams]
-    return pb.ParticipationPeriod(**seen.period._asdict(), seen_on=seen.seen_on, teams=teams)
+def participation_message(seen: ParticipationSeen) -> pb.GetParticipationResponse:
+    """Who took part in a cycle."""
+    return pb.GetParticipationResponse(
+        cycle_name=seen.cycle.name,
+        periods=[pb.ParticipationPeriod(**each.period._asdict(), seen_on=each.seen_on) for each in seen.periods],
+        teams=[pb.TeamParticipation(**team._asdict()) for team in seen.teams],
+    )
 
 
 def cycle_figures_message(seen: CycleSeen) -> pb.CycleFigures:

@@ -255,8 +255,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     async def GetParticipation(self, request: pb.GetParticipationRequest, call: Call) -> pb.GetParticipationResponse:
         await self._after(request.after, call)
         as_of, _, day = await self._asked(request.as_of, call)
-        cycle, periods = await queries.get_participation(self._connections, call.identity, request.cycle_id, as_of, day)
-        return pb.GetParticipationResponse(cycle_name=cycle.name, periods=map(participation_message, periods))
+        return participation_message(await queries.get_participation(self._connections, call.identity, request.cycle_id, as_of, day))
 
     @handler
     async def CompareCycles(self, request: pb.CompareCyclesRequest, call: Call) -> pb.CompareCyclesResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -17,7 +17,7 @@ from chassis.ids import Id, id_text
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import json_response
-from gateway.routes.limits import LISTS, TREES
+from gateway.routes.limits import LISTS, REVIEWS, TREES
 from gateway.routes.request import Request, Resource
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.fields import optional_day
@@ -107,37 +107,23 @@ async def get_participation(request: Request) -> Response:
         cycle_id=cycle, as_of=as_of_message(question.as_of, question.known_at), after=position_messages(request.after)
     )
     answer = await request.ask(request.backends.progress.GetParticipation, message)
-    team_ids = sorted({team.team_id for period in answer.periods for team in period.teams})
-    days = [period.seen_on for period in answer.periods]
-    members = directory_pb2.CountMembersRequest(team_ids=team_ids, days=days)
+    team_ids = [team.team_id for team in answer.teams]
+    members = directory_pb2.CountMembersRequest(team_ids=team_ids, days=[period.seen_on for period in answer.periods])
     counted = (await request.ask(request.backends.directory.CountMembers, members)).teams if team_ids else ()
-    members_of = {team_id: counts.members for team_id, counts in zip(team_ids, counted, strict=True)}
     names = await request.people(team_ids)
-    periods = [
-        {
-            "from": day_text(period.first_day),
-            "to": day_text(period.last_day),
-            "teams": _shown_teams([team for team in period.teams if members_of[team.team_id][n] >= SMALLEST_GROUP], names),
-        }
-        for n, period in enumerate(answer.periods)
-    ]
+    periods: list[Json] = [{"from": day_text(period.first_day), "to": day_text(period.last_day), "teams": []} for period in answer.periods]
+    for team, counts in zip(answer.teams, counted, strict=True):
+        named = {"id": id_text(team.team_id), "name": names[team.team_id]["name"] if team.team_id in names else None}
+        for period, due, done, hidden, people in zip(periods, team.due, team.done, team.hidden, counts.members, strict=True):
+            if due and people >= SMALLEST_GROUP:
+                told = {"due": None, "done": None} if due < 0 else {"due": due, "done": done}
+                period["teams"].append({"team": named, **told, "hidden": hidden})
+    for period in periods:
+        period["teams"].sort(key=lambda each: (each["team"]["name"] or "", each["team"]["id"]))
     return json_response({"cycle": cycle_name(cycle, answer.cycle_name), "periods": periods})
 
 
-def _shown_teams(teams: Sequence[service_pb2.TeamParticipation], names: Mapping[Id, Any]) -> list[Json]:
-    shown = [
-        {
-            "team": {"id": id_text(team.team_id), "name": names[team.team_id]["name"] if team.team_id in names else None},
-            "due": team.due if team.HasField("due") else None,
-            "done": team.done if team.HasField("done") else None,
-            "hidden": team.hidden,
-        }
-        for team in teams
-    ]
-    return sorted(shown, key=lambda each: (each["team"]["name"] or "", each["team"]["id"]))
-
-
-@views.get("/v1/cycle-comparison", at_once=TREES, query=CyclesComparedQuery, answer=CyclesCompared, waits=True)
+@views.get("/v1/cycle-comparison", at_once=REVIEWS, query=CyclesComparedQuery, answer=CyclesCompared, waits=True)
 async def compare_cycles(request: Request) -> Response:
     """Compare cycles: what the objectives of each that are active or closed come to, as equals, each at the point that is asked about.
 

@@ -5,8 +5,8 @@ It is told of teams, never of people (domain 12); of a team so small that it wou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from chassis.ids import Id
 
@@ -22,37 +22,44 @@ class Due(NamedTuple):
 
 
 class Done(NamedTuple):
-    """Key results of a team of which there is a check-in, or an abstention, in a period in which one is due."""
+    """Of how many key results of a team there is a check-in, or an abstention, in each of some periods in which one is due."""
 
     team_id: Id
-    period: int
-    key_results: int
+    periods: Sequence[int]
+    key_results: Sequence[int]
 
 
 class Participation(NamedTuple):
-    """Of a team in a period, as somebody is told it. None: it would tell of exactly one objective that they may not know of."""
+    """Of a team in each period, as somebody is told it."""
 
     team_id: Id
-    due: int | None
-    done: int | None
-    hidden: bool  # something counts that they may not know of
+    due: list[int]  # 0: nothing; UNTOLD
+    done: list[int]
+    hidden: list[bool]  # something counts that they may not know of
 
 
-def participation(due: Iterable[Due], done: Iterable[Done], periods: int) -> list[list[Participation]]:
-    """Of each period, the teams of which anything is due in it, in the order of their ids."""
-    expected: list[dict[Id, int]] = [{} for _ in range(periods)]
-    unknown: list[dict[Id, set[Id]]] = [{} for _ in range(periods)]
+UNTOLD: Final = -1
+"""Stands where a figure would tell of exactly one objective that whoever asks may not know of."""
+
+
+def participation(due: Iterable[Due], done: Iterable[Done], periods: int) -> list[Participation]:
+    """Of the teams of which anything is due in any period, in the order of their ids."""
+    teams: dict[Id, Participation] = {}
+    unknown: dict[tuple[Id, int], set[Id]] = {}
     for its in due:
+        of_team = teams.get(its.team_id)
+        if of_team is None:
+            of_team = teams[its.team_id] = Participation(its.team_id, [0] * periods, [0] * periods, [False] * periods)
         for period in range(its.first, its.end):
-            expected[period][its.team_id] = expected[period].get(its.team_id, 0) + its.key_results
+            of_team.due[period] += its.key_results
             if its.hidden_id is not None:
-                unknown[period].setdefault(its.team_id, set()).add(its.hidden_id)
-    made = {(its.period, its.team_id): its.key_results for its in done}
-    return [
-        [_told(team_id, of_team, made.get((period, team_id), 0), len(unknown[period].get(team_id, ()))) for team_id, of_team in teams]
-        for period, teams in enumerate(sorted(of_period.items()) for of_period in expected)
-    ]
-
-
-def _told(team_id: Id, due: int, done: int, unknown: int) -> Participation:
-    return Participation(team_id, None, None, True) if unknown == 1 else Participation(team_id, due, done, unknown > 0)
+                unknown.setdefault((its.team_id, period), set()).add(its.hidden_id)
+    for made in done:
+        for period, key_results in zip(made.periods, made.key_results, strict=True):
+            teams[made.team_id].done[period] = key_results
+    for (team_id, period), objectives in unknown.items():
+        of_team = teams[team_id]
+        of_team.hidden[period] = True
+        if len(objectives) == 1:
+            of_team.due[period] = of_team.done[period] = UNTOLD
+    return [teams[team_id] for team_id in sorted(teams)]

@@ -21,7 +21,7 @@ from progress.queries.listing import (
 from progress.queries.names import NamedThings, ObjectiveName, name_objectives, name_things
 from progress.queries.objective import ObjectiveSeen, get_objective
 from progress.queries.paging import page_token, read_page_token
-from progress.queries.participation import PeriodSeen, get_participation
+from progress.queries.participation import ParticipationSeen, get_participation
 from progress.queries.reading import WHOLE_ROWS, AsOf, Called, Connections, TreeWithNumbers, as_it_stands, load_below
 from progress.queries.reported import Reported, list_reported
 from progress.queries.summaries import Change
@@ -52,7 +52,7 @@ __all__ = [
     "NamedThings",
     "ObjectiveName",
     "ObjectiveSeen",
-    "PeriodSeen",
+    "ParticipationSeen",
     "Reported",
     "TeamSeen",
     "TreeWithNumbers",

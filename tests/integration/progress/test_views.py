@@ -142,7 +142,14 @@ async def participation(progress: Served, day: int = START + 20, **who: Any) -> 
     """By period and team: due and done, None where it is not told."""
     request = pb.GetParticipationRequest(cycle_id=an_id("Q"), as_of=true_on(day))
     answer = await progress("GetParticipation", request, **who)
-    return [{each.team_id: (told(each, "due"), told(each, "done"), each.hidden) for each in period.teams} for period in answer.periods]
+    return [
+        {
+            each.team_id: (None if each.due[n] < 0 else each.due[n], None if each.done[n] < 0 else each.done[n], each.hidden[n])
+            for each in answer.teams
+            if each.due[n]
+        }
+        for n in range(len(answer.periods))
+    ]
 
 
 async def test_in_each_period_a_check_in_or_an_abstention_is_due_on_every_active_key_result(progress: Served) -> None:

@@ -3824,20 +3824,26 @@ class GetParticipationResponse(_message.Message):
 
     CYCLE_NAME_FIELD_NUMBER: _builtins.int
     PERIODS_FIELD_NUMBER: _builtins.int
+    TEAMS_FIELD_NUMBER: _builtins.int
     cycle_name: _builtins.str
     @_builtins.property
     def periods(self) -> _containers.RepeatedCompositeFieldContainer[Global___ParticipationPeriod]:
         """those that have begun, the oldest first; of very many the newest"""
+
+    @_builtins.property
+    def teams(self) -> _containers.RepeatedCompositeFieldContainer[Global___TeamParticipation]:
+        """in the order of their ids"""
 
     def __init__(
         self,
         *,
         cycle_name: _builtins.str = ...,
         periods: _abc.Iterable[Global___ParticipationPeriod] | None = ...,
+        teams: _abc.Iterable[Global___TeamParticipation] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_name", b"cycle_name", "periods", b"periods"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_name", b"cycle_name", "periods", b"periods", "teams", b"teams"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3850,26 +3856,20 @@ class ParticipationPeriod(_message.Message):
     FIRST_DAY_FIELD_NUMBER: _builtins.int
     LAST_DAY_FIELD_NUMBER: _builtins.int
     SEEN_ON_FIELD_NUMBER: _builtins.int
-    TEAMS_FIELD_NUMBER: _builtins.int
     first_day: _builtins.int
     last_day: _builtins.int
     seen_on: _builtins.int
     """the day on which it is looked at: its last, or the one asked about"""
-    @_builtins.property
-    def teams(self) -> _containers.RepeatedCompositeFieldContainer[Global___TeamParticipation]:
-        """those of which anything is due, in the order of their ids"""
-
     def __init__(
         self,
         *,
         first_day: _builtins.int = ...,
         last_day: _builtins.int = ...,
         seen_on: _builtins.int = ...,
-        teams: _abc.Iterable[Global___TeamParticipation] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "last_day", b"last_day", "seen_on", b"seen_on", "teams", b"teams"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "last_day", b"last_day", "seen_on", b"seen_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3877,6 +3877,8 @@ Global___ParticipationPeriod: _TypeAlias = ParticipationPeriod  # noqa: Y015
 
 @_typing.final
 class TeamParticipation(_message.Message):
+    """Of each period, in their order."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     TEAM_ID_FIELD_NUMBER: _builtins.int
@@ -3884,30 +3886,29 @@ class TeamParticipation(_message.Message):
     DONE_FIELD_NUMBER: _builtins.int
     HIDDEN_FIELD_NUMBER: _builtins.int
     team_id: _builtins.bytes
-    due: _builtins.int
-    """unset: it would tell of one hidden objective"""
-    done: _builtins.int
-    hidden: _builtins.bool
+    @_builtins.property
+    def due(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """0: nothing; -1: not told, it would tell of one hidden objective"""
+
+    @_builtins.property
+    def done(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """-1 as due"""
+
+    @_builtins.property
+    def hidden(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]: ...
     def __init__(
         self,
         *,
         team_id: _builtins.bytes = ...,
-        due: _builtins.int | None = ...,
-        done: _builtins.int | None = ...,
-        hidden: _builtins.bool = ...,
+        due: _abc.Iterable[_builtins.int] | None = ...,
+        done: _abc.Iterable[_builtins.int] | None = ...,
+        hidden: _abc.Iterable[_builtins.bool] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_done", b"_done", "_due", b"_due", "done", b"done", "due", b"due"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_done", b"_done", "_due", b"_due", "done", b"done", "due", b"due", "hidden", b"hidden", "team_id", b"team_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "due", b"due", "hidden", b"hidden", "team_id", b"team_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType__done: _TypeAlias = _typing.Literal["done"]  # noqa: Y015
-    _WhichOneofArgType__done: _TypeAlias = _typing.Literal["_done", b"_done"]  # noqa: Y015
-    _WhichOneofReturnType__due: _TypeAlias = _typing.Literal["due"]  # noqa: Y015
-    _WhichOneofArgType__due: _TypeAlias = _typing.Literal["_due", b"_due"]  # noqa: Y015
-    @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__done) -> _WhichOneofReturnType__done | None: ...
-    @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__due) -> _WhichOneofReturnType__due | None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TeamParticipation: _TypeAlias = TeamParticipation  # noqa: Y015
 

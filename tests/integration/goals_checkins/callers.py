@@ -45,9 +45,16 @@ class Processes:
         """The newest positions of both logs."""
         return await head(self.goals_database), await head(self.checkins_database)
 
-    def caller(self, *roles: str, tenant_id: Id | None = None, person_id: Id | None = None, time_zone: str = "UTC") -> Caller:
+    def caller(
+        self,
+        *roles: str,
+        tenant_id: Id | None = None,
+        person_id: Id | None = None,
+        time_zone: str = "UTC",
+        settings: tuple[tuple[str, str], ...] = (),
+    ) -> Caller:
         """Somebody with these roles, of a tenant of their own unless told; an admin by default."""
-        return Caller(self, tenant_id or new_id(), person_id or new_id(), frozenset(roles or (ADMIN,)), time_zone)
+        return Caller(self, tenant_id or new_id(), person_id or new_id(), frozenset(roles or (ADMIN,)), time_zone, settings)
 
 
 @dataclass
@@ -59,15 +66,16 @@ class Caller:
     person_id: Id
     roles: frozenset[str]
     time_zone: str = "UTC"
+    settings: tuple[tuple[str, str], ...] = ()  # of the tenant
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
-        identity = Identity(self.tenant_id, self.person_id, self.roles, time_zone=self.time_zone)
+        identity = Identity(self.tenant_id, self.person_id, self.roles, time_zone=self.time_zone, settings=self.settings)
         self.token = self.processes.signer.sign(identity, "goals", "checkins", lifetime=3600)
 
     def colleague(self, *roles: str) -> Caller:
         """Somebody else of the same tenant; a member by default."""
-        return self.processes.caller(*(roles or (MEMBER,)), tenant_id=self.tenant_id)
+        return self.processes.caller(*(roles or (MEMBER,)), tenant_id=self.tenant_id, settings=self.settings)
 
     async def goals(self, method: str, request: Message, **more: Any) -> Any:
         """Goals' answer. Raises the Refused that it said."""

@@ -14,7 +14,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
 from chassis.ids import new_id
 from tests.integration.goals_checkins.callers import Caller, Processes, nothing_appended, refusal_of
-from tests.integration.goals_checkins.test_who_may import BEFORE, COMMANDS, METHODS, REQUESTS, Things, some_things
+from tests.integration.goals_checkins.test_who_may import APPROVING, BEFORE, COMMANDS, METHODS, REQUESTS, Things, some_things
 
 GOALS: Final = [name for name in COMMANDS if METHODS[name] == "GoalsService"]
 
@@ -49,7 +49,8 @@ def ends(method: str, which: str) -> Ending:
 
 
 ABOUT_IT: Final = set(GOALS) - OF_CYCLES - UNDOES - OF_THE_WHOLE_TENANT
-NOT_ABOUT_IT: Final = NEW_ONES | WORK_THAT_GOES_ON | {"ActivateObjective", "UnshareKeyResult"}
+OF_DRAFTS: Final = {"SubmitObjective", "ApproveObjective", "SendObjectiveBack", "ActivateObjective"}
+NOT_ABOUT_IT: Final = NEW_ONES | WORK_THAT_GOES_ON | OF_DRAFTS | {"UnshareKeyResult"}
 GO_ON: Final[dict[str, tuple[Ending, str, set[str]]]] = {
     "cycle closed": (close_cycle, "OBJECTIVE_CLOSED", NOT_ABOUT_IT),
     **{
@@ -60,7 +61,7 @@ GO_ON: Final[dict[str, tuple[Ending, str, set[str]]]] = {
         f"what it counts for {end}": (ends(method, "other_id"), "OBJECTIVE_CLOSED", ABOUT_IT - {"AlignObjective", "UnshareKeyResult"})
         for end, method in (("closed", "CloseObjective"), ("cancelled", "CancelObjective"))
     },
-    "draft cancelled": (ends("CancelObjective", "draft_id"), "OBJECTIVE_CLOSED", ABOUT_IT - {"ActivateObjective", "ShareKeyResult"}),
+    "draft cancelled": (ends("CancelObjective", "draft_id"), "OBJECTIVE_CLOSED", ABOUT_IT - OF_DRAFTS - {"ShareKeyResult"}),
 }
 """By how it ended: the reason, and the commands that are not about what ended, or end it."""
 
@@ -68,7 +69,7 @@ GO_ON: Final[dict[str, tuple[Ending, str, set[str]]]] = {
 @pytest.mark.parametrize("end", GO_ON)
 async def test_what_has_ended_no_longer_changes(processes: Processes, end: str) -> None:
     ending, reason, go_on = GO_ON[end]
-    ann = processes.caller()
+    ann = processes.caller(settings=APPROVING)
     refused = await some_things(ann)
     await ending(ann, refused)
     async with nothing_appended(processes):
@@ -81,10 +82,10 @@ IN_WHAT_ENDED: Final = [("closed", name) for name in sorted(GO_ON["closed"][2] |
 
 @pytest.mark.parametrize(("end", "name"), IN_WHAT_ENDED)
 async def test_what_is_not_about_it_goes_on(processes: Processes, end: str, name: str) -> None:
-    ann = processes.caller()
+    ann = processes.caller(settings=APPROVING)
     things = await some_things(ann)
     await GO_ON[end][0](ann, things)
-    if name == "ReopenTask":
+    if name in ("ReopenTask", "ApproveObjective", "SendObjectiveBack"):
         await BEFORE[name](ann, things)
     await ann.goals(name, REQUESTS[name](things))
 

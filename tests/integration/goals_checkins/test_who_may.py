@@ -193,9 +193,19 @@ async def in_state(ann: Caller, cycle_id: Id, state: goals.CycleState.ValueType)
             await ann.goals("MoveCycle", goals_api.MoveCycleRequest(cycle_id=cycle_id, to=to))
 
 
+APPROVING: Final = (("approval", "on"),)
+"""Of a tenant: its objectives are approved before they become active."""
+
+
+def submit(ann: Caller, of: Things) -> Awaitable[Any]:
+    return ann.goals("SubmitObjective", goals_api.SubmitObjectiveRequest(objective_id=of.draft_id))
+
+
 BEFORE: Final[dict[str, Callable[[Caller, Things], Awaitable[Any]]]] = {
     "CloseCycle": lambda ann, of: in_state(ann, of.cycle_id, goals.CYCLE_STATE_REVIEW),
     "ReopenCycle": lambda ann, of: in_state(ann, of.cycle_id, goals.CYCLE_STATE_CLOSED),
+    "ApproveObjective": submit,
+    "SendObjectiveBack": submit,
     "ReopenTask": lambda ann, of: ann.goals("FinishTask", goals_api.FinishTaskRequest(task_id=of.task_id)),
     "ReopenObjective": lambda ann, of: ann.goals("CloseObjective", goals_api.CloseObjectiveRequest(objective_id=of.objective_id)),
 }
@@ -204,7 +214,7 @@ BEFORE: Final[dict[str, Callable[[Caller, Things], Awaitable[Any]]]] = {
 
 @pytest.mark.parametrize("name", COMMANDS)
 async def test_a_command_is_refused_to_a_viewer_and_to_a_member_who_may_not_edit(processes: Processes, name: str) -> None:
-    ann = processes.caller()
+    ann = processes.caller(settings=APPROVING)
     assert name in REQUESTS, "give it a request here; for everybody is only what FOR_EVERY_MEMBER says so of"
     things = await some_things(ann)
     if name in BEFORE:

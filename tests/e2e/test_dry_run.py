@@ -19,6 +19,7 @@ from cairn.goals.v1 import service_pb2 as goals
 from goals.domain.measures import LONGEST_UNIT, SHORTEST_WAY
 from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT, MOST_KEY_RESULTS
 from shared.naming import LONGEST_CYCLE_NAME, LONGEST_REFERENCE
+from shared.tables import COLUMNS, TABLES
 from tests.support.company import Json, Person, day, new_tenant
 from tests.support.system import System
 
@@ -86,7 +87,53 @@ CELLS: dict[str, dict[str, Sequence[str]]] = {
         "note": (*lengths(longest(checkins.GradeKeyResultRequest, "reason")),),
     },
 }
-HEADERS = {"objectives.csv": OBJECTIVES, "key_results.csv": KEY_RESULTS, "checkins.csv": CHECK_INS, "grades.csv": GRADES}
+OTHERS = ("kpis.csv", "kpi_values.csv", "initiatives.csv", "tasks.csv", "milestones.csv", "comments.csv")
+HEADERS: dict[str, tuple[str, ...]] = {
+    "objectives.csv": OBJECTIVES,
+    "key_results.csv": KEY_RESULTS,
+    "checkins.csv": CHECK_INS,
+    "grades.csv": GRADES,
+    **{file: COLUMNS[file].all for file in TABLES if file in OTHERS},
+}
+CELLS_OF_OTHERS: dict[str, dict[str, Sequence[str]]] = {
+    "kpis.csv": {
+        "title": lengths(longest(goals.DefineKpiRequest, "title")),
+        "unit": lengths(LONGEST_UNIT),
+        "low": (*beyond(-LARGEST_NUMBER), "9", "10", "11"),
+        "owner": (*lengths(100), *NAMES),
+        "team": lengths(longest(directory.FoundTeamRequest, "name")),
+    },
+    "kpi_values.csv": {"date": DAYS, "value": (*beyond(LARGEST_NUMBER), "NaN")},
+    "initiatives.csv": {
+        "title": lengths(longest(goals.DefineInitiativeRequest, "title")),
+        "owner": (*lengths(100), *NAMES),
+        "for": ("O", "O/1", "nothing"),
+        "state": ("done", "gone"),
+        "start": DAYS,
+        "end": DAYS,
+    },
+    "tasks.csv": {
+        "title": lengths(longest(goals.GiveTaskRequest, "title")),
+        "assignee": (*lengths(100), *NAMES),
+        "giver": (*lengths(100), *NAMES),
+        "priority": ("high", "urgent"),
+        "due": DAYS,
+        "for": ("O", "O/1", "nothing", ""),
+        "done_on": DAYS,
+    },
+    "milestones.csv": {
+        "title": lengths(longest(goals.PlanMilestoneRequest, "title")),
+        "day": DAYS,
+        "team": lengths(longest(directory.FoundTeamRequest, "name")),
+        "state": ("reached", "postponed", "missed"),
+    },
+    "comments.csv": {
+        "on": ("O", "O/1", "nothing"),
+        "by": (*lengths(100), *NAMES),
+        "text": ("@Ann", "x" * 4000, "x" * 4001),
+        "reply_to": ("1", "0", "99999"),
+    },
+}
 
 Tables = dict[str, list[Row]]
 
@@ -130,6 +177,39 @@ def at_every_bound() -> Tables:
     tables["key_results.csv"] += [a_key_result("full", str(number)) for number in range(1, MOST_KEY_RESULTS + 2)]
     tables["checkins.csv"] += [a_check_in("full", str(number), "1") for number in (MOST_KEY_RESULTS, MOST_KEY_RESULTS + 1)]
     return tables
+
+
+def right(number: int) -> dict[str, Row]:
+    """A row of each other table: a KPI with a value, an initiative with a task, a milestone and a comment."""
+    cells = {
+        "kpis.csv": {"kpi": f"K{number}", "title": "Churn", "unit": "percent", "high": "10", "owner": "Ann"},
+        "kpi_values.csv": {"kpi": f"K{number}", "date": day(-5), "value": "4"},
+        "initiatives.csv": {"initiative": f"I{number}", "title": "Fair", "owner": "Ann", "for": "O/1", "start": day(-20)},
+        "tasks.csv": {"task": f"T{number}", "title": "Call", "assignee": "Bo", "for": f"I{number}"},
+        "milestones.csv": {"milestone": f"M{number}", "title": "Launch", "day": day(5)},
+        "comments.csv": {"on": "O", "day": day(-3), "by": "Ann", "text": f"So be it {number}"},
+    }
+    return {table: dict.fromkeys(HEADERS[table], "") | row for table, row in cells.items()}
+
+
+def others_at_every_bound() -> Tables:
+    """As `at_every_bound`, of what stands beside objectives and key results."""
+    tables: Tables = {"objectives.csv": [an_objective("O")], "key_results.csv": [a_key_result("O", "1")], **{name: [] for name in OTHERS}}
+    odd = [(table, column, cell) for table, columns in CELLS_OF_OTHERS.items() for column, cells in columns.items() for cell in cells]
+    for number, (table, column, cell) in enumerate(odd):
+        rows = right(number)
+        rows[table][column] = cell
+        for name, row in rows.items():
+            if name == table or (name, table) in FOLLOWING:
+                tables[name].append(row)
+    return tables
+
+
+FOLLOWING = {
+    *(("kpis.csv", "kpi_values.csv"), ("kpi_values.csv", "kpis.csv")),
+    *(("initiatives.csv", "tasks.csv"), ("tasks.csv", "initiatives.csv")),
+}
+"""What is needed, or would be refused with it."""
 
 
 def steady(value: str) -> dict[str, Row]:
@@ -202,6 +282,24 @@ def test_a_dry_run_says_of_every_row_what_the_import_says(system: System) -> Non
     changes = [change for one in again["by_objective"] for change in one["changes"]]
     assert {change["what"] for change in changes} >= {"value", "comment", "grade", "state"}
     assert all(change["before"] != change["after"] for change in changes)
+
+
+def test_a_dry_run_says_of_kpis_work_milestones_and_comments_what_the_import_says(system: System) -> None:
+    r = random.Random(2)
+    admin = new_tenant(system.url)
+    tables = others_at_every_bound()
+    first = compared(admin, tables)
+    refused = {(one["file"], one["column"]) for one in first["refused"]}
+    assert refused >= {(table, "title") for table in ("kpis.csv", "initiatives.csv", "tasks.csv", "milestones.csv")}
+    assert refused >= {("kpi_values.csv", "date"), ("kpi_values.csv", "value"), ("tasks.csv", "done_on"), ("comments.csv", "text")}
+    changed: Tables = {name: [dict(row) for row in rows] for name, rows in tables.items()}
+    for table, columns in CELLS_OF_OTHERS.items():
+        for row in r.sample(changed[table], len(changed[table]) // 2):
+            column = r.choice(sorted(columns))
+            row[column] = r.choice(columns[column])
+    again = compared(admin, changed)
+    assert {one["what"] for one in again["changes"]} >= {"title", "value", "state", "assignee"}
+    assert all(one["before"] != one["after"] for one in again["changes"])
 
 
 BOUNDED = [

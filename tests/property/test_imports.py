@@ -48,6 +48,7 @@ class Says(NamedTuple):
     value: float | None  # None: abstained
     comment: str
     retracted: bool
+    confidence: int | None = None  # as a value is
 
 
 Rows = dict[Identity, Says]
@@ -65,7 +66,8 @@ def a_table(r: random.Random) -> list[Identity]:
 
 def says(r: random.Random) -> Says:
     value = r.choice((None, *map(float, range(5))))
-    return Says(value, "no figures" if value is None else r.choice(COMMENTS), r.random() < 0.15)
+    comment, confidence = ("no figures", None) if value is None else (r.choice(COMMENTS), r.randint(0, 2))
+    return Says(value, comment, r.random() < 0.15, confidence)
 
 
 @dataclass
@@ -122,7 +124,11 @@ class Tenant:
         in_memory = FactsInMemory(facts)
         trees = [in_memory.tree(true_on) for true_on in (None, *range(FIRST_DAY - 1, TODAY))]
         return [
-            [(k.value, k.as_of, k.newest_abstained, k.said_status, k.grade) for _, k in sorted(tree.key_results.items())] for tree in trees
+            [
+                (k.value, k.as_of, k.newest_abstained, k.newest_confidence, k.said_status, k.grade)
+                for _, k in sorted(tree.key_results.items())
+            ]
+            for tree in trees
         ]
 
     def _append(self, key_result_id: Id, actor: Id, events: Sequence[Message], by: Id = NOBODY) -> int:
@@ -150,7 +156,7 @@ def _row(about: Identity, what: Says) -> CheckInRow:
     if what.value is None:
         report.abstention = what.comment
     else:
-        report.value, report.comment = what.value, what.comment
+        report.value, report.comment, report.confidence = what.value, what.comment, what.confidence or 0
     return CheckInRow(check_in=report, retracted=what.retracted, says_comment=True)
 
 

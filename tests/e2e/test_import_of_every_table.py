@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from shared.tables import TABLES
+from tests.reckoning.comparing import differences
+from tests.reckoning.reckoning import tree
+from tests.reckoning.tables import read
 from tests.support.company import Person, new_tenant
 from tests.support.system import System
 
@@ -34,6 +37,7 @@ FOLDER: Final[dict[str, str]] = {
         "A,Y,company,Grow,ann,,2026-01-01,2026-12-31,,,both,,,,,,,,,,\n"
         "D,Q,team,Plan,ann,s,2026-01-01,2026-03-31,,,,,,,,,,draft,,,\n"
         "E,Q,team,Move,ann,s,2026-01-01,2026-03-31,,,,,,,,,,closed,,2026-03-10,We moved.\n"
+        "F,Q,team,Stay,ann,s,2026-01-01,2026-02-27,,,,,,,,,,cancelled,,2026-03-01,\n"
     ),
     "contributions.csv": "objective,key_result,from\nB,K1,\nA,K1,2026-02-01\nB,K2,2026-02-10\nE,K3,\n",
     "key_results.csv": (
@@ -49,7 +53,10 @@ FOLDER: Final[dict[str, str]] = {
     "milestones.csv": (
         f"milestone,title,day,team,state\nM1,Launch,{AHEAD},,planned\nM2,Fair,2026-02-15,s,reached\nM3,Move,{AHEAD},,postponed\n"
     ),
-    "changes.csv": "ref,day,field,value\nK1,2026-02-15,target,20\n",
+    "changes.csv": (
+        "ref,day,field,value\nK1,2026-02-15,target,20\nK2,2026-02-20,plan,2026-03-01:0.4;2026-03-10:0.5\n"
+        "F,2026-03-05,state,active\nF,2026-03-08,state,closed\nF,2026-03-09,state,active\nF,2026-02-01,due,\n"
+    ),
     "checkins.csv": (
         "key_result,date,by,value,done,confidence,blockers,status,part,abstained,note\n"
         "K1,2026-01-20,ann,4,,7,No stand yet;too few people,at risk,ann,,Slow\n"
@@ -77,6 +84,7 @@ class Company:
 
     def __init__(self, system: System, folder: Path) -> None:
         self.admin: Person = new_tenant(system.url)
+        self.folder = folder
         self.report = imported(system, self.admin.tenant, folder)
 
     def get(self, path: str) -> Json:
@@ -97,7 +105,7 @@ def test_every_row_is_taken(company: Company) -> None:
     report = company.report
     assert (report["refused"], report["different"], report["left_out"]) == ([], [], [])
     new = {kind: report[kind]["new"] for kind in ("objectives", "key_results", "kpis", "initiatives", "tasks", "milestones")}
-    assert new == {"objectives": 5, "key_results": 3, "kpis": 1, "initiatives": 1, "tasks": 3, "milestones": 3}
+    assert new == {"objectives": 6, "key_results": 3, "kpis": 1, "initiatives": 1, "tasks": 3, "milestones": 3}
     assert {kind: report[kind]["new"] for kind in ("check_ins", "kpi_values", "grades", "comments")} == {
         "check_ins": 3,
         "kpi_values": 2,
@@ -147,6 +155,24 @@ def test_a_key_result_and_a_contribution_count_from_their_days(company: Company)
     assert counting("B", "2026-02-10") == ["K1", "K2"]
     assert counting("A", "2026-01-31") == []
     assert counting("A", "2026-02-01") == ["K1"]
+
+
+def test_an_end_that_is_taken_back_is_none_on_any_day_and_a_due_day_that_is_taken_away_is_the_cycles_last(company: Company) -> None:
+    for day in ("2026-03-02", "2026-03-08", "2026-03-31"):
+        found = company.get(f"/v1/objectives/F?as_of={day}")
+        assert (found["state"], found["ended_on"], found["due_day"]) == ("active", None, "2026-03-31")
+
+
+DAYS: Final = (
+    *("2026-01-05", "2026-01-12", "2026-01-21", "2026-02-02", "2026-02-12"),
+    *("2026-02-16", "2026-02-25", "2026-03-05", "2026-03-12", "2026-04-15"),
+)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_on_any_day_the_tree_is_what_is_reckoned_of_the_tables(system: System, company: Company, day: str) -> None:
+    shown: Json = json.loads(system.cairn("tree", "--tenant", company.admin.tenant, "--as-of", day, "--json").stdout)
+    assert list(differences(tree(read(company.folder), date.fromisoformat(day)), shown)) == []
 
 
 def test_a_check_in_says_how_sure_what_stands_in_the_way_and_which_status(company: Company) -> None:

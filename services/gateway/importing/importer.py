@@ -89,6 +89,7 @@ class Import:
             _each("key results", plan.key_results, self._key_results.define),
             _each("parents", [one for one in plan.objectives if one.parent is not None], self._objectives.align),
             _each("activating objectives", plan.objectives, self._objectives.activate),
+            _each("reopening objectives", [one for one in plan.objectives if one.reopened], self._objectives.reopen),
             _each("KPIs", plan.kpis, self._others.kpi),
             _each("initiatives", plan.initiatives, self._others.initiative),
             _each("tasks", plan.tasks, self._others.task),

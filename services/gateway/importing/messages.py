@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import assert_never
 
 from cairn.checkins.v1 import service_pb2 as checkins_pb2
@@ -75,9 +76,7 @@ def key_result_request(
         weight=key_result.weight,
         counts_for=counts_for,
         holds_from=holds_from,
-        plan=goals_events.Plan(points=[goals_events.PlannedShare(day=day_of(day), share=share) for day, share in key_result.plan])
-        if key_result.plan
-        else None,
+        plan=plan_message(key_result.plan) if key_result.plan else None,
         commit=key_result.commit,
         stretch=key_result.stretch,
         imported=True,
@@ -110,6 +109,11 @@ def key_result_request(
 def owners_message(owners: Iterable[Owner], people: Mapping[str, Id]) -> list[goals_events.Owner]:
     """The owners of a key result, with their shares; `people` are ids by `name_key`."""
     return [goals_events.Owner(person_id=people[name_key(owner.person)], share=owner.share) for owner in owners]
+
+
+def plan_message(plan: Iterable[tuple[date, float]]) -> goals_events.Plan:
+    """The plan by dates of a key result."""
+    return goals_events.Plan(points=[goals_events.PlannedShare(day=day_of(day), share=share) for day, share in plan])
 
 
 def milestones_message(milestones: Iterable[Milestone]) -> goals_events.Milestones:

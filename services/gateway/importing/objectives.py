@@ -20,6 +20,7 @@ from gateway.importing.row_refusals import RowRefused, refusals_of
 from gateway.importing.tables import Named
 from gateway.importing.things import Things
 
+_REOPENED: Final = "a row of changes.csv takes its end back"
 _ENDED_ALREADY: Final = (OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED)
 
 
@@ -106,6 +107,16 @@ class Objectives:
             ended = await things.ask_unless(_ENDED_ALREADY, objective.row, goals.CloseObjective, close)
         if ended and name in known.there:
             self._note_state(objective, "active", objective.state)
+
+    async def reopen(self, objective: Objective) -> None:
+        """One that had ended before this import, and whose end the tables take back: what they say of later days is taken again."""
+        things, name = self._things, name_key(objective.reference)
+        there = things.known.there.get(name)
+        if there is None or there["state"] not in ("closed", "cancelled"):
+            return
+        request = goals_pb2.ReopenObjectiveRequest(objective_id=things.known.objectives[name], reason=_REOPENED)
+        if await things.ask_unless((), objective.row, things.services.backends.goals.ReopenObjective, request):
+            self._note_state(objective, there["state"], "active")
 
     def _note_state(self, objective: Objective, before: str, after: str) -> None:
         outcome = self._things.report.outcomes.of(objective.reference)

@@ -117,6 +117,7 @@ class Objective:
     state: ObjectiveStateWord = "active"
     active_from: date | None = None  # None: since ever
     ended_on: date | None = None  # of one that is closed or cancelled
+    reopened: bool = False  # changes.csv takes its end back
     outcome: str = ""
     pillar: str = ""  # how the tables name it; empty: none
 

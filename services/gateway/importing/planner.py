@@ -86,7 +86,7 @@ from shared.tables import (
 
 _NEVER_EMPTY: Final = (*NEEDED, CONTRIBUTIONS)
 """Whose first row is needed in any case."""
-MOST_ROWS: Final = 100_000
+MOST_ROWS: Final = 200_000
 """Of all tables together."""
 MOST_ROWS_OF_A_DAY: Final = 500
 """Of check-ins of one key result, day and person, and of grades of one key result and day: they are sent together."""
@@ -158,6 +158,7 @@ class _Planner:
         self._take_each(TASKS, self._task)
         self._take_each(MILESTONES, self._milestone)
         self._take_each(CHANGES, self._redefinition)
+        self.plan.objectives = list(self._objectives.values())
         self.plan.ends.sort(key=lambda end: end.day)
         self._take_each(CHECK_INS, self._check_in)
         self._take_each(KPI_VALUES, self._kpi_value)
@@ -409,8 +410,22 @@ class _Planner:
             raise CellRefused("ref", told, Named("objective", name_key(reference)))
         says = redefined(row, name, key_result)
         said = Redefinition(row=row, reference=reference, day=cells.day(row, "day"), field=name, says=says)
-        is_end = name == "state" and says != "active"
-        (self.plan.ends if is_end else self.plan.redefinitions).append(said)
+        if name != "state":
+            self.plan.redefinitions.append(said)
+        elif says != "active":
+            self.plan.ends.append(said)
+        elif objective is None or not self._reopen(objective):
+            self.plan.redefinitions.append(said)
+
+    def _reopen(self, objective: Objective) -> bool:
+        """Takes back the ends that the rows before name: known afterwards, they are none on any day. False: there are none."""
+        name = name_key(objective.reference)
+        left = [end for end in self.plan.ends if name_key(end.reference) != name]
+        if objective.ended_on is None and len(left) == len(self.plan.ends):
+            return False
+        self.plan.ends = left
+        self._objectives[name] = replace(objective, state="active", ended_on=None, reopened=True)
+        return True
 
     def _kpi(self, row: Row) -> None:
         kpi = kpi_of(row)

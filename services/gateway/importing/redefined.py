@@ -9,6 +9,7 @@ from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
 from gateway.importing.lists import milestones_in, names_in, owners_in
 from gateway.importing.plan import KeyResult, Redefinition
+from gateway.importing.row_values import plan_by_dates_of
 from gateway.importing.tables import Row
 from shared.figures import written
 
@@ -73,6 +74,7 @@ _OF_KEY_RESULTS: Final[Mapping[str, Read]] = {
     "owners": lambda row, _: owners_in(row, _VALUE),
     "milestones": lambda row, _: milestones_in(row, _VALUE),
     "feeds": lambda row, _: names_in(row, _VALUE),
+    "plan": lambda row, _: plan_by_dates_of(row, _VALUE),
     "counts_for+": _required,
     "counts_for-": _required,
     "state": _word("cancelled"),
@@ -80,7 +82,7 @@ _OF_KEY_RESULTS: Final[Mapping[str, Read]] = {
 _OF_OBJECTIVES: Final[Mapping[str, Read]] = {
     "title": lambda row, _: cells.one_line(row, _VALUE),
     "owner": _required,
-    "due": lambda row, _: cells.day(row, _VALUE),
+    "due": lambda row, _: cells.optional(row, _VALUE, cells.day),
     "parent": lambda row, _: row.said(_VALUE),
     "child_weight": _weight,
     "roll_up": _word("key_results", "children", "both", otherwise="key_results"),

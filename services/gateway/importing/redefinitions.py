@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from chassis.ids import Id
 from chassis.texts import name_key
 from gateway.backends import Method
 from gateway.importing.cell_values import short
-from gateway.importing.messages import milestones_message, owners_message
+from gateway.importing.messages import milestones_message, owners_message, plan_message
 from gateway.importing.plan import KeyResult, Objective, Redefinition
 from gateway.importing.refusal_reasons import KEY_RESULT_CANCELLED, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED
 from gateway.importing.row_refusals import RowRefused, refusals_of
@@ -88,6 +89,9 @@ class Redefinitions:
                 request.owners.CopyFrom(goals_events.Owners(owners=owners_message(owners, known.people)))
             case "milestones":
                 request.milestones.CopyFrom(milestones_message(said))
+            case "plan":
+                request.plan.CopyFrom(plan_message(said))
+                request.plan.SetInParent()  # one without points: none any more
             case "feeds":
                 request.feeds.CopyFrom(goals_events.Feeds(key_result_ids=[self._feed(feed) for feed in said]))
                 request.feeds.SetInParent()
@@ -128,12 +132,16 @@ class Redefinitions:
                     case "owner":
                         request.owner_id = self._things.known.people[name_key(row.says)]
                     case "due":
-                        request.due_day = day_of(row.says)
+                        request.due_day = day_of(row.says or self._last_day_of_cycle(row.reference))
                     case "roll_up":
                         request.roll_up = ROLL_UPS.number(row.says)
                     case _:
                         setattr(request, row.field, row.says)
                 await self._ask(row, goals.ReviseObjective, request)
+
+    def _last_day_of_cycle(self, objective: str) -> date:
+        cycle = self._objectives[name_key(objective)].cycle
+        return date.fromisoformat(self._things.known.cycles[name_key(cycle)]["last_day"])
 
     async def _state(self, row: Redefinition, objective_id: Id) -> None:
         goals, day = self._things.services.backends.goals, day_of(row.day)

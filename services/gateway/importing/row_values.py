@@ -130,19 +130,19 @@ def bounds_of(row: Row) -> tuple[float | None, float | None, Mode | None]:
     return low, high, mode
 
 
-def plan_by_dates_of(row: Row) -> tuple[tuple[date, float], ...]:
-    """The plan of a key result's row: `day:share`, semicolons between. Raises CellRefused."""
-    return tuple(_planned(item.strip()) for item in row.said("plan").split(";") if item.strip())
+def plan_by_dates_of(row: Row, column: str = "plan") -> tuple[tuple[date, float], ...]:
+    """The plan of a key result: `day:share`, semicolons between. Raises CellRefused."""
+    return tuple(_planned(column, item.strip()) for item in row.said(column).split(";") if item.strip())
 
 
-def _planned(item: str) -> tuple[date, float]:
+def _planned(column: str, item: str) -> tuple[date, float]:
     day, colon, share = item.rpartition(":")
     try:
         if not colon:
             raise ValueError
         return date.fromisoformat(day.strip()), float(share)
     except ValueError:
-        raise CellRefused("plan", f"{cells.shown(item)} is no day with a share; one looks like 2026-02-28:0.3") from None
+        raise CellRefused(column, f"{cells.shown(item)} is no day with a share; one looks like 2026-02-28:0.3") from None
 
 
 def value_of(row: Row, key_result: KeyResult) -> float | None:

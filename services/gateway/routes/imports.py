@@ -116,7 +116,7 @@ class ImportQuery(Notated):
 async def import_tables(request: Request, body: ImportedTables | None) -> Response:
     """Import the tables of a folder: as JSON, or packed in a zip. For admins and services.
 
-    What the tables hold is told in examples/README.md; at most 100,000 rows and 16 MiB, packed or not. A line for each step: {"step",
+    What the tables hold is told in examples/README.md; at most 200,000 rows and 16 MiB, packed or not. A line for each step: {"step",
     "done", "total"}; the last one is {"report"}: how each table was read, how much of each kind is new, corrected or there already, what
     becomes of each objective (created, changed, unchanged or refused; what is new under it; each field that changes, before and after), and
     which fields of KPIs, work, milestones and comments change,

@@ -112,6 +112,7 @@ NOT_COMPARED: Final = {
     "ended_on": "an end that the table brings happens",
     "state": "what leads to it happens",
     "active_from": "it was active already",
+    "reopened": "what leads to it happens",
     "outcome": "an end that the table brings happens",
     "first_day": "it is there already",
     "counts_from": "what it counts for is added",

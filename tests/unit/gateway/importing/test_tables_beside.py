@@ -215,3 +215,42 @@ class TestCheckIns:
     @pytest.mark.parametrize(("column", "cell"), [("confidence", "7"), ("blockers", "None"), ("status", "behind"), ("part", "Ann")])
     def test_an_abstention_has_none_of_them(self, column: str, cell: str) -> None:
         assert refused(self.check_in(f"abstained,{column}", f"Ill,{cell}")) == [("checkins.csv", 2, column)]
+
+
+class TestEndsThatAreTakenBack:
+    def changed(self, cells: str, *rows: str) -> ImportPlan:
+        objectives = f"objective,title,starts_on,ends_on,state,ended_on\nJ1,Grow,2026-01-01,2026-03-31,{cells}\n"
+        return folder(objectives=objectives, changes="\n".join(("ref,day,field,value", *rows)) + "\n")
+
+    def test_an_end_before_it_in_the_tables_is_none(self) -> None:
+        plan = self.changed("closed,2026-03-01", "J1,2026-03-05,state,active")
+        assert (plan.objectives[0].ended_on, plan.objectives[0].state, plan.objectives[0].reopened) == (None, "active", True)
+        assert (plan.redefinitions, plan.ends) == ([], [])
+
+    def test_an_end_after_it_stands(self) -> None:
+        plan = self.changed(",", "J1,2026-03-01,state,closed", "J1,2026-03-05,state,active", "J1,2026-03-09,state,cancelled")
+        assert [(end.day, end.says) for end in plan.ends] == [(date(2026, 3, 9), "cancelled")]
+
+    def test_of_a_draft_active_activates_it(self) -> None:
+        plan = self.changed("draft,", "J1,2026-03-05,state,active")
+        assert [(one.day, one.says) for one in plan.redefinitions] == [(date(2026, 3, 5), "active")]
+        assert not plan.objectives[0].reopened
+
+    def test_what_is_dated_after_such_an_end_is_taken(self) -> None:
+        objectives = "objective,title,starts_on,ends_on,ended_on\nJ1,Grow,2026-01-01,2026-03-31,2026-02-01\n"
+        plan = folder(
+            objectives=objectives,
+            changes="ref,day,field,value\nJ1,2026-02-05,state,active\n",
+            checkins="objective,key_result,date,value\nJ1,1,2026-02-10,2\n",
+        )
+        assert (len(plan.check_ins), plan.refused) == (1, [])
+
+
+def test_a_plan_may_be_redefined_and_taken_away() -> None:
+    plan = folder(changes="ref,day,field,value\nJ1/1,2026-02-01,plan,2026-02-28:0.3\nJ1/1,2026-02-02,plan,\n")
+    assert [one.says for one in plan.redefinitions] == [((date(2026, 2, 28), 0.3),), ()]
+
+
+def test_a_due_day_of_an_objective_may_be_taken_away() -> None:
+    plan = folder(changes="ref,day,field,value\nJ1,2026-02-01,due,\n")
+    assert [one.says for one in plan.redefinitions] == [None]

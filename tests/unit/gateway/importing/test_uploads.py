@@ -64,5 +64,5 @@ def test_more_lines_than_a_table_may_have_are_refused_before_they_are_read(end: 
 
 def test_more_rows_than_an_import_may_have_are_refused_whole() -> None:
     tables = {"objectives.csv": b"objective,title,starts_on,ends_on\n" + b"x\n" * (MOST_ROWS + 1), "key_results.csv": b""}
-    with pytest.raises(TableUnreadable, match="an import has at most 100,000"):
+    with pytest.raises(TableUnreadable, match="an import has at most 200,000"):
         plan_of(dict(tables))

@@ -27,7 +27,8 @@ FOLDER: Final[dict[str, str]] = {
     "teams.csv": "team,name,parent,lead\ns,Sales,,ann\n",
     "people.csv": "person,name,team\nann,Ann Lee,s\nben,Ben Roy,s\n",
     "cycles.csv": (
-        "cycle,first_day,last_day,kind,state\nY,2026-01-01,2026-12-31,strategic,active\nQ,2026-01-01,2026-03-31,tactical,active\n"
+        "cycle,first_day,last_day,kind,enclosing,state\nQ,2026-01-01,2026-03-31,tactical,Y,active\n"
+        "Y,2026-01-01,2026-12-31,strategic,,active\n"
     ),
     "objectives.csv": (
         "objective,cycle,level,title,owner,team,starts_on,ends_on,kind,parent,roll_up,child_weight,visibility,contributors,named,labels,why,"
@@ -216,6 +217,7 @@ def test_the_same_again_changes_nothing(system: System, company: Company, tmp_pa
 
 
 CHANGED: Final[dict[str, str]] = {
+    "cycles.csv": FOLDER["cycles.csv"].replace("2026-12-31", "2027-01-31"),
     "kpis.csv": FOLDER["kpis.csv"].replace(",3,", ",2,"),
     "initiatives.csv": FOLDER["initiatives.csv"].replace("running", "done"),
     "tasks.csv": FOLDER["tasks.csv"].replace("Tidy up", "Clean up").replace(f"{AHEAD},B,", f"{AHEAD},B,2026-03-01"),
@@ -225,6 +227,7 @@ CHANGED: Final[dict[str, str]] = {
     "checkins.csv": FOLDER["checkins.csv"].replace(",7,", ",8,"),
 }
 CHANGES: Final = {
+    ("Y", "last_day", "2026-12-31", "2027-01-31"),
     ("churn", "high", 3.0, 2.0),
     ("I1", "state", "running", "done"),
     ("T3", "title", "Tidy up", "Clean up"),

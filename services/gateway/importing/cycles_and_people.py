@@ -8,16 +8,19 @@ from typing import Any, Final
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from cairn.goals.v1.events_pb2 import CYCLE_STATE_PLANNING
+from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.texts import name_key
 from gateway.importing.cell_values import short
 from gateway.importing.differences import cycle_differences
 from gateway.importing.messages import cycle_request, person_request
+from gateway.importing.outcomes import Change
 from gateway.importing.plan import Cycle, PersonRow
 from gateway.importing.report import Count
-from gateway.importing.row_refusals import is_about_the_request
-from gateway.importing.tables import Named
+from gateway.importing.row_refusals import RowRefused, is_about_the_request
+from gateway.importing.tables import Named, Row
 from gateway.importing.things import Things
+from gateway.schemas.mapping import Json
 
 
 class CyclesAndPeople:
@@ -37,20 +40,49 @@ class CyclesAndPeople:
             known.take_person(person)
 
     async def define_cycle(self, cycle: Cycle) -> None:
-        """A cycle of the plan."""
+        """A cycle of the plan: one with a row is moved to its days."""
         things, known = self._things, self._things.known
         there = known.cycles.get(name_key(cycle.name))
+        enclosing = None if cycle.enclosing is None else known.cycles.get(name_key(cycle.enclosing))
+        if cycle.row is not None and cycle.enclosing is not None and enclosing is None:
+            self._refuse(cycle, cycle.row, RowRefused("enclosing", f"there is no cycle {short(cycle.enclosing)}"))
+            return
         if there is not None:
             things.report.different += cycle_differences(cycle, there)
+            if cycle.row is not None and await self._moved(cycle, cycle.row, there):
+                return
 
         async def define() -> None:
-            enclosing = None if cycle.enclosing is None else known.cycles.get(name_key(cycle.enclosing))
             request = cycle_request(cycle, enclosing["id"] if enclosing else b"")
-            defined = goals_pb2.Cycle(name=cycle.name, first_day=request.first_day, last_day=request.last_day, state=CYCLE_STATE_PLANNING)
+            defined = goals_pb2.Cycle(name=cycle.name, kind=request.kind, state=CYCLE_STATE_PLANNING)
+            defined.first_day, defined.last_day = request.first_day, request.last_day
             defined.cycle_id = (await things.services.ask(things.services.backends.goals.DefineCycle, request)).cycle_id
             known.take_cycle(defined)
 
         await self._make("cycle", cycle.name, known.cycles, things.report.counts.cycles, define, self.look_up)
+
+    async def _moved(self, cycle: Cycle, row: Row, there: Json) -> bool:
+        """Whether the row has other days; the cycle has them then, unless objectives would lie outside."""
+        things, request = self._things, goals_pb2.ReviseCycleRequest(cycle_id=there["id"])
+        days = {"first_day": cycle.first_day, "last_day": cycle.last_day}
+        otherwise = {name: day for name, day in days.items() if day.isoformat() != there[name]}
+        for name, day in otherwise.items():
+            setattr(request, name, day_of(day))
+        if not otherwise:
+            return False
+        if await things.ask_unless((), row, things.services.backends.goals.ReviseCycle, request):
+            things.report.counts.cycles.corrected += 1
+            things.report.changes += [Change(cycle.name, name, there[name], day.isoformat()) for name, day in otherwise.items()]
+            there |= {name: day.isoformat() for name, day in otherwise.items()}
+        else:
+            things.report.counts.cycles.refused += 1
+        return True
+
+    def _refuse(self, cycle: Cycle, row: Row, refused: RowRefused) -> None:
+        its_name = Named("cycle", name_key(cycle.name))
+        self._things.refuse(row, refused, its_name)
+        self._things.report.counts.cycles.refused += 1
+        self._things.known.missing.setdefault(its_name, f"the cycle {short(cycle.name)} was refused ({row.file}, line {row.line})")
 
     async def add_person(self, handle: str) -> None:
         """A person whom the plan names."""

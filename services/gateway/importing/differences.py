@@ -14,7 +14,13 @@ from shared.figures import six_digits
 
 
 def cycle_differences(cycle: Cycle, there: Json) -> list[Difference]:
-    """Where the objectives of the folder outgrow a cycle that is there: a cycle spans all of its objectives, and cannot be moved."""
+    """What is otherwise in Cairn, of what its row says; of one without a row, where the objectives of the folder outgrow it.
+
+    The days of a row are not among them: it is moved to these.
+    """
+    if cycle.row is not None:
+        here = {name: getattr(cycle, name) for name in ("kind", "cadence", "weekday", "enclosing") if cycle.row.said(name)}
+        return _differences(cycle.name, here, there)
     first_day, last_day = cycle.first_day.isoformat(), cycle.last_day.isoformat()
     differences = []
     if first_day < there["first_day"]:
@@ -146,7 +152,7 @@ def _differences(reference: str, here: Json, there: Json) -> list[Difference]:
 def _folded(what: str, value: Any) -> Any:
     """A value as it is compared: Martin and martin are one person, Q3 and q3 one cycle."""
     match what:
-        case "owner" | "cycle" | "team" | "pillar" | "parent":
+        case "owner" | "cycle" | "team" | "pillar" | "parent" | "enclosing":
             return name_key(value)
         case "contributors" | "named_people" | "labels":
             return {name_key(person) for person in value}

@@ -45,6 +45,7 @@ _COMMANDS: Final[dict[type[Any], _Command]] = {
     goals_pb2.UnshareKeyResultRequest: _Command("unshare_key_result", lambda _: goals_pb2.UnshareKeyResultResponse()),
     goals_pb2.ReviseObjectiveRequest: _Command("revise_objective", lambda _: goals_pb2.ReviseObjectiveResponse()),
     goals_pb2.AlignObjectiveRequest: _Command("align_objective", lambda _: goals_pb2.AlignObjectiveResponse()),
+    goals_pb2.ReviseCycleRequest: _Command("revise_cycle", lambda _: goals_pb2.ReviseCycleResponse()),
     goals_pb2.ReopenObjectiveRequest: _Command("reopen_objective", lambda _: goals_pb2.ReopenObjectiveResponse()),
     goals_pb2.DefineKpiRequest: _Command("define_kpi", lambda events: goals_pb2.DefineKpiResponse(kpi_id=events[0].aggregate_id)),
     goals_pb2.ReviseKpiRequest: _Command("revise_kpi", lambda _: goals_pb2.ReviseKpiResponse()),

@@ -11,6 +11,7 @@ from chassis.ids import Id, id_text
 from chassis.texts import name_key
 from gateway.importing.row_refusals import RowRefused
 from gateway.importing.tables import Named
+from gateway.schemas.enums import CYCLE_KINDS
 from gateway.schemas.mapping import Json
 
 
@@ -42,7 +43,9 @@ class Known:
     def take_cycle(self, cycle: goals_pb2.Cycle) -> None:
         """A cycle is there."""
         days = {"first_day": day_text(cycle.first_day), "last_day": day_text(cycle.last_day)}
-        self.cycles[name_key(cycle.name)] = {"id": cycle.cycle_id, "name": cycle.name, "state": cycle.state, **days}
+        said = {"kind": CYCLE_KINDS.word(cycle.kind), "cadence": cycle.cadence, "weekday": cycle.weekday}
+        its = {"id": cycle.cycle_id, "name": cycle.name, "state": cycle.state, "enclosing": cycle.enclosing_cycle_name}
+        self.cycles[name_key(cycle.name)] = {**its, **said, **days}
 
     def take_person(self, person: directory_pb2.Person, found_by: str = "") -> None:
         """A person is there; `found_by`: under a name that may be one that they had before."""

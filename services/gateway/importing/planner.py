@@ -643,4 +643,16 @@ def cycles_of(objectives: Sequence[Objective], with_rows: Mapping[str, Cycle]) -
         first = min(known.first_day, objective.start_day) if known else objective.start_day
         last = max(known.last_day, objective.due_day) if known else objective.due_day
         cycles[name_key(objective.cycle)] = Cycle(known.name if known else objective.cycle, first, last)
-    return list(cycles.values())
+    return _enclosing_first(cycles)
+
+
+def _enclosing_first(cycles: Mapping[str, Cycle]) -> list[Cycle]:
+    """In their order, but for one that encloses others: that comes before them. A loop stays as it is, and is refused."""
+    placed: dict[str, Cycle] = {}
+    for cycle in cycles.values():
+        chain = [cycle]
+        while (above := cycles.get(name_key(chain[-1].enclosing or ""))) is not None and above not in chain:
+            chain.append(above)
+        for one in reversed(chain):
+            placed.setdefault(name_key(one.name), one)
+    return list(placed.values())

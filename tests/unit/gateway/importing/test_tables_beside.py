@@ -254,3 +254,14 @@ def test_a_plan_may_be_redefined_and_taken_away() -> None:
 def test_a_due_day_of_an_objective_may_be_taken_away() -> None:
     plan = folder(changes="ref,day,field,value\nJ1,2026-02-01,due,\n")
     assert [one.says for one in plan.redefinitions] == [None]
+
+
+def test_a_cycle_that_encloses_others_comes_before_them_wherever_it_stands() -> None:
+    rows = ("Q,2026-01-01,2026-03-31,H", "Y,2026-01-01,2026-12-31,", "H,2026-01-01,2026-06-30,Y")
+    plan = folder(cycles="\n".join(("cycle,first_day,last_day,enclosing", *rows)) + "\n")
+    assert [cycle.name for cycle in plan.cycles][:3] == ["Y", "H", "Q"]
+
+
+def test_cycles_that_enclose_each_other_are_left_as_they_stand() -> None:
+    plan = folder(cycles="cycle,first_day,last_day,enclosing\nA,2026-01-01,2026-03-31,B\nB,2026-01-01,2026-03-31,A\n")
+    assert {cycle.name for cycle in plan.cycles} >= {"A", "B"}

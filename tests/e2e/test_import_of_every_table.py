@@ -26,19 +26,20 @@ FOLDER: Final[dict[str, str]] = {
     "settings.csv": "setting,value\nbands,0.3;0.8\n",
     "teams.csv": "team,name,parent,lead\ns,Sales,,ann\n",
     "people.csv": "person,name,team\nann,Ann Lee,s\nben,Ben Roy,s\n",
+    "pillars.csv": "pillar,title,about\ngrowth,Growth,Where we want to be\n",
     "cycles.csv": (
         "cycle,first_day,last_day,kind,enclosing,state\nQ,2026-01-01,2026-03-31,tactical,Y,active\n"
         "Y,2026-01-01,2026-12-31,strategic,,active\n"
     ),
     "objectives.csv": (
         "objective,cycle,level,title,owner,team,starts_on,ends_on,kind,parent,roll_up,child_weight,visibility,contributors,named,labels,why,"
-        "state,active_from,ended_on,outcome\n"
-        "B,Q,team,Sell,ann,s,2026-01-01,2026-03-31,aspirational,A,,2,team,ben,,growth;a\\;b,We must,,,,\n"
-        "C,Q,individual,Call,ben,s,2026-01-01,2026-03-31,,K1,,,private,,ann,,,active,2026-02-01,,\n"
-        "A,Y,company,Grow,ann,,2026-01-01,2026-12-31,,,both,,,,,,,,,,\n"
-        "D,Q,team,Plan,ann,s,2026-01-01,2026-03-31,,,,,,,,,,draft,,,\n"
-        "E,Q,team,Move,ann,s,2026-01-01,2026-03-31,,,,,,,,,,closed,,2026-03-10,We moved.\n"
-        "F,Q,team,Stay,ann,s,2026-01-01,2026-02-27,,,,,,,,,,cancelled,,2026-03-01,\n"
+        "state,active_from,ended_on,outcome,pillar\n"
+        "B,Q,team,Sell,ann,s,2026-01-01,2026-03-31,aspirational,A,,2,team,ben,,growth;a\\;b,We must,,,,,growth\n"
+        "C,Q,individual,Call,ben,s,2026-01-01,2026-03-31,,K1,,,private,,ann,,,active,2026-02-01,,,\n"
+        "A,Y,company,Grow,ann,,2026-01-01,2026-12-31,,,both,,,,,,,,,,,\n"
+        "D,Q,team,Plan,ann,s,2026-01-01,2026-03-31,,,,,,,,,,draft,,,,\n"
+        "E,Q,team,Move,ann,s,2026-01-01,2026-03-31,,,,,,,,,,closed,,2026-03-10,We moved.,\n"
+        "F,Q,team,Stay,ann,s,2026-01-01,2026-02-27,,,,,,,,,,cancelled,,2026-03-01,,\n"
     ),
     "contributions.csv": "objective,key_result,from\nB,K1,\nA,K1,2026-02-01\nB,K2,2026-02-10\nE,K3,\n",
     "key_results.csv": (

@@ -178,7 +178,7 @@ class DryRunServices(Services):
     async def _assumed_of(self, message: Any) -> Iterable[goals_pb2.UnrecordedEvent]:
         """What was tried of all that a command names."""
         named: list[Id] = []
-        for field in ("cycle_id", "objective_id", "counts_for", "kpi_id", "initiative_id", "task_id", "milestone_id"):
+        for field in ("cycle_id", "enclosing_cycle_id", "objective_id", "counts_for", "kpi_id", "initiative_id", "task_id", "milestone_id"):
             value = getattr(message, field, b"")
             named += [value] if isinstance(value, bytes) else value
         if parent := getattr(message, "parent_objective_id", b""):

@@ -2028,6 +2028,8 @@ class DryRunCommandRequest(_message.Message):
     REVISE_MILESTONE_FIELD_NUMBER: _builtins.int
     REACH_MILESTONE_FIELD_NUMBER: _builtins.int
     POSTPONE_MILESTONE_FIELD_NUMBER: _builtins.int
+    REOPEN_OBJECTIVE_FIELD_NUMBER: _builtins.int
+    REVISE_CYCLE_FIELD_NUMBER: _builtins.int
     ASSUMED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def define_cycle(self) -> Global___DefineCycleRequest: ...
@@ -2082,6 +2084,10 @@ class DryRunCommandRequest(_message.Message):
     @_builtins.property
     def postpone_milestone(self) -> Global___PostponeMilestoneRequest: ...
     @_builtins.property
+    def reopen_objective(self) -> Global___ReopenObjectiveRequest: ...
+    @_builtins.property
+    def revise_cycle(self) -> Global___ReviseCycleRequest: ...
+    @_builtins.property
     def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnrecordedEvent]:
         """What the commands before it have come to, in their order, of what this one is about."""
 
@@ -2114,13 +2120,15 @@ class DryRunCommandRequest(_message.Message):
         revise_milestone: Global___ReviseMilestoneRequest | None = ...,
         reach_milestone: Global___ReachMilestoneRequest | None = ...,
         postpone_milestone: Global___PostponeMilestoneRequest | None = ...,
+        reopen_objective: Global___ReopenObjectiveRequest | None = ...,
+        revise_cycle: Global___ReviseCycleRequest | None = ...,
         assumed: _abc.Iterable[Global___UnrecordedEvent] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_initiative", b"define_initiative", "define_key_result", b"define_key_result", "define_kpi", b"define_kpi", "define_objective", b"define_objective", "finish_task", b"finish_task", "give_task", b"give_task", "measure_kpi", b"measure_kpi", "move_cycle", b"move_cycle", "plan_milestone", b"plan_milestone", "postpone_milestone", b"postpone_milestone", "reach_milestone", b"reach_milestone", "revise_initiative", b"revise_initiative", "revise_key_result", b"revise_key_result", "revise_kpi", b"revise_kpi", "revise_milestone", b"revise_milestone", "revise_objective", b"revise_objective", "revise_task", b"revise_task", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_initiative", b"define_initiative", "define_key_result", b"define_key_result", "define_kpi", b"define_kpi", "define_objective", b"define_objective", "finish_task", b"finish_task", "give_task", b"give_task", "measure_kpi", b"measure_kpi", "move_cycle", b"move_cycle", "plan_milestone", b"plan_milestone", "postpone_milestone", b"postpone_milestone", "reach_milestone", b"reach_milestone", "reopen_objective", b"reopen_objective", "revise_cycle", b"revise_cycle", "revise_initiative", b"revise_initiative", "revise_key_result", b"revise_key_result", "revise_kpi", b"revise_kpi", "revise_milestone", b"revise_milestone", "revise_objective", b"revise_objective", "revise_task", b"revise_task", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_initiative", b"define_initiative", "define_key_result", b"define_key_result", "define_kpi", b"define_kpi", "define_objective", b"define_objective", "finish_task", b"finish_task", "give_task", b"give_task", "measure_kpi", b"measure_kpi", "move_cycle", b"move_cycle", "plan_milestone", b"plan_milestone", "postpone_milestone", b"postpone_milestone", "reach_milestone", b"reach_milestone", "revise_initiative", b"revise_initiative", "revise_key_result", b"revise_key_result", "revise_kpi", b"revise_kpi", "revise_milestone", b"revise_milestone", "revise_objective", b"revise_objective", "revise_task", b"revise_task", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_initiative", b"define_initiative", "define_key_result", b"define_key_result", "define_kpi", b"define_kpi", "define_objective", b"define_objective", "finish_task", b"finish_task", "give_task", b"give_task", "measure_kpi", b"measure_kpi", "move_cycle", b"move_cycle", "plan_milestone", b"plan_milestone", "postpone_milestone", b"postpone_milestone", "reach_milestone", b"reach_milestone", "reopen_objective", b"reopen_objective", "revise_cycle", b"revise_cycle", "revise_initiative", b"revise_initiative", "revise_key_result", b"revise_key_result", "revise_kpi", b"revise_kpi", "revise_milestone", b"revise_milestone", "revise_objective", b"revise_objective", "revise_task", b"revise_task", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result", "close_cycle", "revise_key_result", "unshare_key_result", "revise_objective", "align_objective", "define_kpi", "revise_kpi", "measure_kpi", "give_task", "revise_task", "finish_task", "define_initiative", "revise_initiative", "plan_milestone", "revise_milestone", "reach_milestone", "postpone_milestone"]  # noqa: Y015
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result", "close_cycle", "revise_key_result", "unshare_key_result", "revise_objective", "align_objective", "define_kpi", "revise_kpi", "measure_kpi", "give_task", "revise_task", "finish_task", "define_initiative", "revise_initiative", "plan_milestone", "revise_milestone", "reach_milestone", "postpone_milestone", "reopen_objective", "revise_cycle"]  # noqa: Y015
     _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
 

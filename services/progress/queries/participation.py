@@ -84,8 +84,8 @@ due AS MATERIALIZED (
 done AS (
   SELECT d.key_result_id, d.team_id, width_bucket(c.true_on, %(firsts)s) - 1 AS period
   FROM due d JOIN check_in c ON c.key_result_id = d.key_result_id
-  WHERE c.true_on BETWEEN %(first)s AND %(last)s AND c.known_from <= %(known_at)s AND c.known_to > %(known_at)s
-    AND width_bucket(c.true_on, %(firsts)s) - 1 >= d.first AND width_bucket(c.true_on, %(firsts)s) - 1 < d."end")
+  WHERE c.true_on BETWEEN (%(firsts)s)[d.first + 1] AND (%(seen_on)s)[d."end"]
+    AND c.known_from <= %(known_at)s AND c.known_to > %(known_at)s)
 SELECT team_id, hidden_id, first, "end", count(*)::integer, NULL::integer[], NULL::integer[] FROM due
   GROUP BY team_id, hidden_id, first, "end"
 UNION ALL

@@ -18,6 +18,7 @@ from chassis.kafka.consumer import Consumer, newest_recorded_at, taken_in
 from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, position_messages, positions_of
 from chassis.runtime import TOLERANCE, Clock
 from progress import queries
+from progress.definition_messages import counted_check_in, objective_in_time
 from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.messages import (
     change_message,
@@ -38,11 +39,13 @@ from progress.messages import (
     tree_message,
 )
 from progress.queries import AsOf, Connections
+from shared.roles import ADMIN
 
 PATIENCE: Final = 5.0
 """Seconds that a query waits for what it was told to wait for."""
 
 _PAGE: Final = 1_000
+_DEFINITIONS: Final = 100
 _STATE_BYTES: Final = 12
 _HISTORY_PAGE: Final = 50
 
@@ -288,6 +291,24 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         page = fitting(map(change_message, changes))
         token = queries.token_after(changes[len(page) - 1]) if more or len(page) < len(changes) else ""
         return pb.GetHistoryResponse(changes=page, next_page_token=token)
+
+    @handler
+    async def ListDefinitions(self, request: pb.ListDefinitionsRequest, call: Call) -> pb.ListDefinitionsResponse:
+        call.identity.require(ADMIN)
+        page = await queries.list_definitions(self._connections, call.identity, request.page_size or _DEFINITIONS, request.page_token)
+        return pb.ListDefinitionsResponse(
+            objectives=map(objective_in_time, page.objectives),
+            next_page_token=page.next_page_token,
+            names=[pb.Name(**name._asdict()) for name in page.names],
+        )
+
+    @handler
+    async def ListCountedCheckIns(self, request: pb.ListCountedCheckInsRequest, call: Call) -> pb.ListCountedCheckInsResponse:
+        call.identity.require(ADMIN)
+        rows, token = await queries.list_counted_check_ins(
+            self._connections, call.identity, request.key_result_ids, request.page_size or _PAGE, request.page_token
+        )
+        return pb.ListCountedCheckInsResponse(check_ins=map(counted_check_in, rows), next_page_token=token)
 
     @handler
     async def NameObjectives(self, request: pb.NameObjectivesRequest, call: Call) -> pb.NameObjectivesResponse:

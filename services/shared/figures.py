@@ -13,6 +13,7 @@ _OF_A_SHARE: Final = 3
 """Digits of a share that a percentage with one decimal shows."""
 _OF_JSON: Final = 6
 _OF_A_LINE: Final = 12
+_OF_A_WORKBOOK: Final = 16
 _ANY_FLOAT: Final = Context(prec=400, rounding=ROUND_HALF_UP)  # 309 digits before the point
 
 _SURELY_ROUNDED_DOWN: Final = 4.99e-7  # further from the middle between two figures than a float below _EXACT_ENOUGH can err
@@ -32,6 +33,11 @@ def written(number: float) -> str:
 def short(number: float) -> str:
     """A number in a line of text: with twelve digits at most, which is more than anybody measures and less than a float's noise."""
     return written(float(f"{number:.{_OF_A_LINE}g}"))
+
+
+def as_a_workbook_keeps(number: float) -> float:
+    """A number with the 16 digits that a workbook keeps of it."""
+    return float(f"{number:.{_OF_A_WORKBOOK}g}")
 
 
 def six_digits(number: float) -> float:

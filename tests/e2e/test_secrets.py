@@ -284,6 +284,7 @@ RULES: Final[dict[str, Rule]] = {
     "mark_read": naming(lambda names: {"notification_ids": [names.thing.check_in]}),
     "list_actions": _actions,
     "export_log": plain,
+    "export_tables": plain,
     "list_events": lambda _: [Sent(), Sent(parameters={"after": "goals:0:1", "limit": "3"})],
     "get_status": plain,
     "catch_up": plain,

@@ -102,6 +102,7 @@ remove_reaction              yes      yes      yes      no       no       yes   
 answer_feedback              no       no       no       no       no       no       no       unknown  unknown
 grade_key_result             yes      no       no       no       no       yes      yes      unknown  unknown
 import_tables                yes      no       no       no       no       yes      no       no       own
+export_tables                yes      no       no       no       no       no       no       no       own
 define_kpi                   yes      yes      yes      no       no       yes      yes      no       own
 list_kpis                    yes      yes      yes      yes      yes      yes      yes      yes      own
 get_kpi                      yes      yes      yes      yes      yes      yes      yes      unknown  unknown

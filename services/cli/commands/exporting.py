@@ -16,6 +16,7 @@ import orjson
 
 from chassis.days import day_of, microseconds_of
 from chassis.texts import on_a_line
+from cli.commands.exported_tables import export_tables
 from cli.commands.options import as_of_option, formula_option, gateway_command, json_option, known_at_option
 from cli.connection import Cairn, Json
 from cli.days import now
@@ -217,4 +218,4 @@ def _followed(reading: IO[bytes], shown: Steps) -> Iterator[bytes]:
         yield line
 
 
-COMMANDS: Final = (export, replay)
+COMMANDS: Final = (export, export_tables, replay)

@@ -38,6 +38,7 @@ _KINDS: Final = (
 _ALWAYS_SHOWN: Final = frozenset({"cycles", "people", "teams", "objectives", "key results", "check-ins", "grades"})
 """Of the others only those of which there are any."""
 ZIP: Final = "application/zip"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN: Final = 50  # of a kind of lines
 _REFERENCE, _TITLE, _TEXT = 16, 32, 60  # characters that are shown: a table of objectives fits 100 columns
 
@@ -50,14 +51,15 @@ date_format_option: Final = click.option(
 )
 
 
-@click.command("import", short_help="Bring a folder of CSV tables in.")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.command("import", short_help="Bring a folder of CSV tables in, or a workbook.")
+@click.argument("folder", metavar="DIR|FILE.xlsx", type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Tell what would become of every row, and write nothing.")
 @locale_option
 @date_format_option
 @gateway_command
 def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, locale: str | None, date_format: str | None) -> None:
-    """Bring a folder of CSV tables in. A tenant that is not there yet is made.
+    """Bring a folder of CSV tables in, or a workbook with a sheet for each of them (objectives, key_results, …). A tenant that is not
+    there yet is made.
 
     Two shapes are read, told apart by the files in DIR:
 
@@ -107,17 +109,18 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
       cairn import examples/joystream-2019
       cairn import examples/sourcegraph-fy22q3 --tenant sourcegraph
       cairn import examples/joystream-2019 --dry-run
+      cairn import okrs.xlsx
       cairn import okrs --locale de
       cairn import okrs --locale en-US --date-format dd/mm/yyyy
     """
-    tables = tables_in(folder)
+    content, media_type = (folder.read_bytes(), XLSX) if folder.is_file() else (packed(tables_in(folder)), ZIP)
     told = {"dry_run": "true" if dry_run else None, "locale": locale, "date_format": date_format}
     params = {name: value for name, value in told.items() if value is not None}
     if dry_run and not cairn.is_there():
         _tell_that_it_would_be_made(output, cairn.tenant)
         return
     tenant_made = False if dry_run else cairn.make_tenant_if_missing()
-    report = {"tenant": cairn.tenant, "tenant_made": tenant_made, **_imported(cairn, folder, tables, params)}
+    report = {"tenant": cairn.tenant, "tenant_made": tenant_made, **_imported(cairn, folder, content, media_type, params)}
     if output.as_json:
         output.json(report)
     else:
@@ -147,13 +150,13 @@ def tables_in(folder: Path) -> dict[str, bytes]:
     return tables
 
 
-def _imported(cairn: Cairn, folder: Path, tables: dict[str, bytes], params: dict[str, str]) -> Json:
+def _imported(cairn: Cairn, folder: Path, content: bytes, media_type: str, params: dict[str, str]) -> Json:
     """The report of the import. Raises Failed when it broke off, or the tables cannot be read."""
     last: Json = {}
     try:
         with (
             steps("importing") as shown,
-            cairn.lines("POST", "/v1/imports", params=params, content=packed(tables), media_type=ZIP) as lines,
+            cairn.lines("POST", "/v1/imports", params=params, content=content, media_type=media_type) as lines,
         ):
             for line in lines:
                 last = orjson.loads(line)

@@ -107,8 +107,8 @@ def _finite(row: Row, column: str, text: str) -> float:
 
 
 def items(row: Row, column: str) -> tuple[str, ...]:
-    """The items of a list: between semicolons, each once; `\\;` is a semicolon."""
-    parts = (part.replace("\\;", ";").strip() for part in re.split(r"(?<!\\);", row.said(column)))
+    """The items of a list: between semicolons, each once; `\\;` is a semicolon, and `\\:` a colon."""
+    parts = (re.sub(r"\\([;:])", r"\1", part).strip() for part in re.split(r"(?<!\\);", row.said(column)))
     return tuple(dict.fromkeys(filter(None, parts)))
 
 

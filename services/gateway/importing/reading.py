@@ -24,6 +24,7 @@ from gateway.importing.plan import ImportPlan
 from gateway.importing.planner import plan_of
 from gateway.importing.tables import TableUnreadable
 from gateway.importing.uploads import tables_in_zip
+from gateway.importing.workbooks import TOO_LARGE, is_workbook
 
 _NICENESS: Final = 10
 """Behind the gateway, which answers everybody else meanwhile."""
@@ -55,7 +56,10 @@ async def read_plan(upload: Upload) -> ImportPlan:
 
 @asynccontextmanager
 async def _reading(upload: Upload) -> AsyncIterator[IO[bytes]]:
-    """What the process tells that reads the tables; it ends with the context. Raises RuntimeError when it ended before its end."""
+    """What the process tells that reads the tables; it ends with the context.
+
+    Raises RuntimeError when it ended before its end, and TableUnreadable where a workbook may have brought it there.
+    """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-m", "gateway.importing.reading"]
     process = await asyncio.to_thread(
@@ -67,6 +71,8 @@ async def _reading(upload: Upload) -> AsyncIterator[IO[bytes]]:
         await asyncio.to_thread(_hand_over, process.stdin, upload)
         yield process.stdout
         if await asyncio.to_thread(process.wait):
+            if isinstance(upload.tables, bytes) and is_workbook(upload.tables):  # which may ask for more memory than it gets
+                raise TableUnreadable(TOO_LARGE)
             raise RuntimeError(f"the process that reads tables ended with {process.returncode}")
     finally:
         process.kill()

@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple, Self
 
 from gateway.importing.encodings import Encoding, decoded
 from gateway.importing.notation import Notation
+from shared.cells import plain, says_nothing
 
 _LONGEST_FIELD: Final = 1 << 20
 _SHORT: Final = 40
@@ -18,7 +19,6 @@ _DELIMITERS: Final = ",;\t"
 _DELIMITER_LINE: Final = re.compile(r"sep=([,;\t])\s*", re.ASCII)  # a first line by which spreadsheets tell each other
 Delimiter = Literal["comma", "semicolon", "tab"]
 _DELIMITER_NAMES: Final[Mapping[str, Delimiter]] = {",": "comma", ";": "semicolon", "\t": "tab"}
-_NOTHING: Final = frozenset({"na", "n/a", "n.a.", "#n/a", "-", "–", "—"})
 MOST_LINES: Final = 500_000
 """Of a table, blank ones and those inside of quotes among them: a few kilobytes of a zip may hold millions."""
 
@@ -71,7 +71,7 @@ class Row:
     def said(self, column: str) -> str:
         """What a cell says; empty also where it says that there is nothing: NA, n/a, n.a., #N/A, a dash."""
         text = self.cell(column)
-        return "" if text.lower() in _NOTHING else text
+        return "" if says_nothing(text) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,9 @@ def read_table(file: str, content: bytes, required: Sequence[str], notation: Not
     """The rows of a CSV file: quotes where needed, the first row names the columns. In UTF-8, UTF-16 or Windows-1252.
 
     What parts them is what parts the names that are needed: a comma, a semicolon, a tab. A byte order mark, CRLF, quoted line feeds, a
-    first line `sep=;` and empty cells behind the last column are fine, and so are columns that nobody asked for. A row that is broken
-    is refused by itself: one with fewer cells too, since nobody can tell it from one that was cut off.
+    first line `sep=;` and empty cells behind the last column are fine, and so are columns that nobody asked for. An apostrophe before
+    = + - @, which an export writes, is taken away. A row that is broken is refused by itself: one with fewer cells too, since nobody can
+    tell it from one that was cut off.
 
     Raises TableUnreadable when there are no rows to speak of: no header, a column missing or there twice, not a text of bytes; and for more
     than MOST_LINES.
@@ -118,7 +119,9 @@ def read_table(file: str, content: bytes, required: Sequence[str], notation: Not
         if isinstance(fields, Refusal):
             refused.append(fields)
             continue
-        cells = tuple([known.setdefault(cell, cell) if len(cell) <= _SHORT else cell for cell in map(str.strip, fields)])
+        cells = tuple(
+            [known.setdefault(cell, cell) if len(cell) <= _SHORT else cell for cell in (plain(field.strip()) for field in fields)]
+        )
         filled = len(_without_empty_end(fields))
         fits = len(fields) >= named and filled <= len(header)
         fault = _fault(file, line, header, cells) if fits else _miscounted(file, line, max(filled, min(len(fields), named)), named)

@@ -1,4 +1,4 @@
-"""What is uploaded to be imported: the tables by their names, out of a zip."""
+"""What is uploaded to be imported: the tables by their names, out of a zip or a workbook."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from gateway.importing.tables import TableUnreadable
+from gateway.importing.workbooks import is_workbook, tables_in_workbook
 from shared.tables import TABLES
 
 MOST_BYTES: Final = 16 << 20
@@ -25,13 +26,16 @@ _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def tables_in_zip(archive: bytes) -> dict[str, bytes]:
-    """The tables in a zip, by their names, in whatever folder they stand; other files are passed over.
+    """The tables in a zip, by their names, in whatever folder they stand; other files are passed over. In a workbook, which is a zip too,
+    they are its sheets.
 
     Raises TableUnreadable for what is no zip, for a table that is there twice or is packed otherwise than by deflating, and for more than
     MOST_ENTRIES, MOST_TIMES or, unpacked, MOST_BYTES. It takes a while: up to a tenth of a second.
     """
     if archive.count(_ENTRY) > MOST_ENTRIES:  # before any is read: each costs some hundred bytes
         raise TableUnreadable(f"the zip has more than {MOST_ENTRIES:,} files and folders; pack the tables alone")
+    if is_workbook(archive):
+        return tables_in_workbook(archive, MOST_BYTES)
     tables: dict[str, bytes] = {}
     left = MOST_BYTES
     try:

@@ -36,6 +36,7 @@ from shared.tables import Locale, TableName
 imports: Final = Resource("Imports", "Tables of objectives, key results, KPIs, work, check-ins, grades and comments, brought in at once.")
 
 ZIP: Final = "application/zip"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EXAMPLE: Final = {
     "tables": {
         "objectives.csv": "objective,cycle,title,starts_on,ends_on\nJ1,2026-Q3,Expand the team,2026-07-01,2026-09-30\n",
@@ -105,7 +106,7 @@ class ImportQuery(Notated):
 @imports.post(
     "/v1/imports",
     body=ImportedTables,
-    other_bodies={ZIP: "The tables of a folder, packed."},
+    other_bodies={ZIP: "The tables of a folder, packed.", XLSX: "The same as a workbook: each table is a sheet, called as its file."},
     body_limit=MOST_BYTES,
     at_once=IMPORTS,
     example=_EXAMPLE,
@@ -114,7 +115,7 @@ class ImportQuery(Notated):
     answer_example=_REPORT_EXAMPLE,
 )
 async def import_tables(request: Request, body: ImportedTables | None) -> Response:
-    """Import the tables of a folder: as JSON, or packed in a zip. For admins and services.
+    """Import the tables of a folder: as JSON, packed in a zip, or as the sheets of a workbook (XLSX). For admins and services.
 
     What the tables hold is told in examples/README.md; at most 200,000 rows and 16 MiB, packed or not. A line for each step: {"step",
     "done", "total"}; the last one is {"report"}: how each table was read, how much of each kind is new, corrected or there already, what

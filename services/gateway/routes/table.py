@@ -14,6 +14,7 @@ from gateway.routes.coach import advice
 from gateway.routes.comments import comments
 from gateway.routes.cycles import cycles
 from gateway.routes.events import events
+from gateway.routes.exports import exports
 from gateway.routes.imports import imports
 from gateway.routes.inbox import inbox
 from gateway.routes.key_results import key_results
@@ -56,6 +57,7 @@ API: Final = Api(
         trees_and_history,
         views,
         imports,
+        exports,
         advice,
         templates,
         inbox,

@@ -3,6 +3,13 @@
 from progress.queries.beside import Beside, Edits
 from progress.queries.closings import get_closing
 from progress.queries.comment_list import CommentShown
+from progress.queries.definitions import (
+    AlignmentInTime,
+    KeyResultInTime,
+    ObjectiveInTime,
+    list_counted_check_ins,
+    list_definitions,
+)
 from progress.queries.digest import get_digest, load_tenant
 from progress.queries.elsewhere import with_numbers
 from progress.queries.history import get_history, token_after
@@ -36,6 +43,7 @@ __all__ = [
     "SEE_ALL",
     "TASKS",
     "WHOLE_ROWS",
+    "AlignmentInTime",
     "AsOf",
     "Beside",
     "Called",
@@ -47,9 +55,11 @@ __all__ = [
     "CycleTree",
     "Dated",
     "Edits",
+    "KeyResultInTime",
     "KpiSeen",
     "Listed",
     "NamedThings",
+    "ObjectiveInTime",
     "ObjectiveName",
     "ObjectiveSeen",
     "ParticipationSeen",
@@ -73,6 +83,8 @@ __all__ = [
     "get_work",
     "list_check_ins",
     "list_comments",
+    "list_counted_check_ins",
+    "list_definitions",
     "list_key_results",
     "list_kpi_values",
     "list_kpis",

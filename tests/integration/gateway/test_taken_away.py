@@ -31,6 +31,7 @@ TABLES: Final = {
 STREAMS: Final = [operation for operation in API.operations if operation.media_type == LINES]
 UNDER_WAY: Final[dict[str, tuple[str, Any]]] = {
     "export_log": ("ExportLog", None),
+    "export_tables": ("ListSettings", None),
     "rebuild": ("Rebuild", None),
     "rebuild_progress": ("Rebuild", None),
     "recover_log": ("RecoverLog", None),

@@ -42,6 +42,7 @@ class FakeGateway:
         self.requests: list[tuple[str, str, Any]] = []
         self.interrupt: Callable[[str, str], None] = lambda method, path: None
         self.export: bytes = b""
+        self.exported_tables: bytes = b""
         self.heads = {"goals": 3}
         self.recovery_lines: list[Json] = [
             {"log": "goals", "generation": 1, "first_position": 1, "taken_back": 0, "lost": 0, "foreign": 0, "dry_run": False}
@@ -159,6 +160,8 @@ class FakeGateway:
                 return b"".join(json.dumps(line).encode() + b"\n" for line in self.rebuild_lines)
             case "export_log":
                 return self.export
+            case "export_tables":
+                return self.exported_tables
             case _:
                 return None
 

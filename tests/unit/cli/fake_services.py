@@ -15,6 +15,7 @@ from cairn.checkins.v1 import service_pb2 as checkins_pb2
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import events_pb2 as goals_events
 from cairn.goals.v1 import service_pb2 as goals_pb2
+from cairn.goals.v1.events_pb2 import CYCLE_KIND_TACTICAL
 from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import date_of, day_of
@@ -100,7 +101,13 @@ class FakeServices:
         cycles = self._tenant.cycles.values()
         return goals_pb2.ListCyclesResponse(
             cycles=[
-                goals_pb2.Cycle(cycle_id=_id(c), name=c["name"], first_day=_day(c["first_day"]), last_day=_day(c["last_day"]))
+                goals_pb2.Cycle(
+                    cycle_id=_id(c),
+                    name=c["name"],
+                    kind=CYCLE_KIND_TACTICAL,
+                    first_day=_day(c["first_day"]),
+                    last_day=_day(c["last_day"]),
+                )
                 for c in cycles
             ]
         )

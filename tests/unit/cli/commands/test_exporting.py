@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Final
 
 import orjson
 import pytest
+from python_calamine import load_workbook
 
 from chassis.days import day_text
 from chassis.ids import id_text
@@ -117,3 +119,55 @@ class TestReplay:
     def test_a_cycle_that_is_not_in_it_is_told(self, cairn: Run, file: Path) -> None:
         ran = cairn("replay", file, "--cycle", "2031", "--json")
         assert (ran.code, orjson.loads(ran.err)["reason"]) == (1, "CYCLE_UNKNOWN")
+
+
+class TestExportTables:
+    REPORT: Final = {
+        "tables": [{"file": "objectives.csv", "rows": 1}, {"file": "key_results.csv", "rows": 0}],
+        "left_out": [{"file": "checkins.csv", "ref": "J1/1", "what": "7 of 2026-03-31 came after its end"}],
+        "left_out_count": 1,
+    }
+    LINES: Final = (
+        {"file": "objectives.csv", "text": "objective,title\n"},
+        {"file": "key_results.csv", "text": "key_result,target\n"},
+        {"file": "objectives.csv", "text": "J1,'=x\n007,0.1\n"},
+        {"report": REPORT},
+    )
+
+    @staticmethod
+    def told(*lines: object) -> bytes:
+        return b"".join(orjson.dumps(line) + b"\n" for line in lines)
+
+    def test_the_pieces_of_each_table_are_put_together_and_what_is_left_out_is_listed(
+        self, cairn: Run, gateway: FakeGateway, tmp_path: Path
+    ) -> None:
+        gateway.exported_tables = self.told(*self.LINES)
+        ran = cairn("export-tables", tmp_path / "out")
+        assert {path.name: path.read_text() for path in (tmp_path / "out").iterdir()} == {
+            "objectives.csv": "objective,title\nJ1,'=x\n007,0.1\n",
+            "key_results.csv": "key_result,target\n",
+        }
+        assert "left out: checkins.csv, J1/1: 7 of 2026-03-31 came after its end" in ran.out
+
+    def test_a_workbook_has_a_sheet_for_each_table_with_its_numbers_as_numbers(
+        self, cairn: Run, gateway: FakeGateway, tmp_path: Path
+    ) -> None:
+        gateway.exported_tables = self.told(*self.LINES)
+        cairn("export-tables", tmp_path / "out", "--xlsx", tmp_path / "all.xlsx")
+        with load_workbook(tmp_path / "all.xlsx") as book:
+            assert book.sheet_names == ["objectives", "key_results"]
+            assert book.get_sheet_by_name("objectives").to_python() == [["objective", "title"], ["J1", "'=x"], ["007", 0.1]]
+
+    @pytest.mark.parametrize(
+        ("lines", "told"),
+        [(LINES[:-1], "its report is missing"), ((*LINES[:-1], {"error": "X", "detail": "ask again"}), "ask again"), ((), "broke off")],
+    )
+    def test_an_export_that_is_not_whole_leaves_what_was_there(
+        self, cairn: Run, gateway: FakeGateway, tmp_path: Path, lines: tuple[object, ...], told: str
+    ) -> None:
+        gateway.exported_tables = self.told(*lines)
+        (tmp_path / "objectives.csv").write_text("the one before")
+        ran = cairn("export-tables", tmp_path, "--xlsx", tmp_path / "all.xlsx")
+        assert ran.code == 1
+        assert told in ran.err
+        assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("objectives.csv", "the one before")]

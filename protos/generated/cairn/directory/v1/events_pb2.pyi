@@ -82,6 +82,8 @@ class _SecurityEventKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Sec
     SECURITY_EVENT_KIND_LOG_EXPORTED: _SecurityEventKind.ValueType  # 6
     SECURITY_EVENT_KIND_LOG_READ: _SecurityEventKind.ValueType  # 7
     """an admin or auditor read what others did, or dead letters"""
+    SECURITY_EVENT_KIND_TABLES_EXPORTED: _SecurityEventKind.ValueType  # 8
+    """everything of a tenant as tables"""
 
 class SecurityEventKind(_SecurityEventKind, metaclass=_SecurityEventKindEnumTypeWrapper): ...
 
@@ -97,6 +99,8 @@ SECURITY_EVENT_KIND_DENIED: SecurityEventKind.ValueType  # 5
 SECURITY_EVENT_KIND_LOG_EXPORTED: SecurityEventKind.ValueType  # 6
 SECURITY_EVENT_KIND_LOG_READ: SecurityEventKind.ValueType  # 7
 """an admin or auditor read what others did, or dead letters"""
+SECURITY_EVENT_KIND_TABLES_EXPORTED: SecurityEventKind.ValueType  # 8
+"""everything of a tenant as tables"""
 Global___SecurityEventKind: _TypeAlias = SecurityEventKind  # noqa: Y015
 
 @_typing.final

@@ -4157,3 +4157,373 @@ class ReportedKeyResult(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
 
 Global___ReportedKeyResult: _TypeAlias = ReportedKeyResult  # noqa: Y015
+
+@_typing.final
+class ListDefinitionsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """0: 100"""
+    page_token: _builtins.str
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDefinitionsRequest: _TypeAlias = ListDefinitionsRequest  # noqa: Y015
+
+@_typing.final
+class ListDefinitionsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    NAMES_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___ObjectiveInTime]:
+        """in the order of their ids"""
+
+    @_builtins.property
+    def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
+        """of what is referred to, objectives and key results"""
+
+    def __init__(
+        self,
+        *,
+        objectives: _abc.Iterable[Global___ObjectiveInTime] | None = ...,
+        next_page_token: _builtins.str = ...,
+        names: _abc.Iterable[Global___Name] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "next_page_token", b"next_page_token", "objectives", b"objectives"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDefinitionsResponse: _TypeAlias = ListDefinitionsResponse  # noqa: Y015
+
+@_typing.final
+class ObjectiveInTime(_message.Message):
+    """An objective on every day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    ALIGNMENTS_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    ENDED_ON_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    ended_on: _builtins.int
+    """unset: it has not ended"""
+    outcome: _builtins.str
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ObjectiveVersion]:
+        """by their days: the first holds since ever"""
+
+    @_builtins.property
+    def alignments(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.ObjectiveAligned]:
+        """by their days, each with holds_from"""
+
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeyResultInTime]:
+        """its own"""
+
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        versions: _abc.Iterable[Global___ObjectiveVersion] | None = ...,
+        alignments: _abc.Iterable[_events_pb2.ObjectiveAligned] | None = ...,
+        key_results: _abc.Iterable[Global___KeyResultInTime] | None = ...,
+        ended_on: _builtins.int | None = ...,
+        outcome: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on", "ended_on", b"ended_on"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on", "alignments", b"alignments", "ended_on", b"ended_on", "key_results", b"key_results", "objective_id", b"objective_id", "outcome", b"outcome", "versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__ended_on: _TypeAlias = _typing.Literal["ended_on"]  # noqa: Y015
+    _WhichOneofArgType__ended_on: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__ended_on) -> _WhichOneofReturnType__ended_on | None: ...
+
+Global___ObjectiveInTime: _TypeAlias = ObjectiveInTime  # noqa: Y015
+
+@_typing.final
+class ObjectiveVersion(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEFINITION_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    state: _events_pb2.ObjectiveState.ValueType
+    @_builtins.property
+    def definition(self) -> _events_pb2.ObjectiveDefined:
+        """whole; holds_from: from which day on, -2147483648: since ever"""
+
+    def __init__(
+        self,
+        *,
+        definition: _events_pb2.ObjectiveDefined | None = ...,
+        state: _events_pb2.ObjectiveState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["definition", b"definition"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["definition", b"definition", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ObjectiveVersion: _TypeAlias = ObjectiveVersion  # noqa: Y015
+
+@_typing.final
+class KeyResultInTime(_message.Message):
+    """A key result on every day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
+    CANCELLED_ON_FIELD_NUMBER: _builtins.int
+    GRADES_FIELD_NUMBER: _builtins.int
+    key_result_id: _builtins.bytes
+    cancelled_on: _builtins.int
+    """unset: it was not"""
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.KeyResultDefined]:
+        """By their days, whole. What was a baseline before it got a target is one here still, with its target; holds_from as of objectives."""
+
+    @_builtins.property
+    def contributions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Contribution]:
+        """by their days"""
+
+    @_builtins.property
+    def grades(self) -> _containers.RepeatedCompositeFieldContainer[Global___CountedGrade]:
+        """by their days"""
+
+    def __init__(
+        self,
+        *,
+        key_result_id: _builtins.bytes = ...,
+        versions: _abc.Iterable[_events_pb2.KeyResultDefined] | None = ...,
+        contributions: _abc.Iterable[Global___Contribution] | None = ...,
+        cancelled_on: _builtins.int | None = ...,
+        grades: _abc.Iterable[Global___CountedGrade] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cancelled_on", b"_cancelled_on", "cancelled_on", b"cancelled_on"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cancelled_on", b"_cancelled_on", "cancelled_on", b"cancelled_on", "contributions", b"contributions", "grades", b"grades", "key_result_id", b"key_result_id", "versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cancelled_on: _TypeAlias = _typing.Literal["cancelled_on"]  # noqa: Y015
+    _WhichOneofArgType__cancelled_on: _TypeAlias = _typing.Literal["_cancelled_on", b"_cancelled_on"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cancelled_on) -> _WhichOneofReturnType__cancelled_on | None: ...
+
+Global___KeyResultInTime: _TypeAlias = KeyResultInTime  # noqa: Y015
+
+@_typing.final
+class Contribution(_message.Message):
+    """That a key result counts for another objective than its home from a day on, or no longer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    COUNTS_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    counts: _builtins.bool
+    holds_from: _builtins.int
+    """-2147483648: since ever"""
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        counts: _builtins.bool = ...,
+        holds_from: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Contribution: _TypeAlias = Contribution  # noqa: Y015
+
+@_typing.final
+class CountedGrade(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AS_OF_FIELD_NUMBER: _builtins.int
+    GRADED_ON_FIELD_NUMBER: _builtins.int
+    GRADE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CUT_FIELD_NUMBER: _builtins.int
+    as_of: _builtins.int
+    graded_on: _builtins.int
+    grade: _builtins.float
+    """unset: abstained from"""
+    reason: _builtins.str
+    cut: _builtins.bool
+    """recorded after the end of the key result, which it does not move"""
+    def __init__(
+        self,
+        *,
+        as_of: _builtins.int = ...,
+        graded_on: _builtins.int = ...,
+        grade: _builtins.float | None = ...,
+        reason: _builtins.str = ...,
+        cut: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_grade", b"_grade", "grade", b"grade"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_grade", b"_grade", "as_of", b"as_of", "cut", b"cut", "grade", b"grade", "graded_on", b"graded_on", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__grade: _TypeAlias = _typing.Literal["grade"]  # noqa: Y015
+    _WhichOneofArgType__grade: _TypeAlias = _typing.Literal["_grade", b"_grade"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__grade) -> _WhichOneofReturnType__grade | None: ...
+
+Global___CountedGrade: _TypeAlias = CountedGrade  # noqa: Y015
+
+@_typing.final
+class ListCountedCheckInsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_IDS_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """0: 1000"""
+    page_token: _builtins.str
+    @_builtins.property
+    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    def __init__(
+        self,
+        *,
+        key_result_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_result_ids", b"key_result_ids", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCountedCheckInsRequest: _TypeAlias = ListCountedCheckInsRequest  # noqa: Y015
+
+@_typing.final
+class ListCountedCheckInsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECK_INS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def check_ins(self) -> _containers.RepeatedCompositeFieldContainer[Global___CountedCheckIn]: ...
+    def __init__(
+        self,
+        *,
+        check_ins: _abc.Iterable[Global___CountedCheckIn] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_ins", b"check_ins", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCountedCheckInsResponse: _TypeAlias = ListCountedCheckInsResponse  # noqa: Y015
+
+@_typing.final
+class CountedCheckIn(_message.Message):
+    """A check-in with what it says in the end: as it was corrected last, before the end of its key result where that has one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    MILESTONES_FIELD_NUMBER: _builtins.int
+    ABSTENTION_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    SAID_STATUS_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    CUT_FIELD_NUMBER: _builtins.int
+    key_result_id: _builtins.bytes
+    as_of: _builtins.int
+    by: _builtins.bytes
+    """whose it is; empty: nobody's"""
+    value: _builtins.float
+    abstention: _builtins.str
+    """its reason"""
+    confidence: _builtins.int
+    said_status: _events_pb2_2.SaidStatus.ValueType
+    comment: _builtins.str
+    part: _builtins.bytes
+    """the owner whose part it is; empty: of the key result as a whole"""
+    cut: _builtins.bool
+    """dated, or recorded, after the end of its key result, which it does not move; of a retraction what it took back"""
+    @_builtins.property
+    def milestones(self) -> Global___MilestonesReached: ...
+    def __init__(
+        self,
+        *,
+        key_result_id: _builtins.bytes = ...,
+        as_of: _builtins.int = ...,
+        by: _builtins.bytes = ...,
+        value: _builtins.float = ...,
+        milestones: Global___MilestonesReached | None = ...,
+        abstention: _builtins.str = ...,
+        confidence: _builtins.int | None = ...,
+        said_status: _events_pb2_2.SaidStatus.ValueType = ...,
+        comment: _builtins.str = ...,
+        part: _builtins.bytes = ...,
+        cut: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "abstention", b"abstention", "confidence", b"confidence", "milestones", b"milestones", "says", b"says", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "abstention", b"abstention", "as_of", b"as_of", "by", b"by", "comment", b"comment", "confidence", b"confidence", "cut", b"cut", "key_result_id", b"key_result_id", "milestones", b"milestones", "part", b"part", "said_status", b"said_status", "says", b"says", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
+    _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
+    _WhichOneofReturnType_says: _TypeAlias = _typing.Literal["value", "milestones", "abstention"]  # noqa: Y015
+    _WhichOneofArgType_says: _TypeAlias = _typing.Literal["says", b"says"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_says) -> _WhichOneofReturnType_says | None: ...
+
+Global___CountedCheckIn: _TypeAlias = CountedCheckIn  # noqa: Y015
+
+@_typing.final
+class MilestonesReached(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def numbers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """from 1; none: the empty set"""
+
+    def __init__(
+        self,
+        *,
+        numbers: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["numbers", b"numbers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MilestonesReached: _TypeAlias = MilestonesReached  # noqa: Y015

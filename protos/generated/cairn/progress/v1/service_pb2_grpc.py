@@ -154,6 +154,16 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsResponse.FromString,
                 _registered_method=True)
+        self.ListDefinitions = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListDefinitions',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListDefinitionsRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListDefinitionsResponse.FromString,
+                _registered_method=True)
+        self.ListCountedCheckIns = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListCountedCheckIns',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCountedCheckInsRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCountedCheckInsResponse.FromString,
+                _registered_method=True)
         self.GetDigest = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetDigest',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetDigestRequest.SerializeToString,
@@ -332,6 +342,21 @@ class ProgressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDefinitions(self, request, context):
+        """Objectives with their key results as they were on every day, as far as is known now, by pages, for admins alone: what tables are
+        written from.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCountedCheckIns(self, request, context):
+        """The check-ins of key results that count for their numbers, by key result, day and place in the log, for admins alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetDigest(self, request, context):
         """A fingerprint of a tenant's rows and every number computed from them, for those from whom nothing is hidden: admins and auditors.
         """
@@ -461,6 +486,16 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.NameThings,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsResponse.SerializeToString,
+            ),
+            'ListDefinitions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDefinitions,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListDefinitionsRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListDefinitionsResponse.SerializeToString,
+            ),
+            'ListCountedCheckIns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCountedCheckIns,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCountedCheckInsRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListCountedCheckInsResponse.SerializeToString,
             ),
             'GetDigest': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDigest,
@@ -1116,6 +1151,60 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/NameThings',
             cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDefinitions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListDefinitions',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListDefinitionsRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListDefinitionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCountedCheckIns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListCountedCheckIns',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListCountedCheckInsRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListCountedCheckInsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -80,6 +80,12 @@ class ProgressServiceStub:
     """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
     NameThings: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameThingsRequest, _service_pb2.NameThingsResponse]
     """What objectives, key results and cycles are called now, of those that the caller may know of."""
+    ListDefinitions: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListDefinitionsRequest, _service_pb2.ListDefinitionsResponse]
+    """Objectives with their key results as they were on every day, as far as is known now, by pages, for admins alone: what tables are
+    written from.
+    """
+    ListCountedCheckIns: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListCountedCheckInsRequest, _service_pb2.ListCountedCheckInsResponse]
+    """The check-ins of key results that count for their numbers, by key result, day and place in the log, for admins alone."""
     GetDigest: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetDigestRequest, _service_pb2.GetDigestResponse]
     """A fingerprint of a tenant's rows and every number computed from them, for those from whom nothing is hidden: admins and auditors."""
 
@@ -135,6 +141,12 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
     NameThings: _aio.UnaryUnaryMultiCallable[_service_pb2.NameThingsRequest, _service_pb2.NameThingsResponse]  # type: ignore[assignment]
     """What objectives, key results and cycles are called now, of those that the caller may know of."""
+    ListDefinitions: _aio.UnaryUnaryMultiCallable[_service_pb2.ListDefinitionsRequest, _service_pb2.ListDefinitionsResponse]  # type: ignore[assignment]
+    """Objectives with their key results as they were on every day, as far as is known now, by pages, for admins alone: what tables are
+    written from.
+    """
+    ListCountedCheckIns: _aio.UnaryUnaryMultiCallable[_service_pb2.ListCountedCheckInsRequest, _service_pb2.ListCountedCheckInsResponse]  # type: ignore[assignment]
+    """The check-ins of key results that count for their numbers, by key result, day and place in the log, for admins alone."""
     GetDigest: _aio.UnaryUnaryMultiCallable[_service_pb2.GetDigestRequest, _service_pb2.GetDigestResponse]  # type: ignore[assignment]
     """A fingerprint of a tenant's rows and every number computed from them, for those from whom nothing is hidden: admins and auditors."""
 
@@ -331,6 +343,24 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.NameThingsResponse, _abc.Awaitable[_service_pb2.NameThingsResponse]]:
         """What objectives, key results and cycles are called now, of those that the caller may know of."""
+
+    @_abc_1.abstractmethod
+    def ListDefinitions(
+        self,
+        request: _service_pb2.ListDefinitionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListDefinitionsResponse, _abc.Awaitable[_service_pb2.ListDefinitionsResponse]]:
+        """Objectives with their key results as they were on every day, as far as is known now, by pages, for admins alone: what tables are
+        written from.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCountedCheckIns(
+        self,
+        request: _service_pb2.ListCountedCheckInsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListCountedCheckInsResponse, _abc.Awaitable[_service_pb2.ListCountedCheckInsResponse]]:
+        """The check-ins of key results that count for their numbers, by key result, day and place in the log, for admins alone."""
 
     @_abc_1.abstractmethod
     def GetDigest(

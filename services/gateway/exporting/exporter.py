@@ -1,0 +1,225 @@
+"""An export on its way: the services are asked page by page, and what they answer is written at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
+
+from cairn.directory.v1 import service_pb2 as directory_pb2
+from cairn.goals.v1 import service_pb2 as goals_pb2
+from cairn.progress.v1 import service_pb2 as pb
+from chassis.ids import Id
+from chassis.rpc import DEADLINE
+from gateway.backends import Backends, Method, pages_of
+from gateway.exporting.cells import OnDay, Row, names_listed, rows_text
+from gateway.exporting.definitions import LeftOut, Names, Written, people_of, rows_of
+from gateway.exporting.reports import check_in_row, grade_rows, left_out_check_in, people_of_check_ins
+from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, ROLES
+from gateway.schemas.mapping import Json, People
+from shared.tables import CHECK_INS, CYCLES, PEOPLE, PILLARS, SETTINGS, TEAMS, TableName
+
+M = TypeVar("M")
+A = TypeVar("A")
+
+_PAGE: Final = 1000
+_MOST_LEFT_OUT: Final = 1000
+_MOST_KEY_RESULTS: Final = 5000
+WRITTEN: Final[Sequence[TableName]] = (
+    *(
+        "settings.csv",
+        "pillars.csv",
+        "teams.csv",
+        "people.csv",
+        "cycles.csv",
+        "objectives.csv",
+        "key_results.csv",
+        "contributions.csv",
+        "changes.csv",
+    ),
+    *("checkins.csv", "grades.csv"),
+)
+"""The tables that are written."""
+
+
+class Asking(Protocol):
+    """Somebody who asks the services of a tenant."""
+
+    @property
+    def backends(self) -> Backends: ...
+
+    async def ask(self, method: Method[M, A], message: M, *, timeout: float = DEADLINE, key: str | None = None) -> A:
+        """Asks a service on their behalf. Raises the Refused that it says."""
+        ...
+
+    async def people(self, person_ids: Iterable[Id]) -> People:
+        """What people, and teams, are called."""
+        ...
+
+
+class Line(NamedTuple):
+    """Some rows of a table, as text, to be put behind those before."""
+
+    file: TableName
+    text: str
+
+
+class Export:
+    """One export. Nothing is held but the page that is written, what cycles and pillars are called, and what the report tells."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking: Final = asking
+        self._rows: Final[Counter[TableName]] = Counter()
+        self._left_out: Final[list[LeftOut]] = []
+        self._left_out_count = 0
+        self._cycles: Final[dict[Id, str]] = {}
+        self._pillars: Final[dict[Id, str]] = {}
+
+    async def lines(self) -> AsyncIterator[Line]:
+        """The tables, a piece after the other; those of one table in their order. Raises the Refused that a service says."""
+        for file in WRITTEN:
+            yield Line(file, rows_text(file, (), header=True))
+        for rows in (self._settings(), self._teams(), self._people(), self._pillar_rows(), self._cycle_rows(), self._definitions()):
+            async for page in rows:
+                for line in self._lines_of(page):
+                    yield line
+
+    def report(self) -> Json:
+        """How many rows each table has, and what they cannot say."""
+        return {
+            "tables": [{"file": file, "rows": self._rows[file]} for file in WRITTEN],
+            "left_out": [one._asdict() for one in self._left_out],
+            "left_out_count": self._left_out_count,
+        }
+
+    def _lines_of(self, page: Iterable[Written | LeftOut]) -> Iterator[Line]:
+        rows: dict[TableName, list[Row]] = {}
+        for one in page:
+            match one:
+                case Written(file, row):
+                    rows.setdefault(file, []).append(row)
+                case LeftOut():
+                    self._left_out_count += 1
+                    if len(self._left_out) < _MOST_LEFT_OUT:
+                        self._left_out.append(one)
+        for file, of_it in rows.items():
+            self._rows[file] += len(of_it)
+            yield Line(file, rows_text(file, of_it))
+
+    # -- of directory ------------------------------------------------------------------------------------------------------------------
+
+    async def _settings(self) -> AsyncIterator[list[Written | LeftOut]]:
+        """What was settled, back to what holds since ever: each turn is asked for by the day before the one that is known."""
+        found: list[Written] = []
+        as_of: int | None = None
+        while True:
+            request = directory_pb2.ListSettingsRequest(as_of=as_of)
+            settings = (await self._asking.ask(self._asking.backends.directory.ListSettings, request)).settings
+            newest = max((one.since for one in settings if one.HasField("since") and (as_of is None or one.since <= as_of)), default=None)
+            for one in settings:
+                since = one.since if one.HasField("since") else None
+                if since == newest and (since is not None or one.value != one.default_value):
+                    day = None if since is None else OnDay(since)
+                    found.append(Written(SETTINGS, {"setting": one.name, "value": one.value, "day": day}))
+            if newest is None:
+                break
+            as_of = newest - 1
+        yield list(reversed(found))
+
+    async def _teams(self) -> AsyncIterator[list[Written | LeftOut]]:
+        request = directory_pb2.ListTeamsRequest(page_size=_PAGE)
+        async for page in pages_of(self._asking.ask, self._asking.backends.directory.ListTeams, request):
+            people = await self._asking.people({team.lead_id for team in page.teams if team.lead_id})
+            names = Names({}, people, {}, {}, {})
+            yield [
+                Written(TEAMS, {"team": team.name, "name": team.name, "parent": team.parent.name, "lead": names.person(team.lead_id)})
+                for team in page.teams
+                if not team.HasField("dissolved_on")
+            ]
+
+    async def _people(self) -> AsyncIterator[list[Written | LeftOut]]:
+        request = directory_pb2.ListPeopleRequest(page_size=_PAGE)
+        async for page in pages_of(self._asking.ask, self._asking.backends.directory.ListPeople, request):
+            people = await self._asking.people({person.manager_id for person in page.people if person.manager_id})
+            names = Names({}, people, {}, {}, {})
+            yield [one for person in page.people if person.handle for one in _of_person(person, names)]
+
+    async def _pillar_rows(self) -> AsyncIterator[list[Written | LeftOut]]:
+        board = (await self._asking.ask(self._asking.backends.directory.GetVision, directory_pb2.GetVisionRequest())).board
+        self._pillars.update((pillar.pillar_id, pillar.reference or pillar.title) for pillar in board.pillars)
+        yield [
+            Written(PILLARS, {"pillar": self._pillars[pillar.pillar_id], "title": pillar.title, "about": pillar.about})
+            for pillar in board.pillars
+        ]
+        for what, said in (("mission", board.mission), ("vision", board.vision)):
+            if said:
+                yield [LeftOut(PILLARS, what, f"is {said[:100]}; the tables have no word for it")]
+
+    # -- of goals and progress -----------------------------------------------------------------------------------------------------------
+
+    async def _cycle_rows(self) -> AsyncIterator[list[Written | LeftOut]]:
+        request = goals_pb2.ListCyclesRequest(page_size=_PAGE)
+        async for page in pages_of(self._asking.ask, self._asking.backends.goals.ListCycles, request):
+            self._cycles.update((cycle.cycle_id, cycle.name) for cycle in page.cycles)
+            yield [
+                Written(
+                    CYCLES,
+                    {
+                        "cycle": cycle.name,
+                        "first_day": OnDay(cycle.first_day),
+                        "last_day": OnDay(cycle.last_day),
+                        "kind": CYCLE_KINDS.word(cycle.kind),
+                        "enclosing": cycle.enclosing_cycle_name,
+                        "cadence": cycle.cadence,
+                        "weekday": cycle.weekday,
+                        "state": CYCLE_STATES.word(cycle.state),
+                    },
+                )
+                for cycle in page.cycles
+            ]
+
+    async def _definitions(self) -> AsyncIterator[list[Written | LeftOut]]:
+        request = pb.ListDefinitionsRequest()
+        async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListDefinitions, request):
+            teams = {version.definition.team_id for objective in page.objectives for version in objective.versions}
+            people = {person for objective in page.objectives for person in people_of(objective)}
+            called = await self._asking.people((teams | people) - {b""})
+            names = Names(
+                {one.id: one.reference for one in page.names},
+                called,
+                self._cycles,
+                {team: called[team]["name"] or "" for team in teams if team in called},
+                self._pillars,
+            )
+            for objective in page.objectives:
+                yield list(rows_of(objective, names))
+            key_results = [one for objective in page.objectives for one in objective.key_results]
+            for one in key_results:
+                yield list(grade_rows(one, names))
+            for start in range(0, len(key_results), _MOST_KEY_RESULTS):
+                async for check_ins in self._check_ins(key_results[start : start + _MOST_KEY_RESULTS], names):
+                    yield check_ins
+
+    async def _check_ins(self, key_results: Sequence[pb.KeyResultInTime], names: Names) -> AsyncIterator[list[Written | LeftOut]]:
+        measures = {one.key_result_id: one.versions[0].WhichOneof("measure") or "" for one in key_results}
+        request = pb.ListCountedCheckInsRequest(key_result_ids=list(measures))
+        async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListCountedCheckIns, request):
+            named = names._replace(people=await self._asking.people(people_of_check_ins(page.check_ins)))
+            yield [
+                left_out_check_in(one, named) if one.cut else Written(CHECK_INS, check_in_row(one, measures[one.key_result_id], named))
+                for one in page.check_ins
+            ]
+
+
+def _of_person(person: directory_pb2.Person, names: Names) -> Iterator[Written | LeftOut]:
+    row: dict[str, Any] = {
+        "person": person.handle,
+        "name": person.name or person.handle,
+        "email": person.email,
+        "roles": names_listed(map(ROLES.word, person.roles)),
+        "team": names_listed(team.name for team in person.team_names),
+        "manager": names.person(person.manager_id),
+    }
+    yield Written(PEOPLE, row)
+    if person.state == directory_pb2.PERSON_STATE_LEFT:
+        yield LeftOut(PEOPLE, person.handle, "has left; an import has no word for it, so let them leave again there")

@@ -1,0 +1,114 @@
+"""A tenant taken out as tables and brought into an empty one gives the same numbers on every day."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from embedded.ports import wait_until
+from stack.layout import ROOT
+from tests.e2e.test_import_of_changes import DAYS, write
+from tests.e2e.test_who_somebody_is import noted
+from tests.support.company import Json, Person, found_company, unique_name
+from tests.support.system import System
+
+_OF_ONE_TENANT = frozenset(
+    {"id", "check_in_id", "event_ids", "version", "positions", "created_at", "created_by", "updated_at", "updated_by"}
+)
+"""Fields of what is made anew by an import."""
+
+
+def _without_ids(told: Any) -> Any:
+    match told:
+        case dict():
+            return {name: _without_ids(value) for name, value in told.items() if name not in _OF_ONE_TENANT}
+        case list():
+            return sorted(map(_without_ids, told), key=lambda one: str(one.get("ref", "")) if isinstance(one, dict) else str(one))
+        case _:
+            return told
+
+
+def _differing(where: str, before: Any, after: Any) -> Iterator[str]:
+    """Where the two say something else, and what."""
+    if isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys():
+        for name in before:
+            yield from _differing(f"{where}/{name}", before[name], after[name])
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from _differing(f"{where}/{number}", one, other)
+    elif before != after:
+        yield f"{where}: {before} became {after}"
+
+
+def trees(system: System, tenant: str, days: tuple[str, ...]) -> Json:
+    """The trees of every cycle on these days."""
+    admin = Person(system.url, tenant=tenant, person="admin")
+    admin.catch_up()
+    return {
+        f"{cycle['name']} {day}": _without_ids(admin.get("/v1/tree", cycle=cycle["name"], as_of=day))
+        for cycle in admin.pages("/v1/cycles")
+        for day in days
+    }
+
+
+def taken_over(system: System, tenant: str, folder: Path, *, xlsx: bool = False) -> tuple[str, Json]:
+    """An empty tenant into which the tables of another were brought, and what was told of their export."""
+    book = folder.with_suffix(".xlsx")
+    told = system.cairn("export-tables", str(folder), *(["--xlsx", str(book)] if xlsx else []), "--tenant", tenant, "--json")
+    other = unique_name()
+    report = json.loads(system.cairn("import", str(book if xlsx else folder), "--tenant", other, "--json").stdout)
+    assert report["refused"] == []
+    return other, json.loads(told.stdout)
+
+
+def _changes(system: System, tmp_path: Path) -> str:
+    folder, tenant = tmp_path / "changes", unique_name()
+    folder.mkdir()
+    write(folder)
+    system.cairn("import", str(folder), "--tenant", tenant)
+    return tenant
+
+
+def _joystream(system: System, tmp_path: Path) -> str:
+    tenant = unique_name()
+    system.cairn("import", str(ROOT / "examples" / "joystream-2019"), "--tenant", tenant)
+    return tenant
+
+
+@pytest.mark.parametrize("xlsx", [False, True])
+@pytest.mark.parametrize(("company", "days"), [(_changes, DAYS), (_joystream, ("2019-03-31", "2019-05-15", "2019-08-31", "2020-12-31"))])
+def test_imported_into_an_empty_tenant_the_tables_give_the_same_numbers_on_every_day(
+    system: System, tmp_path: Path, company: Callable[[System, Path], str], days: tuple[str, ...], xlsx: bool
+) -> None:
+    tenant = company(system, tmp_path)
+    other, told = taken_over(system, tenant, tmp_path / "tables", xlsx=xlsx)
+    assert told["left_out"] == []
+    before, after = trees(system, tenant, days), trees(system, other, days)
+    assert before.keys() == after.keys()
+    assert list(_differing("", before, after)) == []
+
+
+def test_what_a_spreadsheet_would_take_for_a_formula_bears_an_apostrophe_and_comes_back_without_it(system: System, tmp_path: Path) -> None:
+    company = found_company(system.url, owner="ann")
+    titles = ["=1+1", "+ more", "- less", "@home", "'=1", "plain"]
+    for title in titles:
+        company.admin.post("/v1/objectives/O1/key-results", {"title": title, "measure": "graded"})
+    system.cairn("export-tables", str(tmp_path / "t"), "--tenant", company.admin.tenant)
+    with (tmp_path / "t" / "key_results.csv").open() as table:
+        written = {row["title"] for row in csv.DictReader(table)}
+    assert {"'=1+1", "'+ more", "'- less", "'@home", "''=1", "plain"} <= written
+    other = unique_name()
+    system.cairn("import", str(tmp_path / "t"), "--tenant", other)
+    found = {one["title"] for one in Person(system.url, tenant=other, person="admin").pages("/v1/key-results")}
+    assert set(titles) <= found
+
+
+def test_that_the_tables_were_taken_is_noted(system: System, tmp_path: Path) -> None:
+    company = found_company(system.url, owner="ann")
+    system.cairn("export-tables", str(tmp_path / "t"), "--tenant", company.admin.tenant)
+    assert wait_until(lambda: noted(company.admin).get(("tables_exported", "export_tables")) == 1, 20)

@@ -79,9 +79,9 @@ OF_OTHERS = ("pace", "confidence", "stale", "coverage", "ended_on", "commit", "s
 """Fields of a tree that are no matter of these tables."""
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, **other: Rows) -> None:
     tables = {"objectives": OBJECTIVES, "key_results": KEY_RESULTS, "changes": CHANGES, "checkins": CHECK_INS}
-    for name, rows in tables.items():
+    for name, rows in (tables | other).items():
         columns = list(dict.fromkeys([column for row in rows for column in row] + (["score"] if name == "checkins" else [])))
         with (folder / f"{name}.csv").open("w", newline="") as table:
             writer = csv.DictWriter(table, columns, restval="")
@@ -103,6 +103,36 @@ def test_on_any_day_the_tree_is_what_is_reckoned_of_the_tables(system: System, i
     shown: dict[str, Any] = json.loads(system.cairn("tree", "--cycle", "Q", "--tenant", tenant, "--as-of", day, "--json").stdout)
     found = list(differences(tree(read(folder), date.fromisoformat(day)), shown))
     assert [line for line in found if not any(f": {name} is" in line for name in OF_OTHERS)] == []
+
+
+ENDED: Rows = [
+    {"objective": "A", "title": "Sell", "ended_on": "2026-03-10"},
+    {"objective": "B", "title": "Help", "ended_on": ""},
+    {"objective": "C", "title": "Train", "ended_on": ""},
+]
+"""Listed before what is below them, and so before what ended within them, be it on an earlier day or on the same."""
+ENDS_WITHIN: Rows = [
+    {"ref": "A", "day": "2026-01-01", "field": "roll_up", "value": "both"},
+    {"ref": "B", "day": "2026-01-01", "field": "parent", "value": "A"},
+    {"ref": "C", "day": "2026-01-01", "field": "parent", "value": "A"},
+    {"ref": "B", "day": "2026-02-20", "field": "state", "value": "cancelled"},
+    {"ref": "C", "day": "2026-03-10", "field": "state", "value": "cancelled"},
+]
+
+
+def test_what_ended_within_something_ends_there_whatever_the_order_of_the_tables(system: System, tmp_path: Path) -> None:
+    graded: Rows = [{"objective": name, "number": "1", "title": f"Of {name}", "kind": "score"} for name in "ABC"]
+    scores = zip("ABC", ("0.2", "0.4", "0.9"), strict=True)
+    reported: Rows = [{"objective": name, "key_result": "1", "date": "2026-01-10", "score": score} for name, score in scores]
+    objectives = [{"cycle": "Q", "level": "company", "owner": "ann", **SPAN, **row} for row in ENDED]
+    write(tmp_path, objectives=objectives, key_results=graded, changes=ENDS_WITHIN, checkins=reported)
+    tenant = unique_name()
+    system.cairn("import", str(tmp_path), "--tenant", tenant)
+    for day in ("2026-02-19", "2026-02-25", "2026-03-09", "2026-03-10", "2026-03-25"):
+        shown = json.loads(system.cairn("tree", "--cycle", "Q", "--tenant", tenant, "--as-of", day, "--json").stdout)
+        reckoned = tree(read(tmp_path), date.fromisoformat(day))
+        told, expected = ({one["ref"]: (one["state"], one["progress"]) for one in of_all["objectives"]} for of_all in (shown, reckoned))
+        assert told == expected, day
 
 
 def test_sent_again_it_changes_nothing(system: System, imported: tuple[str, Path]) -> None:

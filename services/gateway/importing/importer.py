@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Final, NamedTuple, TypeVar
 
 from chassis.texts import name_key
@@ -108,9 +110,7 @@ class Import:
         async for done, total in self._comments.take():
             yield Step("comments", done, total)
         for ends in (  # on their days, after all that is said before them
-            _each("ends of key results", plan.key_results, self._key_results.cancel),
-            _each("ends of objectives", plan.objectives, self._objectives.end),
-            _each("later ends", plan.ends, self._redefinitions.take),
+            _each("ends", self._ends(), lambda end: end()),
             _each("states of cycles", plan.cycles, self._settings_and_cycles.move),
         ):
             async for step in ends:
@@ -119,6 +119,23 @@ class Import:
         yield Step("waiting until Cairn has taken everything in")
         await self._services.catch_up()
         await self._compare_totals()
+
+    def _ends(self) -> list[Callable[[], Awaitable[None]]]:
+        """The ends that the tables bring, in the order of their days: what ended within something ended for it, if it did so before.
+
+        Ends of one day hold for each other: key results come first, then what is cancelled, then what is closed and may have counted it.
+        """
+        plan, order = self._plan, {"cancelled": 1, "closed": 2}
+        key_results = {name_key(key_result.reference) for key_result in plan.key_results}
+        ends = [
+            *((k.cancelled_on, 0, partial(self._key_results.cancel, k)) for k in plan.key_results if k.cancelled_on is not None),
+            *((o.ended_on, order[o.state], partial(self._objectives.end, o)) for o in plan.objectives if o.ended_on is not None),
+            *(
+                (end.day, 0 if name_key(end.reference) in key_results else order[end.says], partial(self._redefinitions.take, end))
+                for end in plan.ends
+            ),
+        ]
+        return [take for _, _, take in sorted(ends, key=itemgetter(0, 1))]
 
     async def _look_up(self) -> None:
         """What of all that the tables name is there already."""

@@ -159,7 +159,6 @@ class _Planner:
         self._take_each(MILESTONES, self._milestone)
         self._take_each(CHANGES, self._redefinition)
         self.plan.objectives = list(self._objectives.values())
-        self.plan.ends.sort(key=lambda end: end.day)
         self._take_each(CHECK_INS, self._check_in)
         self._take_each(KPI_VALUES, self._kpi_value)
         self._take_each(GRADES, self._grade)

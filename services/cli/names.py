@@ -30,8 +30,9 @@ class Names:
     """What people, teams and pillars are called; each is asked for once."""
 
     def __init__(self, cairn: Cairn) -> None:
-        lists = ("/v1/people", "/v1/teams", "/v1/pillars")
-        self._known: Final[dict[str, str]] = {thing["id"]: called(thing) for path in lists for thing in cairn.pages(path)}
+        listed = [thing for path in ("/v1/people", "/v1/teams") for thing in cairn.pages(path)]
+        pillars = cairn.get("/v1/pillars")["items"]  # on one page
+        self._known: Final[dict[str, str]] = {thing["id"]: called(thing) for thing in (*listed, *pillars)}
 
     def thing_of(self, action: Json) -> str:
         """What an action was done to: the key result, else the objective, cycle, …, pillar; of a name that was taken, the name."""

@@ -140,8 +140,8 @@ TABLES = {
 
 
 def report_of(admin: Person, tables: dict[str, str], *, dry_run: bool = False) -> Json:
-    body = {"tables": {file: text.replace("{day}", day(0)) for file, text in tables.items()}, "dry_run": dry_run}
-    answer = admin.ask("POST", "/v1/imports", body)
+    body = {"tables": {file: text.replace("{day}", day(0)) for file, text in tables.items()}}
+    answer = admin.ask("POST", "/v1/imports", body, dry_run=str(dry_run).lower())
     return dict(json.loads(answer.text.splitlines()[-1])["report"])
 
 

@@ -56,6 +56,12 @@ def lumen(system: System) -> Lumen:
         admin.post("/v1/people", {"handle": handle, "name": handle.title(), "roles": ["member"]})
     for team, lead in (("Product", "ann"), ("Sales", "ben")):
         admin.post("/v1/teams", {"name": team, "lead": lead})
+    for handle in ("ann", "cleo", "dora", "emil", "fay"):
+        if handle not in ("ann", "cleo"):
+            admin.post("/v1/people", {"handle": handle, "roles": ["member"]})
+        admin.put(f"/v1/teams/Product/members/{handle}", {"holds_from": FIRST_DAY})
+    admin.patch("/v1/vision", {"mission": "Whoever works with customers knows them", "vision": "No customer leaves unheard"})
+    admin.post("/v1/pillars", {"reference": "trust", "title": "Trust", "about": "Who trusts us stays"})
     for cycle, first_day, last_day in (("2025-H1", FIRST_DAY, LAST_DAY), ("2025-H2", "2025-07-01", "2025-12-31")):
         admin.post("/v1/cycles", {"name": cycle, "kind": "custom", "first_day": first_day, "last_day": last_day})
         admin.post(f"/v1/cycles/{cycle}/start")
@@ -68,7 +74,7 @@ def lumen(system: System) -> Lumen:
 
 def _what_it_wants(lumen: Lumen) -> None:
     admin, ann, ben = lumen.admin, lumen.ann, lumen.ben
-    customers = {"reference": "C1", "title": "Customers stay because it works", "level": "company", "roll_up": "both"}
+    customers = {"reference": "C1", "title": "Customers stay because it works", "level": "company", "roll_up": "both", "pillar": "trust"}
     admin.post("/v1/objectives", {"cycle": "2025-H1", **customers})
     key_result(admin, "C1/1", "Fewer customers leave", "metric", start=10, target=4, unit="percent")
     product = {"reference": "P1", "title": "The product does what was promised", "level": "team", "team": "Product", "owner": "ann"}
@@ -127,6 +133,13 @@ def test_what_was_drafted_badly_the_coach_says_before_it_is_saved(lumen: Lumen) 
     assert lumen.ann.post("/v1/coach", {"objectives": [better]})["findings"] == []
 
 
+def test_the_company_serves_its_vision(lumen: Lumen) -> None:
+    board = lumen.shown("/v1/vision")
+    assert (board["vision"], [pillar["title"] for pillar in board["pillars"]]) == ("No customer leaves unheard", ["Trust"])
+    assert [o["ref"] for o in lumen.admin.get("/v1/objectives", pillar="trust")["items"]] == ["C1"]
+    assert lumen.admin.get("/v1/objectives/C1")["pillar"]["title"] == "Trust"
+
+
 def test_in_spring_the_numbers_are_those_of_spring(lumen: Lumen) -> None:
     # P1: milestones (1 + 2) / 4 = 0.75; 15,000 / 60,000 = 0.25; parts (3 × 20 + 1 × 40) / 4 = 25 of 40 = 0.625; together 1.625 / 3.
     # S1: 20,000 / 50,000 = 0.4, twice; nothing signed: 0.8 / 3.
@@ -150,6 +163,17 @@ def test_at_the_end_of_june_they_are_those_of_june_with_the_goalpost_that_was_mo
         "S1": (0.833333, "behind"),
         "C1": (0.710417, "at_risk"),
     }
+
+
+def test_a_team_sees_what_it_reached_and_how_often_it_told(lumen: Lumen) -> None:
+    # Product has P1 alone. In the week of the third of March one of its three key results was told of; in the next one milestones alone.
+    team = lumen.shown("/v1/teams/Product/progress", cycle="2025-H1", as_of=BEFORE_THE_END)
+    assert (team["lead"]["handle"], team["progress"], [o["ref"] for o in team["objectives"]]) == ("ann", 0.625, ["P1"])
+    periods = lumen.admin.get("/v1/cycles/2025-H1/participation", as_of=BEFORE_THE_END)["periods"]
+    told = {period["from"]: [(each["team"]["name"], each["due"], each["done"]) for each in period["teams"]] for period in periods}
+    assert told["2025-03-03"] == [("Product", 3, 1)], "of Sales, where fewer than five are, nothing is told"
+    assert told["2025-03-10"] == [("Product", 3, 1)]
+    assert told["2025-04-07"] == [("Product", 3, 0)]
 
 
 def test_the_goalpost_that_was_moved_is_remembered_with_who_and_when(lumen: Lumen) -> None:

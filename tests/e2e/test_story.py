@@ -55,7 +55,7 @@ def lumen(system: System) -> Lumen:
     for handle in ("ann", "ben", "cleo"):
         admin.post("/v1/people", {"handle": handle, "name": handle.title(), "roles": ["member"]})
     for team, lead in (("Product", "ann"), ("Sales", "ben")):
-        admin.post("/v1/teams", {"name": team, "lead": lead})
+        admin.post("/v1/teams", {"name": team, "lead": lead, "holds_from": FIRST_DAY})
     for handle in ("ann", "cleo", "dora", "emil", "fay"):
         if handle not in ("ann", "cleo"):
             admin.post("/v1/people", {"handle": handle, "roles": ["member"]})
@@ -166,14 +166,15 @@ def test_at_the_end_of_june_they_are_those_of_june_with_the_goalpost_that_was_mo
 
 
 def test_a_team_sees_what_it_reached_and_how_often_it_told(lumen: Lumen) -> None:
-    # Product has P1 alone. In the week of the third of March one of its three key results was told of; in the next one milestones alone.
+    # Product has P1 alone. Its weeks begin on Wednesdays, as the cycle does: Ann told of one of three key
+    # results in that until the fourth of March, Cleo of the same and Ann of the milestones in the next, nobody in that of the second of April.
     team = lumen.shown("/v1/teams/Product/progress", cycle="2025-H1", as_of=BEFORE_THE_END)
     assert (team["lead"]["handle"], team["progress"], [o["ref"] for o in team["objectives"]]) == ("ann", 0.625, ["P1"])
     periods = lumen.admin.get("/v1/cycles/2025-H1/participation", as_of=BEFORE_THE_END)["periods"]
     told = {period["from"]: [(each["team"]["name"], each["due"], each["done"]) for each in period["teams"]] for period in periods}
-    assert told["2025-03-03"] == [("Product", 3, 1)], "of Sales, where fewer than five are, nothing is told"
-    assert told["2025-03-10"] == [("Product", 3, 1)]
-    assert told["2025-04-07"] == [("Product", 3, 0)]
+    assert told["2025-02-26"] == [("Product", 3, 1)], "of Sales, where fewer than five are, nothing is told"
+    assert told["2025-03-05"] == [("Product", 3, 2)]
+    assert told["2025-04-02"] == [("Product", 3, 0)]
 
 
 def test_the_goalpost_that_was_moved_is_remembered_with_who_and_when(lumen: Lumen) -> None:

@@ -89,8 +89,11 @@ def _what_it_wants(lumen: Lumen) -> None:
     key_result(ben, "S1/1", "Renewals won by Sales", "metric", after=of_ben, start=0, target=50_000, unit="CHF", weight=2)
     key_result(ben, "S1/2", "The partner has signed", "binary")
     key_result(admin, "C1/2", "Renewals", "sum", target=100_000, unit="CHF", feeds=["P1/2", "S1/1"])
-    for ref in ("C1", "P1", "S1"):
-        admin.post(f"/v1/objectives/{ref}/activate", {"holds_from": FIRST_DAY})
+    admin.put("/v1/settings/approval", {"value": "on"})
+    for ref, owner in (("P1", ann), ("S1", ben), ("C1", admin)):
+        submitted = owner.post(f"/v1/objectives/{ref}/submit")
+        approved = admin.post(f"/v1/objectives/{ref}/approve", after=",".join(submitted["positions"]))
+        owner.post(f"/v1/objectives/{ref}/activate", {"holds_from": FIRST_DAY}, after=",".join(approved["positions"]))
 
 
 def key_result(person: Person, ref: str, title: str, measure: str, *, after: Json | None = None, **more: Any) -> None:
@@ -133,6 +136,13 @@ def test_what_was_drafted_badly_the_coach_says_before_it_is_saved(lumen: Lumen) 
     assert lumen.ann.post("/v1/coach", {"objectives": [better]})["findings"] == []
 
 
+def test_what_nobody_has_approved_does_not_become_active(lumen: Lumen) -> None:
+    lumen.ann.post("/v1/objectives", {"cycle": "2025-H2", "reference": "X1", "title": "Nobody has read it"})
+    answer = lumen.ann.ask("POST", "/v1/objectives/X1/activate")
+    assert (answer.status_code, answer.json()["reason"]) == (409, "APPROVAL_NEEDED")
+    lumen.ann.post("/v1/objectives/X1/cancel")
+
+
 def test_the_company_serves_its_vision(lumen: Lumen) -> None:
     board = lumen.shown("/v1/vision")
     assert (board["vision"], [pillar["title"] for pillar in board["pillars"]]) == ("No customer leaves unheard", ["Trust"])
@@ -166,8 +176,8 @@ def test_at_the_end_of_june_they_are_those_of_june_with_the_goalpost_that_was_mo
 
 
 def test_a_team_sees_what_it_reached_and_how_often_it_told(lumen: Lumen) -> None:
-    # Product has P1 alone. Its weeks begin on Wednesdays, as the cycle does: Ann told of one of three key
-    # results in that until the fourth of March, Cleo of the same and Ann of the milestones in the next, nobody in that of the second of April.
+    # Product has P1 alone. Its weeks begin on Wednesdays, as the cycle does: in that until the fourth of March Ann told of
+    # one of three key results, in the next Cleo of the same and Ann of the milestones, in that of the second of April nobody of any.
     team = lumen.shown("/v1/teams/Product/progress", cycle="2025-H1", as_of=BEFORE_THE_END)
     assert (team["lead"]["handle"], team["progress"], [o["ref"] for o in team["objectives"]]) == ("ann", 0.625, ["P1"])
     periods = lumen.admin.get("/v1/cycles/2025-H1/participation", as_of=BEFORE_THE_END)["periods"]

@@ -238,4 +238,7 @@ def without_names_of_people(tree: dict[str, Any]) -> dict[str, Any]:
     """What an export cannot know: what people are called is sealed there."""
     for objective in tree["objectives"]:
         objective["owner"] |= {"handle": None, "name": None}
+        for key_result in objective["key_results"]:
+            for said in (*key_result["owners"], *(key_result["parts"] or ())):
+                said["person"] |= {"handle": None, "name": None}
     return tree

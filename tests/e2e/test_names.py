@@ -107,6 +107,7 @@ def doings(system: System) -> Doings:
     pat.post("/v1/kpis/churn/values", {"value": 3})
     pat.post("/v1/initiatives", {"reference": "I1", "title": "Refer", "serves": {"key_result": "O1/1"}})
     pat.post("/v1/tasks", {"reference": "T1", "title": "Ask", "serves": {"key_result": "O1/1"}})
+    pat.post("/v1/tasks", {"reference": "T2", "title": "Look", "assignee": "guest"})
     pat.post("/v1/milestones", {"reference": "M1", "title": "The office opens", "day": day(5)})
     comment = pat.post("/v1/objectives/O1/comments", {"kind": "comment", "text": "What keeps it?"})["id"]
     pat.post("/v1/key-results/O1/1/comments", {"kind": "comment", "text": "What keeps it?"})

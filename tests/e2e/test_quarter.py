@@ -64,6 +64,12 @@ add key-result J1 "Open an office" --reference J1/2 --milestone "Find one" --mil
 add key-result J2 "It is there" --reference J2/1 --measure binary
 add key-result J2 "It is liked" --reference J2/2 --measure graded
 start 2026-q1
+settings approval on
+submit J1 --comment "As we said on Monday."
+send-back J1 --reason "It says nothing of Bern."
+submit J1
+approve J1
+settings approval off
 activate J1
 activate J2
 activate J10
@@ -141,6 +147,8 @@ coach --rules
 coach examples/sourcegraph-fy22q3
 cycle 2026-Q1
 tree
+participation --cycle 2026-Q1
+compare 2026-Q1 2026-Q2
 digest
 status
 dead-letters list
@@ -156,7 +164,7 @@ import examples/sourcegraph-fy22q3
 audit --limit 0
 """
 OF_THE_INSTALLATION = ("tenants", "clock show")
-ASKED_BELOW = {"add tenant", "tenant", "export", "replay"}
+ASKED_BELOW = {"add tenant", "tenant", "export", "replay", "export-tables"}
 NOT_ASKED = {
     "reasons": "names the header If-None-Match, which is no repr; tests/contract/test_catalogues.py asks for sentences",
     "react": "names a comment by its id: tests/e2e/test_comments.py",
@@ -219,6 +227,9 @@ def test_a_quarter_is_run_from_the_command_line_alone(system: System, tmp_path: 
 
     tree = system.cairn("tree", "--tenant", tenant).stdout
     assert [word for word in tree.split() if re.fullmatch(r"J\d+", word)] == ["J1", "J10", "J2"]
+    tables = tmp_path / "tables"
+    require_words("export-tables", system.cairn("export-tables", str(tables), "--tenant", tenant).stdout)
+    assert (tables / "objectives.csv").exists()
     file = tmp_path / "quarter.cairn-export"
     system.cairn("export", str(file), "--tenant", tenant)
     point = ("--as-of", "2026-02-15", "--cycle", "2026-Q1", "--json")

@@ -76,6 +76,8 @@ class FakeServices:
             "OpenSession": _opened,
             "ListPeople": lambda request: _last_page(directory.ListPeopleResponse()),
             "ListCycles": lambda request: _last_page(goals.ListCyclesResponse()),
+            "ListTeams": lambda request: _last_page(directory.ListTeamsResponse()),
+            "ListDefinitions": lambda request: progress.ListDefinitionsResponse(),  # what it holds, only events could have said
             "ImportCheckIns": lambda request: checkins.ImportCheckInsResponse(rows=_imported(request.rows)),
             "ListEvents": lambda request: audit.ListEventsResponse(lines=[AN_EVENT]),
             "ListLeftOut": lambda request: checkins.ListLeftOutResponse(),

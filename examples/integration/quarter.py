@@ -33,6 +33,7 @@ from cairn_client.models import (
     KeyResult,
     KeyResultsPage,
     MilestonesCheckInRow,
+    NewBaselineKeyResult,
     NewBinaryKeyResult,
     NewCycle,
     NewGradedKeyResult,
@@ -42,6 +43,7 @@ from cairn_client.models import (
     NewMilestonesKeyResult,
     NewObjective,
     NewPerson,
+    NewSumKeyResult,
     NewTeam,
     NewTenant,
     Objective,
@@ -57,7 +59,15 @@ from cairn_client.models import (
 from cairn_client.types import UNSET, Response
 
 T = TypeVar("T")
-NewKeyResult = NewMetricKeyResult | NewMaintainKeyResult | NewBinaryKeyResult | NewMilestonesKeyResult | NewGradedKeyResult
+NewKeyResult = (
+    NewMetricKeyResult
+    | NewMaintainKeyResult
+    | NewBinaryKeyResult
+    | NewMilestonesKeyResult
+    | NewGradedKeyResult
+    | NewBaselineKeyResult
+    | NewSumKeyResult
+)
 CheckInRow = ValueCheckInRow | MilestonesCheckInRow | AbstentionCheckInRow
 
 CYCLE = NewCycle(name="2025-Q1", kind="tactical", first_day=date(2025, 1, 1), last_day=date(2025, 3, 31))
@@ -83,6 +93,8 @@ KEY_RESULTS: dict[str, list[NewKeyResult]] = {  # one of each measure that there
     "J2": [
         NewGradedKeyResult(reference="J2/1", title="We are spoken well of", measure="graded", owners=["bob"]),
         NewMaintainKeyResult(reference="J2/2", title="Answers take two days at most", measure="maintain", high=2, unit="days"),
+        NewBaselineKeyResult(reference="J2/3", title="How often we are written about", measure="baseline", unit="articles"),
+        NewSumKeyResult(reference="J2/4", title="People who joined, in all", measure="sum", target=6, unit="people", feeds=["J1/1"]),
     ],
 }
 FIGURES: dict[str, CheckInRow] = {  # as the other system has them, each by the id that it has there
@@ -255,7 +267,8 @@ def main(url: str, tenant: str) -> None:
         reported = report(client)
         print(f"copied: {copy.update(reported)} key results")
         for key_result in sorted(copy.key_results.values(), key=lambda key_result: key_result.ref):
-            print(f"{key_result.ref} {key_result.title}: {key_result.progress:.0%}")
+            progress = "no number yet" if key_result.progress is None else f"{key_result.progress:.0%}"
+            print(f"{key_result.ref} {key_result.title}: {progress}")
         report_too_early(client)
         two_change_one(client)
         later = record_check_in.sync_detailed(

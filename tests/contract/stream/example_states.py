@@ -1,4 +1,7 @@
-"""An example of each state, as a company might have it. `python -m tests.contract.stream.example_states` writes `contracts/states` anew."""
+"""An example of each state, as a company might have it.
+
+`PYTHONPATH=deploy python -m tests.contract.stream.example_states` writes `contracts/states` anew.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,9 @@ CARD = CARDS / f"{STATE.address}.md"
 
 def test_every_state_has_an_example_that_is_kept() -> None:
     kept = {path.stem: path.read_text() for path in STATES.glob("*.json")}
-    assert kept == {name: text_of(state) for name, state in EXAMPLES.items()}, "run `python -m tests.contract.stream.example_states`"
+    assert kept == {name: text_of(state) for name, state in EXAMPLES.items()}, (
+        "run `PYTHONPATH=deploy python -m tests.contract.stream.example_states`"
+    )
     assert kept.keys() == {message.full_name for message in STATE.messages}
 
 

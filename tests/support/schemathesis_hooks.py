@@ -27,9 +27,9 @@ _DAYS = {"first_day": "2001-01-01", "last_day": "2001-03-31"} | dict.fromkeys(("
 _OF_MEASURES = {name: None for example in EXAMPLES.values() for name in example.definition}
 
 
-@schemathesis.serializer("application/zip")
-def zipped(_context: Any, value: Any) -> bytes:
-    """Bytes go as they are; they are a zip or, more often, none."""
+@schemathesis.serializer("application/zip", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+def packed(_context: Any, value: Any) -> bytes:
+    """Bytes go as they are; they are a zip or a workbook or, more often, neither."""
     return value if isinstance(value, bytes) else str(value).encode()
 
 

@@ -18,7 +18,7 @@ from tests.support.gateway import Gateway, example_path, gateway_before_fakes
 QUESTIONS: Final = [operation for operation in API.operations if operation.tagged]
 COMMANDS: Final = [operation for operation in API.operations if operation.resource]
 ROUTER: Final = Router(API)
-NEEDED: Final = {"get_tree": {"cycle": "2026-Q1"}, "coach_objectives": {"cycle": "2026-Q1"}}
+NEEDED: Final = {"get_tree": {"cycle": "2026-Q1"}, "coach_objectives": {"cycle": "2026-Q1"}, "compare_cycles": {"cycle": "2026-Q1"}}
 """The parameters of questions that need some."""
 OTHER_BODIES: Final[dict[str, Any]] = {"leave_person": {}}
 """Where the example names somebody whom the fake services cannot tell from the one in the path."""

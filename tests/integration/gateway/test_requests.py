@@ -698,7 +698,10 @@ async def test_a_thing_that_there_is_not_is_told_only_to_those_who_see_all_thing
             raise Refused("TEAM_UNKNOWN", "there is no team of that name", kind=Kind.UNKNOWN)
         return plausible(directory_pb2.GetTeamResponse())  # of an action
 
-    gateway.fakes.answers |= {"GetPerson": nobody, "GetTeam": no_team}
+    def no_pillar(_: Any) -> Any:
+        raise Refused("PILLAR_UNKNOWN", "there is no pillar of that name", kind=Kind.UNKNOWN)
+
+    gateway.fakes.answers |= {"GetPerson": nobody, "GetTeam": no_team, "GetPillar": no_pillar}
     told = await gateway.client.get("/v1/audit/actions?thing=none")
     assert (told.status_code, told.json()["reason"]) == (422, "THING_UNKNOWN")
     shown = await gateway.client.get("/v1/audit/actions?thing=none", headers={"Authorization": f"Bearer {gateway.token(MEMBER)}"})

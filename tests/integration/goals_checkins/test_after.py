@@ -7,7 +7,7 @@ import pytest
 from chassis.errors import Kind
 from chassis.positions import Position
 from tests.integration.goals_checkins.callers import Processes, nothing_appended, refusal_of
-from tests.integration.goals_checkins.test_who_may import BEFORE, COMMANDS, METHODS, REQUESTS, send, some_things
+from tests.integration.goals_checkins.test_who_may import APPROVING, BEFORE, COMMANDS, METHODS, REQUESTS, send, some_things
 
 LOGS = {"GoalsService": ["goals"], "CheckInsService": ["goals", "checkins"]}
 """What the commands of a service decide on."""
@@ -15,7 +15,7 @@ LOGS = {"GoalsService": ["goals"], "CheckInsService": ["goals", "checkins"]}
 
 @pytest.mark.parametrize(("name", "log"), [(name, log) for name in COMMANDS for log in LOGS[METHODS[name]]])
 async def test_a_command_is_refused_that_comes_after_what_is_not_in_the_log(processes: Processes, name: str, log: str) -> None:
-    ann = processes.caller()
+    ann = processes.caller(settings=APPROVING)
     things = await some_things(ann)
     if name in BEFORE:
         await BEFORE[name](ann, things)

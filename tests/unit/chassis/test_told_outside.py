@@ -11,7 +11,7 @@ import pytest
 SERVICES = Path(__file__).parents[3] / "services"
 OF_THE_OPERATOR_ALONE = {"failures.py", "effect_store.py", "deliveries.py", "envelope.py", "ends.py"}
 """Where it is worded why a message is a dead letter or is not in the log, which only those hear who may do something about it."""
-OF_THE_CALLERS_OWN = {"uploads.py"}
+OF_THE_CALLERS_OWN = {"uploads.py", "workbooks.py"}
 """Where it is worded what is wrong with a file that the caller sent."""
 FILES = [
     file

@@ -23,6 +23,7 @@ from cairn.progress.v1 import events_pb2 as progress
 from chassis.days import date_of
 from chassis.events import EventTypes, UnknownEventType
 from chassis.ids import id_text
+from shared.milestones import numbers_done
 from shared.upcasters import UPCASTERS
 
 EVENT_TYPES: Final = EventTypes(directory, goals, checkins, progress, notifications, upcasters=UPCASTERS)
@@ -80,7 +81,7 @@ def _render_of(field: FieldDescriptor) -> Render:
     if is_day(field):
         return _day
     if field.name == "milestones_done":
-        return _numbers_of_bits
+        return numbers_done
     return lambda value: value
 
 
@@ -107,8 +108,3 @@ def _day(day: int) -> str | int:
         return date_of(day).isoformat()
     except OverflowError:
         return day
-
-
-def _numbers_of_bits(bits: int) -> Iterable[int]:
-    """The milestones that are done, counted from 1: bit 0 is the first one."""
-    return [number for number in range(1, 65) if bits >> (number - 1) & 1]

@@ -10,6 +10,7 @@ from cairn.progress.v1 import service_pb2 as pb
 from progress.domain import measures
 from progress.facts import ABSTENTIONS, KeyResultDefinition, ObjectiveDefinition, Segment
 from progress.queries import AlignmentInTime, KeyResultInTime, ObjectiveInTime
+from shared.milestones import numbers_done
 
 
 def objective_in_time(objective: ObjectiveInTime) -> pb.ObjectiveInTime:
@@ -137,7 +138,7 @@ def counted_check_in(row: Any) -> pb.CountedCheckIn:
         return told
     told.comment = row.comment
     if row.milestones_done is not None:
-        told.milestones.CopyFrom(pb.MilestonesReached(numbers=[n + 1 for n in range(64) if row.milestones_done >> n & 1]))
+        told.milestones.CopyFrom(pb.MilestonesReached(numbers=numbers_done(row.milestones_done)))
     elif row.value is not None:
         told.value = row.value
     return told

@@ -47,6 +47,7 @@ from progress.queries import (
     page_token,
     read_page_token,
 )
+from shared.milestones import numbers_done
 
 _NAN: Final = float("nan")
 NOT_ENDED: Final = SINCE_EVER
@@ -499,7 +500,7 @@ def check_in_message(row: Any) -> pb.CheckIn:
         objective_title=row.home_title or "",
         as_of=row.true_on,
         value=row.value,
-        milestones_done=() if done is None else [n + 1 for n in range(64) if done >> n & 1],
+        milestones_done=() if done is None else numbers_done(done),
         says_milestones=done is not None,
         abstained=row.abstained,
         confidence=row.confidence,

@@ -6,11 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.company import Company, Json, Person
-
-
-def after(answer: Json) -> str:
-    return ",".join(answer["positions"])
+from tests.support.company import Company, Json, Person, positions_of
 
 
 def a_member(company: Company, handle: str) -> Person:
@@ -35,25 +31,25 @@ def test_an_objective_goes_through_its_approval(approving: Company) -> None:
     early = ann.ask("POST", "/v1/objectives/AP2/activate")
     assert (early.status_code, early.json()["reason"]) == (409, "APPROVAL_NEEDED")
     submitted = ann.post("/v1/objectives/AP2/submit", {"comment": "as we said"})
-    assert ann.get("/v1/objectives/AP2", after=after(submitted))["approval"] == "submitted"
+    assert ann.get("/v1/objectives/AP2", after=positions_of(submitted))["approval"] == "submitted"
     assert [one["ref"] for one in bob.get("/v1/objectives?approval=submitted&cycle=Approval")["items"]] == ["AP2"]
     own = ann.ask("POST", "/v1/objectives/AP2/approve")
     assert (own.status_code, own.json()["reason"]) == (403, "NOT_AN_APPROVER")
 
     sent_back = bob.post("/v1/objectives/AP2/send-back", {"reason": "it has no number"})
-    assert ann.get("/v1/objectives/AP2", after=after(sent_back))["approval"] == "sent_back"
+    assert ann.get("/v1/objectives/AP2", after=positions_of(sent_back))["approval"] == "sent_back"
     ann.post("/v1/objectives/AP2/key-results", {"title": "Be more", "measure": "metric", "start": 0, "target": 10})
     ann.post("/v1/objectives/AP2/submit")
     approved = bob.post("/v1/objectives/AP2/approve")
-    assert ann.get("/v1/objectives/AP2", after=after(approved))["approval"] == "approved"
+    assert ann.get("/v1/objectives/AP2", after=positions_of(approved))["approval"] == "approved"
 
     changed = ann.patch("/v1/objectives/AP2", {"title": "Lower"})
-    assert ann.get("/v1/objectives/AP2", after=after(changed))["approval"] is None
+    assert ann.get("/v1/objectives/AP2", after=positions_of(changed))["approval"] is None
     assert ann.ask("POST", "/v1/objectives/AP2/activate").json()["reason"] == "APPROVAL_NEEDED"
     ann.post("/v1/objectives/AP2/submit")
     bob.post("/v1/objectives/AP2/approve")
     activated = ann.post("/v1/objectives/AP2/activate")
-    now = ann.get("/v1/objectives/AP2", after=after(activated))
+    now = ann.get("/v1/objectives/AP2", after=positions_of(activated))
     assert (now["state"], now["approval"]) == ("active", "approved")
 
     told = [(change["summary"], change["comment"]) for change in reversed(ann.get("/v1/objectives/AP2/history")["items"])]
@@ -73,12 +69,12 @@ def test_what_an_objective_goes_back_to_is_told_who_may_know_of_it(company: Comp
     admin.post("/v1/objectives/BA1/copy", {"reference": "BA2"})
     admin.catch_up()
     carried = admin.post("/v1/objectives/BA1/carry-over", {"cycle": "Back-2", "reference": "BA3"})
-    source = admin.get("/v1/objectives/BA1", after=after(carried))
+    source = admin.get("/v1/objectives/BA1", after=positions_of(carried))
     name = {"id": source["id"], "ref": "BA1", "title": "First"}
     back = {ref: admin.get(f"/v1/objectives/{ref}") for ref in ("BA1", "BA2", "BA3")}
     assert [(one["carried_from"], one["copied_from"]) for one in back.values()] == [(None, None), (None, name), (name, None)]
     hidden = admin.patch("/v1/objectives/BA1", {"visibility": "private"})
-    assert ann.get("/v1/objectives/BA3", after=after(hidden))["carried_from"] is None
+    assert ann.get("/v1/objectives/BA3", after=positions_of(hidden))["carried_from"] is None
 
 
 def test_grades_have_a_band_and_say_whether_an_objective_is_met(company: Company) -> None:
@@ -95,11 +91,11 @@ def test_grades_have_a_band_and_say_whether_an_objective_is_met(company: Company
     def told(objectives: list[Json]) -> dict[str, tuple[object, ...]]:
         return {one["ref"]: (one["grade"], one["band"], one["met"]) for one in objectives}
 
-    assert told([admin.get(f"/v1/objectives/{ref}", after=after(graded)) for ref in said]) == said
+    assert told([admin.get(f"/v1/objectives/{ref}", after=positions_of(graded)) for ref in said]) == said
     tree = admin.get("/v1/tree?cycle=Bands")["objectives"]
     assert told(tree) == said
     assert told([one["key_results"][0] for one in tree]) == {f"{ref}/1": told_of for ref, told_of in said.items()}
     assert told([admin.get(f"/v1/key-results/{ref}/1") for ref in said]) == {f"{ref}/1": told_of for ref, told_of in said.items()}
     settled = admin.put("/v1/settings/bands", {"value": "0.5;0.8", "holds_from": "2020-01-01"})
-    assert admin.get("/v1/objectives/BD2", after=after(settled))["band"] == "yellow"
+    assert admin.get("/v1/objectives/BD2", after=positions_of(settled))["band"] == "yellow"
     admin.put("/v1/settings/bands", {"value": "0.4;0.7", "holds_from": "2020-01-01"})

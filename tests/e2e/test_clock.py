@@ -13,7 +13,7 @@ import pytest
 
 from embedded.ports import wait_until
 from tests.support import sql_recipes
-from tests.support.company import Person, new_tenant, unique_name
+from tests.support.company import Person, new_tenant, positions_of, unique_name
 from tests.support.system import System
 
 AHEAD, WEEK = timedelta(days=400), timedelta(days=7)
@@ -76,7 +76,7 @@ def test_a_week_passes_in_a_moment(elsewhere: System) -> None:
 
     later = admin.post("/v1/key-results/O1/1/check-ins", {"value": 60})
     assert datetime.fromisoformat(later["recorded_at"]) - datetime.fromisoformat(then["recorded_at"]) >= WEEK
-    assert admin.get("/v1/objectives/O1", after=",".join(later["positions"]))["status"] == "on_track"
+    assert admin.get("/v1/objectives/O1", after=positions_of(later))["status"] == "on_track"
     assert admin.get("/v1/key-results/O1/1")["as_of"] >= (monday + WEEK).isoformat()
 
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.company import Company, Json, Person
-
-
-def after(answer: Json) -> str:
-    return ",".join(answer["positions"])
+from tests.support.company import Company, Json, Person, positions_of
 
 
 def a_cycle(admin: Person, name: str, first_day: str, last_day: str) -> None:
@@ -49,7 +45,7 @@ def test_the_report_of_a_closing_stays_as_it_was_and_a_second_closing_has_one_of
     admin.catch_up()
     assert admin.get("/v1/key-results/C1/1")["grade"] is None  # all or none
     closed = admin.post("/v1/cycles/Closing-1/close", {"holds_from": "2020-03-31", "objectives": [said], "grades": grades})
-    first = admin.get("/v1/cycles/Closing-1/report", after=after(closed))
+    first = admin.get("/v1/cycles/Closing-1/report", after=positions_of(closed))
     assert (first["version"], first["versions"], first["closed_on"], first["closed_by"]["handle"]) == (1, 1, "2020-03-31", "admin")
     told = named(first)
     assert told.keys() == {"C1", "C2"}  # drafts never counted
@@ -66,16 +62,16 @@ def test_the_report_of_a_closing_stays_as_it_was_and_a_second_closing_has_one_of
     assert (told["C2"]["state"], told["C2"]["outcome"], told["C2"]["carried_over"]) == ("closed", None, None)
 
     carried = admin.post("/v1/objectives/C1/carry-over", {"cycle": "Closing-2", "reference": "D1"})
-    (key_result,) = admin.get("/v1/objectives/D1", after=after(carried))["key_results"]
+    (key_result,) = admin.get("/v1/objectives/D1", after=positions_of(carried))["key_results"]
     assert (key_result["start"], key_result["target"]) == (4, 10)
 
     reopened = admin.post("/v1/cycles/Closing-1/reopen", {"reason": "A check-in was missing."})
-    assert admin.get("/v1/objectives/C1", after=after(reopened))["state"] == "active"
+    assert admin.get("/v1/objectives/C1", after=positions_of(reopened))["state"] == "active"
     admin.post("/v1/key-results/C1/1/check-ins", {"value": 5, "as_of": "2020-03-30"})
     again = admin.ask("GET", "/v1/cycles/Closing-1/report")
     assert (again.status_code, again.json()["reason"]) == (409, "CYCLE_NOT_CLOSED")
     closed = admin.post("/v1/cycles/Closing-1/close", {"holds_from": "2020-03-31"})
-    second = admin.get("/v1/cycles/Closing-1/report", after=after(closed))
+    second = admin.get("/v1/cycles/Closing-1/report", after=positions_of(closed))
     assert (second["version"], named(second)["C1"]["progress"], named(second)["C1"]["outcome"]) == (2, 0.5, "Four of ten")
     assert {**admin.get("/v1/cycles/Closing-1/report?version=1"), "versions": 1} == first
     unknown = admin.ask("GET", "/v1/cycles/Closing-1/report?version=3")
@@ -90,7 +86,7 @@ def test_a_cycle_is_shortened_with_its_objectives_as_asked(company: Company) -> 
     assert (refused.status_code, refused.json()["reason"]) == (409, "OBJECTIVES_OUTSIDE")
     assert "Objective S1" in refused.json()["detail"]
     moved = admin.patch("/v1/cycles/Shorter", {"last_day": "2021-03-15", "objectives": "move", "name": "Short"})
-    objective = admin.get("/v1/objectives/S1", after=after(moved))
+    objective = admin.get("/v1/objectives/S1", after=positions_of(moved))
     assert (objective["due_day"], objective["key_results"][0]["due_day"], objective["cycle"]["name"]) == (
         "2021-03-15",
         "2021-03-15",

@@ -6,12 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.company import Company, Json, Person
+from tests.support.company import Company, Json, Person, positions_of
 from tests.support.system import System
-
-
-def after(answer: Json) -> str:
-    return ",".join(answer["positions"])
 
 
 def joined(company: Company, system: System, handle: str, *roles: str) -> Person:
@@ -28,7 +24,7 @@ def test_what_is_said_on_an_objective_a_key_result_and_a_check_in_is_read_back_a
     checked_in = admin.post("/v1/key-results/O1/1/check-ins", {"value": 10})
     for path in ("objectives/O1", "key-results/O1/1", f"check-ins/{checked_in['id']}"):
         said = comment(admin, path, f"on {path}")
-        (read,) = admin.get(f"/v1/{path}/comments", after=after(said))["items"]
+        (read,) = admin.get(f"/v1/{path}/comments", after=positions_of(said))["items"]
         assert (read["id"], read["text"], read["author"]["handle"], read["kind"]) == (said["id"], f"on {path}", "admin", "comment")
         assert admin.get(f"/v1/comments/{said['id']}") == read
 
@@ -38,7 +34,7 @@ def test_a_reply_stands_in_the_thread_of_what_it_answers(company: Company) -> No
     first = comment(admin, "objectives/O1", "Why?")
     second = comment(admin, "objectives/O1", "Because.", reply_to=first["id"])
     third = comment(admin, "objectives/O1", "Of what?", reply_to=second["id"])
-    question, *answers = admin.get("/v1/objectives/O1/comments", after=after(third))["items"]
+    question, *answers = admin.get("/v1/objectives/O1/comments", after=positions_of(third))["items"]
     assert (question["replies"], question["thread"]) == (2, first["id"])
     assert [(a["thread"], a["reply_to"]) for a in answers] == [(first["id"], first["id"]), (first["id"], second["id"])]
 
@@ -47,9 +43,9 @@ def test_a_comment_that_was_taken_back_is_shown_without_its_text(company: Compan
     admin = company.admin
     said = comment(admin, "objectives/O1", "a hasty word")
     edited = admin.patch(f"/v1/comments/{said['id']}", {"text": "a better word"})
-    assert admin.get(f"/v1/comments/{said['id']}", after=after(edited))["edited"]
+    assert admin.get(f"/v1/comments/{said['id']}", after=positions_of(edited))["edited"]
     back = admin.post(f"/v1/comments/{said['id']}/retraction", {"reason": "not meant so"})
-    shown = admin.get(f"/v1/comments/{said['id']}", after=after(back))
+    shown = admin.get(f"/v1/comments/{said['id']}", after=positions_of(back))
     assert (shown["text"], shown["taken_back"], shown["reason"]) == (None, True, "not meant so")
 
 
@@ -57,11 +53,11 @@ def test_a_mention_is_shown_by_the_handle_of_today(company: Company, system: Sys
     admin = company.admin
     joined(company, system, "bob")
     said = comment(admin, "objectives/O1", "@bob, write to x@bob.example, or ask @nobody: @bob.")
-    shown = admin.get(f"/v1/comments/{said['id']}", after=after(said))
+    shown = admin.get(f"/v1/comments/{said['id']}", after=positions_of(said))
     assert shown["text"] == "@bob, write to x@bob.example, or ask @nobody: @bob."
     assert [mention["person"]["handle"] for mention in shown["mentions"]] == ["bob", "bob"]
     changed = admin.patch("/v1/people/bob", {"handle": "robert"})
-    shown = admin.get(f"/v1/comments/{said['id']}", after=after(changed))
+    shown = admin.get(f"/v1/comments/{said['id']}", after=positions_of(changed))
     assert shown["text"] == "@robert, write to x@bob.example, or ask @nobody: @robert."
 
 
@@ -71,9 +67,11 @@ def test_reactions_are_counted_and_ones_own_is_told(company: Company, system: Sy
     admin.put(f"/v1/comments/{said['id']}/reactions/heart")
     admin.put(f"/v1/comments/{said['id']}/reactions/heart")
     last = bob.put(f"/v1/comments/{said['id']}/reactions/heart")
-    assert bob.get(f"/v1/comments/{said['id']}", after=after(last))["reactions"] == [{"reaction": "heart", "count": 2, "mine": True}]
+    assert bob.get(f"/v1/comments/{said['id']}", after=positions_of(last))["reactions"] == [{"reaction": "heart", "count": 2, "mine": True}]
     gone = bob.ask("DELETE", f"/v1/comments/{said['id']}/reactions/heart").json()
-    assert bob.get(f"/v1/comments/{said['id']}", after=after(gone))["reactions"] == [{"reaction": "heart", "count": 1, "mine": False}]
+    assert bob.get(f"/v1/comments/{said['id']}", after=positions_of(gone))["reactions"] == [
+        {"reaction": "heart", "count": 1, "mine": False}
+    ]
 
 
 @pytest.mark.parametrize("visibility", ["private"])

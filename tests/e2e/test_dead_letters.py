@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from embedded.ports import wait_until
-from tests.support.company import Company, Person
+from tests.support.company import Company, Person, positions_of
 from tests.support.poison import POISON, poison_topic
 from tests.support.system import System
 from tests.support.verdicts import digests_agree
@@ -80,7 +80,7 @@ async def test_poison_on_a_topic_is_set_aside_by_everyone_and_the_partitions_go_
     for value in (10, 20, 30):
         answer = admin.post("/v1/key-results/O1/1/check-ins", {"value": value})
     admin.catch_up()
-    assert admin.get("/v1/key-results/O1/1", after=",".join(answer["positions"]))["value"] == 30
+    assert admin.get("/v1/key-results/O1/1", after=positions_of(answer))["value"] == 30
     for service, were in before.items():
         letters = _letters(operator, service)[were:]
         assert len(letters) == sent == 6 * len(POISON)

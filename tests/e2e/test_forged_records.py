@@ -12,7 +12,7 @@ from chassis.events import RecordedEvent
 from chassis.eventstore import LogReader
 from chassis.ids import new_id
 from embedded.ports import wait_until
-from tests.support.company import Company, Person, found_company
+from tests.support.company import Company, Person, found_company, positions_of
 from tests.support.messages import forge
 from tests.support.system import System
 from tests.support.verdicts import digests_agree
@@ -139,7 +139,7 @@ async def test_a_forgery_that_contradicts_the_log_stops_its_partition_says_so_an
 
     assert await asyncio.to_thread(wait_until, stopped, FOUND_SECONDS), _alarms(admin)
     began = time.monotonic()
-    waiting = admin.ask("GET", "/v1/key-results/O1/1", after=",".join(true["positions"]))
+    waiting = admin.ask("GET", "/v1/key-results/O1/1", after=positions_of(true))
     assert (waiting.status_code, waiting.json()["reason"]) == (503, "PARTITION_STOPPED")
     assert time.monotonic() - began < 5
     assert admin.ask("POST", "/v1/catch-up").json()["reason"] == "PARTITION_STOPPED"
@@ -147,7 +147,7 @@ async def test_a_forgery_that_contradicts_the_log_stops_its_partition_says_so_an
     for service in READERS:
         system.cairn("rebuild", service)
     admin.wait_until_caught_up()
-    assert admin.get("/v1/key-results/O1/1", after=",".join(true["positions"]))["value"] == 20
+    assert admin.get("/v1/key-results/O1/1", after=positions_of(true))["value"] == 20
     admin.wait_until_well(FOUND_SECONDS)
     assert digests_agree(admin) == []
 
@@ -159,7 +159,7 @@ async def test_a_position_that_the_log_has_not_come_to_is_refused_and_blinds_nob
     newest = await _newest_check_in(system)
     await forge(system.kafka_settings("relay"), newest._replace(position=10**15, event_id=new_id()))
     true = admin.post("/v1/key-results/O1/1/check-ins", {"value": 30})
-    assert admin.get("/v1/key-results/O1/1", after=",".join(true["positions"]))["value"] == 30
+    assert admin.get("/v1/key-results/O1/1", after=positions_of(true))["value"] == 30
     admin.catch_up()
     assert "refused" in _alarms(admin)["progress"]
     with psycopg.connect(system.dsn("progress")) as connection:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stack.layout import ROOT
-from tests.support.company import Json, Person, new_tenant, unique_name
+from tests.support.company import Json, Person, new_tenant, positions_of, unique_name
 from tests.support.system import System
 from tests.support.verdicts import digests_agree
 
@@ -124,7 +124,7 @@ def test_one_check_in_on_a_shared_key_result_moves_every_objective_that_it_count
         assert value is not None, f"{key_result} is a {measure}: its source names no number"
         answer = sourcegraph.post(f"/v1/key-results/{key_result}/check-ins", {"value": value})
         for ref in objectives:
-            objective = sourcegraph.get(f"/v1/objectives/{ref}", after=",".join(answer["positions"]))
+            objective = sourcegraph.get(f"/v1/objectives/{ref}", after=positions_of(answer))
             share = 1 / len(objective["key_results"])
             assert objective["progress"] == pytest.approx(before[ref] + share, abs=2e-6), (key_result, ref)
 

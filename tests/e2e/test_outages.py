@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from embedded.ports import wait_until
-from tests.support.company import Company, Person
+from tests.support.company import Company, Person, positions_of
 from tests.support.system import System
 
 CHECK_IN = "/v1/key-results/O1/1/check-ins"
@@ -53,7 +53,7 @@ def whole_again(system: System, company: Company) -> Iterator[None]:
 def test_without_postgresql_every_answer_is_that_it_is_away(system: System, company: Company) -> None:
     admin = company.admin
     first = admin.post(CHECK_IN, {"value": 10})
-    admin.get("/v1/objectives/O1", after=",".join(first["positions"]))
+    admin.get("/v1/objectives/O1", after=positions_of(first))
     system.stop("postgres")
     with ThreadPoolExecutor(len(QUESTIONS)) as callers:
         answers = list(callers.map(lambda asked: admin.ask(*asked, key="during" if asked[1] == CHECK_IN else ""), QUESTIONS))
@@ -71,7 +71,7 @@ def test_without_postgresql_every_answer_is_that_it_is_away(system: System, comp
     # The first time that it is asked, however long it was away.
     assert admin.get("/v1/objectives/O1")["progress"] is not None
     again = admin.post(CHECK_IN, {"value": 20}, key="during")
-    assert admin.get("/v1/key-results/O1/1", after=",".join(again["positions"]))["value"] == 20
+    assert admin.get("/v1/key-results/O1/1", after=positions_of(again))["value"] == 20
 
 
 @pytest.mark.usefixtures("whole_again")
@@ -90,7 +90,7 @@ def test_without_kafka_commands_are_taken_and_numbers_follow_when_it_is_back(sys
     system.wait_until_healthy()
     assert wait_until(lambda: ready(system) == {"status": "ready", "away": []}, 30)
     admin.catch_up()
-    assert admin.get("/v1/key-results/O1/1", after=",".join(answers[-1]["positions"]))["value"] == 30
+    assert admin.get("/v1/key-results/O1/1", after=positions_of(answers[-1]))["value"] == 30
 
 
 @pytest.mark.usefixtures("whole_again")

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.company import Json, Person, new_tenant
+from tests.support.company import Json, Person, new_tenant, positions_of
 from tests.support.system import System
 
 FIRST_DAY, SPRING, BEFORE_THE_END, LAST_DAY = "2025-01-01", "2025-03-31", "2025-06-29", "2025-06-30"
@@ -92,14 +92,14 @@ def _what_it_wants(lumen: Lumen) -> None:
     admin.put("/v1/settings/approval", {"value": "on"})
     for ref, owner in (("P1", ann), ("S1", ben), ("C1", admin)):
         submitted = owner.post(f"/v1/objectives/{ref}/submit")
-        approved = admin.post(f"/v1/objectives/{ref}/approve", after=",".join(submitted["positions"]))
-        owner.post(f"/v1/objectives/{ref}/activate", {"holds_from": FIRST_DAY}, after=",".join(approved["positions"]))
+        approved = admin.post(f"/v1/objectives/{ref}/approve", after=positions_of(submitted))
+        owner.post(f"/v1/objectives/{ref}/activate", {"holds_from": FIRST_DAY}, after=positions_of(approved))
 
 
 def key_result(person: Person, ref: str, title: str, measure: str, *, after: Json | None = None, **more: Any) -> None:
     """Of the objective by whose reference it begins."""
     body = {"reference": ref, "title": title, "measure": measure, **more}
-    person.post(f"/v1/objectives/{ref.partition('/')[0]}/key-results", body, after=",".join(after["positions"]) if after else "")
+    person.post(f"/v1/objectives/{ref.partition('/')[0]}/key-results", body, after=positions_of(after) if after else "")
 
 
 def _what_was_reported(lumen: Lumen) -> None:
@@ -244,7 +244,7 @@ def test_nothing_is_reported_on_what_is_over(closed: Lumen) -> None:
 def test_what_was_not_done_goes_on_from_where_it_got_to(closed: Lumen) -> None:
     # Of the milestones one is left; renewals go from 30,000 to 60,000, conversations from 25 to 40.
     carried = closed.ann.post("/v1/objectives/P1/carry-over", {"cycle": "2025-H2", "reference": "Q1"})
-    found = closed.shown("/v1/objectives/Q1", after=",".join(carried["positions"]))
+    found = closed.shown("/v1/objectives/Q1", after=positions_of(carried))
     milestones, renewals, conversations = found["key_results"]
     assert [step["title"] for step in milestones["milestones"]] == ["Shipped"]
     assert [(k["start"], k["target"]) for k in (renewals, conversations)] == [(30_000, 60_000), (25, 40)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.company import Company, Person, found_company, unique_name
+from tests.support.company import Company, Person, found_company, positions_of, unique_name
 from tests.support.system import System
 
 
@@ -16,7 +16,7 @@ def stranger(system: System) -> Company:
 
 def test_the_same_reference_is_ones_own_thing(company: Company, stranger: Company) -> None:
     answer = company.admin.post("/v1/key-results/O1/1/check-ins", {"value": 80})
-    after = ",".join(answer["positions"])
+    after = positions_of(answer)
     stranger.admin.catch_up()
     ours, theirs = (who.admin.get("/v1/objectives/O1", after=after) for who in (company, stranger))
     assert ours["id"] != theirs["id"]
@@ -50,7 +50,7 @@ def test_a_digest_does_not_depend_on_other_tenants(company: Company, stranger: C
     stranger.admin.catch_up()
     before = stranger.admin.digest()
     answer = company.admin.post("/v1/key-results/O1/1/check-ins", {"value": 80})
-    company.admin.get("/v1/objectives/O1", after=",".join(answer["positions"]))
+    company.admin.get("/v1/objectives/O1", after=positions_of(answer))
     assert stranger.admin.digest() == before
     assert company.admin.digest() != before
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.support.company import Company, Person, day
+from tests.support.company import Company, Person, day, positions_of
 from tests.support.system import System
 
 # Of what checkins.csv has for 2019-06-04; J5's first key result is a metric of 57 of 500, which the team rounded to 0.11.
@@ -54,7 +54,7 @@ def test_what_was_true_then_as_it_was_known_then(company: Company) -> None:
     first = admin.post("/v1/key-results/O1/1/check-ins", {"value": 10, "as_of": then})
     between = datetime.now(UTC).isoformat()
     later = admin.post("/v1/key-results/O1/1/check-ins", {"value": 60, "as_of": then})
-    after = ",".join(later["positions"])
+    after = positions_of(later)
     assert first["positions"] != later["positions"]
 
     def value(**when: str) -> float | None:
@@ -71,7 +71,7 @@ def test_a_back_dated_check_in_does_not_become_current(company: Company) -> None
     admin = company.admin
     admin.post("/v1/key-results/O1/1/check-ins", {"value": 50, "as_of": day(-1)})
     late = admin.post("/v1/key-results/O1/1/check-ins", {"value": 20, "as_of": day(-9)})
-    found = admin.get("/v1/key-results/O1/1", after=",".join(late["positions"]))
+    found = admin.get("/v1/key-results/O1/1", after=positions_of(late))
     assert (found["value"], found["as_of"]) == (50, day(-1))
     assert admin.get("/v1/key-results/O1/1", as_of=day(-5))["value"] == 20
 
@@ -100,7 +100,7 @@ def test_history_shows_a_moved_goalpost_and_what_was_superseded(company: Company
     admin.post(f"/v1/key-results/O1/1/check-ins/{check_in['id']}/retraction", {"reason": "wrong team"})
     moved = admin.patch("/v1/key-results/O1/1", {"target": 200})
     admin.catch_up()
-    changes = admin.get("/v1/key-results/O1/1/history", after=",".join(moved["positions"]))["items"]
+    changes = admin.get("/v1/key-results/O1/1/history", after=positions_of(moved))["items"]
     told = {change["event"].rpartition(".")[2]: change for change in changes}
     assert told["CheckInRecorded"]["superseded"]
     assert not told["KeyResultRevised"]["superseded"]

@@ -146,6 +146,11 @@ def _expected(response: httpx.Response) -> Json:
     return answer
 
 
+def positions_of(answer: Json) -> str:
+    """Where the events of a command stand, as `Cairn-After` takes it."""
+    return ",".join(answer["positions"])
+
+
 def day(from_today: int = 0) -> str:
     """A day, so many days from today in UTC, as JSON writes it."""
     return (datetime.now(UTC) + timedelta(days=from_today)).date().isoformat()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from enum import Enum
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
@@ -17,7 +17,11 @@ from chassis.errors import Kind, Refused
 from chassis.ids import NIL, Id, parse_id
 from chassis.rpc import DEADLINE, Metadata, asked
 from chassis.texts import is_line
+from gateway.backends.asking import Method
 from gateway.backends.stubs import Backends
+
+M = TypeVar("M")
+A = TypeVar("A")
 
 _MOST_CACHED: Final = 100_000
 _MOST_IN_A_CALL: Final = 2000
@@ -136,33 +140,16 @@ class References:
         return answer.ids
 
     async def _person(self, reference: str, metadata: Metadata) -> Id:
-        try:
-            answer = await asked(self._backends.directory.GetPerson(person_request(reference), metadata=metadata, timeout=DEADLINE))
-        except Refused as refused:
-            if refused.kind is Kind.UNKNOWN:
-                return b""
-            raise
-        return answer.person.person_id
+        answer = await _asked_of_directory(self._backends.directory.GetPerson, person_request(reference), metadata)
+        return b"" if answer is None else answer.person.person_id
 
     async def _team(self, reference: str, metadata: Metadata) -> Id:
-        try:
-            request = directory_pb2.GetTeamRequest(team=reference)
-            answer = await asked(self._backends.directory.GetTeam(request, metadata=metadata, timeout=DEADLINE))
-        except Refused as refused:
-            if refused.kind is Kind.UNKNOWN:
-                return b""
-            raise
-        return answer.team.team_id
+        answer = await _asked_of_directory(self._backends.directory.GetTeam, directory_pb2.GetTeamRequest(team=reference), metadata)
+        return b"" if answer is None else answer.team.team_id
 
     async def _pillar(self, reference: str, metadata: Metadata) -> Id:
-        try:
-            request = directory_pb2.GetPillarRequest(pillar=reference)
-            answer = await asked(self._backends.directory.GetPillar(request, metadata=metadata, timeout=DEADLINE))
-        except Refused as refused:
-            if refused.kind is Kind.UNKNOWN:
-                return b""
-            raise
-        return answer.pillar.pillar_id
+        answer = await _asked_of_directory(self._backends.directory.GetPillar, directory_pb2.GetPillarRequest(pillar=reference), metadata)
+        return b"" if answer is None else answer.pillar.pillar_id
 
     def _remember(self, key: tuple[Id, ReferenceKind, str], value: Id) -> None:
         self._known[key] = value
@@ -191,3 +178,13 @@ def reference_unknown(kind: ReferenceKind, reference: str, field: str = "") -> R
 def unknown_reason(kind: ReferenceKind) -> str:
     """The reason with which any service refuses what is not there, or not to be known of."""
     return f"{kind.name}_UNKNOWN"
+
+
+async def _asked_of_directory(method: Method[M, A], request: M, metadata: Metadata) -> A | None:
+    """What directory answers; None where there is no such thing."""
+    try:
+        return await asked(method(request, metadata=metadata, timeout=DEADLINE))
+    except Refused as refused:
+        if refused.kind is Kind.UNKNOWN:
+            return None
+        raise

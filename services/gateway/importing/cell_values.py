@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Final, TypeVar
@@ -104,12 +103,6 @@ def _finite(row: Row, column: str, text: str) -> float:
     if not math.isfinite(value):
         raise CellRefused(column, f"{shown(row.cell(column))} is too large for a number")
     return value
-
-
-def items(row: Row, column: str) -> tuple[str, ...]:
-    """The items of a list: between semicolons, each once; `\\;` is a semicolon, and `\\:` a colon."""
-    parts = (re.sub(r"\\([;:])", r"\1", part).strip() for part in re.split(r"(?<!\\);", row.said(column)))
-    return tuple(dict.fromkeys(filter(None, parts)))
 
 
 def note(row: Row, column: str) -> str:

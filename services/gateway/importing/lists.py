@@ -39,6 +39,11 @@ def names_in(row: Row, column: str) -> tuple[str, ...]:
     return tuple(parts(item, 1)[0] for item in items(row.said(column)))
 
 
+def each_once_in(row: Row, column: str) -> tuple[str, ...]:
+    """The same, each once."""
+    return tuple(dict.fromkeys(names_in(row, column)))
+
+
 def owners_in(row: Row, column: str) -> tuple[Owner, ...]:
     """`person:share`. Raises CellRefused."""
     return tuple(_owners(row, column))

@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 from chassis.texts import name_key, same_name
 from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
-from gateway.importing.lists import milestones_in, names_in, owners_in
+from gateway.importing.lists import each_once_in, milestones_in, names_in, owners_in
 from gateway.importing.notation import Notation
 from gateway.importing.plan import (
     CheckIn,
@@ -281,7 +281,7 @@ class _Planner:
             name=row.said("name"),
             email=row.said("email"),
             roles=roles_of(row),
-            teams=cells.items(row, "team"),
+            teams=each_once_in(row, "team"),
             manager=row.said("manager") or None,
             first_day=first_day,
             last_day=last_day,

@@ -10,6 +10,7 @@ from typing import Final, TypeVar, assert_never
 
 from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
+from gateway.importing.lists import each_once_in
 from gateway.importing.plan import KeyResult, Level, Measure, Mode
 from gateway.importing.tables import Row
 from gateway.schemas.enums import OBJECTIVE_STATES, ROLES, EnumWords, ObjectiveStateWord, RoleWord
@@ -67,7 +68,7 @@ def level_of(row: Row) -> tuple[Level, str | None, str]:
 def roles_of(row: Row) -> tuple[RoleWord, ...]:
     """What somebody of people.csv may do; `member`, where nothing is said. Raises CellRefused."""
     roles = []
-    for word in cells.items(row, "roles"):
+    for word in each_once_in(row, "roles"):
         role = _ROLES.get(word.lower())
         if role is None:
             raise CellRefused("roles", f"{cells.shown(word)} is not a role; they are {', '.join(_ROLES)}")

@@ -114,7 +114,16 @@ class _NewKeyResult(Body):
     holds_from: HoldsFrom | None = None
 
 
-class NewMetricKeyResult(_NewKeyResult):
+class _OnItsWay(_NewKeyResult):
+    @field_validator("target", check_fields=False)
+    @classmethod
+    def _leaves_a_way_to_go(cls, target: float, others: ValidationInfo) -> float:
+        if target == others.data.get("start"):
+            raise ValueError(f"must be another number than start; a {others.data['measure']} needs a way to go")
+        return target
+
+
+class NewMetricKeyResult(_OnItsWay):
     """A number on its way from start to target."""
 
     measure: Literal["metric"]
@@ -123,13 +132,6 @@ class NewMetricKeyResult(_NewKeyResult):
     """Another number than start; below it where less is better."""
     unit: Unit = ""
     """percent, CHF, people."""
-
-    @field_validator("target")
-    @classmethod
-    def _leaves_a_way_to_go(cls, target: float, others: ValidationInfo) -> float:
-        if target == others.data.get("start"):
-            raise ValueError("must be another number than start; a metric needs a way to go")
-        return target
 
 
 class NewBinaryKeyResult(_NewKeyResult):
@@ -183,7 +185,7 @@ class NewBaselineKeyResult(_NewKeyResult):
     """None: what its value is at the end of the day of its first target."""
 
 
-class NewSumKeyResult(_NewKeyResult):
+class NewSumKeyResult(_OnItsWay):
     """A number that is the sum of those of other key results."""
 
     measure: Literal["sum"]
@@ -194,13 +196,6 @@ class NewSumKeyResult(_NewKeyResult):
     """That of all that feed it."""
     feeds: Feeds = Field(default_factory=list)
     """Metrics, baselines and other sums, of the same unit."""
-
-    @field_validator("target")
-    @classmethod
-    def _leaves_a_way_to_go(cls, target: float, others: ValidationInfo) -> float:
-        if target == others.data.get("start"):
-            raise ValueError("must be another number than start; a sum needs a way to go")
-        return target
 
 
 AnyNewKeyResult = (

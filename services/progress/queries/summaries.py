@@ -13,6 +13,7 @@ from chassis.ids import Id
 from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, CommentChange, CommentKind, KeyResultDefinition, ObjectiveDefinition
 from progress.queries.reading import Called
 from shared import figures
+from shared.milestones import numbers_done
 
 Row = Any
 """A row of a statement of `progress.queries.history`: its columns by name."""
@@ -306,5 +307,4 @@ def _reported(value: float | None, done: int | None) -> str:
         return f"value {figures.short(value)}"
     if done is None:
         return ""
-    numbers = [str(n + 1) for n in range(64) if done >> n & 1]
-    return f"milestones done: {', '.join(numbers) or 'none'}"
+    return f"milestones done: {', '.join(map(str, numbers_done(done))) or 'none'}"

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from protovalidate import Validator
 
 from cairn.goals.v1 import service_pb2 as api
-from cairn.goals.v1.events_pb2 import CYCLE_STATE_CLOSED, KeyResultDefined, KeyResultRevised, Visibility
+from cairn.goals.v1.events_pb2 import APPROVAL_APPROVED, CYCLE_STATE_CLOSED, KeyResultDefined, KeyResultRevised, Visibility
 from chassis.calls import Call, Identity
 from chassis.days import Day
 from chassis.errors import Refused, invalid
@@ -132,7 +132,7 @@ async def define_objective(goals: Goals, call: Call, request: api.DefineObjectiv
 
     The first aggregate of the answer is the objective.
     """
-    return await goals.aggregates.decide_together(call, await _new_objective(goals, call, new_id(), request))
+    return await goals.aggregates.decide_together(call, await unit_of_objective(goals, call, new_id(), request))
 
 
 async def define_objective_whole(goals: Goals, call: Call, request: api.DefineObjectiveWholeRequest) -> api.DefineObjectiveWholeResponse:
@@ -180,7 +180,7 @@ async def _takes_children(goals: Goals, call: Call, parent: Parent) -> bool:
 
 async def _whole(goals: Goals, call: Call, request: api.DefineObjectiveWholeRequest, origin: Origin) -> api.DefineObjectiveWholeResponse:
     objective_id, key_result_ids = new_id(), [new_id() for _ in request.key_results]
-    unit = await _new_objective(goals, call, objective_id, request.objective, origin)
+    unit = await unit_of_objective(goals, call, objective_id, request.objective, origin)
     of_key_result = dict[int, int]()  # by number of its decision: that of the key result
     for number, (key_result_id, wanted) in enumerate(zip(key_result_ids, request.key_results, strict=True)):
         defining = api.DefineKeyResultRequest()
@@ -190,7 +190,7 @@ async def _whole(goals: Goals, call: Call, request: api.DefineObjectiveWholeRequ
             require_well_formed(_VALIDATOR, defining)
         except Refused as refused:
             raise _of_part(refused, f"key_results[{number}]") from None
-        its = await _new_key_result(goals, call, key_result_id, defining, CALLER_WAS_CHECKED)
+        its = await unit_of_key_result(goals, call, key_result_id, defining, CALLER_WAS_CHECKED)
         of_key_result |= dict.fromkeys(range(len(unit), len(unit) + len(its)), number)
         unit += its
     if request.activate:
@@ -217,9 +217,10 @@ def _of_part(refused: Refused, part: str) -> Refused:
     return Refused(refused.reason, refused.message, kind=refused.kind, field=field)
 
 
-async def _new_objective(
+async def unit_of_objective(
     goals: Goals, call: Call, objective_id: Id, request: api.DefineObjectiveRequest, origin: Origin = NO_ORIGIN
 ) -> list[Decision]:
+    """What defining an objective takes. Raises Refused: ROLE_REQUIRED, and what reading its days refuses with."""
     policy.require_definer(call.identity)
     creator_id = call.identity.person_id
     start_day, due_day = await _days(goals, call, request)
@@ -247,6 +248,11 @@ async def revise_objective(goals: Goals, call: Call, request: api.ReviseObjectiv
 
 async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveRequest) -> Appended:
     """Aligns an objective to a parent, or, without one, takes it to the top of the tree."""
+    return await goals.aggregates.decide_together(call, await unit_of_alignment(goals, call, request))
+
+
+async def unit_of_alignment(goals: Goals, call: Call, request: api.AlignObjectiveRequest) -> list[Decision]:
+    """What aligning an objective takes."""
     parent = await _parent(goals, call, request)
     unit = [_editable(request.objective_id, request.expected_version).requirement(objectives.require_open)]
     draft, still_change = False, [request.objective_id]
@@ -256,10 +262,12 @@ async def align_objective(goals: Goals, call: Call, request: api.AlignObjectiveR
         draft = (await _drafts(goals, call, (parent.objective_id,)))[parent.objective_id]
     asked = asked_of(goals, call, request)
     unit.append(_tree(call, request.objective_id).decision(alignment.align, request.objective_id, parent, asked, draft=draft))
-    if parent != await _present_parent(goals, call, request.objective_id):
-        unit.append(Aggregate(OBJECTIVE, request.objective_id, may=CALLER_WAS_CHECKED).decision(objectives.lapsed_approval, asked))
-    unit += await _cycles_are_open(goals, call, *still_change)
-    return await goals.aggregates.decide_together(call, unit)
+    its = Aggregate(OBJECTIVE, request.objective_id, may=CALLER_WAS_CHECKED)
+    if (await goals.index.state(call.identity.tenant_id, OBJECTIVE, request.objective_id)).state.approval != APPROVAL_APPROVED:
+        unit.append(its.requirement(objectives.require_no_approval))
+    elif parent != await _present_parent(goals, call, request.objective_id):
+        unit.append(its.decision(objectives.lapsed_approval, asked))
+    return [*unit, *await _cycles_are_open(goals, call, *still_change)]
 
 
 async def submit_objective(goals: Goals, call: Call, request: api.SubmitObjectiveRequest) -> Appended:
@@ -294,9 +302,14 @@ async def _to_approve(
 
 async def activate_objective(goals: Goals, call: Call, request: api.ActivateObjectiveRequest) -> Appended:
     """From draft to active."""
+    return await goals.aggregates.decide_together(call, await unit_of_activation(goals, call, request))
+
+
+async def unit_of_activation(goals: Goals, call: Call, request: api.ActivateObjectiveRequest) -> list[Decision]:
+    """What activating an objective takes."""
     objective = _editable(request.objective_id, request.expected_version)
     unit = [objective.decision(objectives.activate, asked_of(goals, call, request), _rules(call))]
-    return await goals.aggregates.decide_together(call, [*unit, *await _cycles_are_open(goals, call, request.objective_id)])
+    return [*unit, *await _cycles_are_open(goals, call, request.objective_id)]
 
 
 async def close_objective(goals: Goals, call: Call, request: api.CloseObjectiveRequest) -> Appended:
@@ -319,13 +332,14 @@ async def reopen_objective(goals: Goals, call: Call, request: api.ReopenObjectiv
 
 async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResultRequest) -> Appended:
     """A new key result. Its id is that of the event that defines it: the first event of the answer."""
-    unit = await _new_key_result(goals, call, new_id(), request, policy.require_edit)
+    unit = await unit_of_key_result(goals, call, new_id(), request, policy.require_edit)
     return await goals.aggregates.decide_together(call, unit)
 
 
-async def _new_key_result(
+async def unit_of_key_result(
     goals: Goals, call: Call, key_result_id: Id, request: api.DefineKeyResultRequest, may: Callable[[Identity, Objective], None] | NotAsked
 ) -> list[Decision]:
+    """What defining a key result takes."""
     home = request.objective_id
     objective = Aggregate(OBJECTIVE, home, request.expected_version, may=may, event_id=key_result_id)
     drafts = await _drafts(goals, call, request.counts_for)
@@ -352,6 +366,11 @@ async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResu
 
 async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResultRequest) -> Appended:
     """Lets a key result count for another objective too."""
+    return await goals.aggregates.decide_together(call, await unit_of_contribution(goals, call, request))
+
+
+async def unit_of_contribution(goals: Goals, call: Call, request: api.ShareKeyResultRequest) -> list[Decision]:
+    """What letting a key result count for another objective takes."""
     home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
     objective = _home(home, request.expected_version)
     draft = (await _drafts(goals, call, (request.counts_for,)))[request.counts_for]
@@ -359,8 +378,7 @@ async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResult
     unit = [objective.decision(key_results.share, request.key_result_id, request.counts_for, asked, draft=draft)]
     if request.counts_for != home:
         unit.append(_still_changes(request.counts_for))
-    unit += await _cycles_are_open(goals, call, home, request.counts_for)
-    return await goals.aggregates.decide_together(call, unit)
+    return [*unit, *await _cycles_are_open(goals, call, home, request.counts_for)]
 
 
 async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyResultRequest) -> Appended:

@@ -7,7 +7,7 @@ in its answer, in the very transaction that appended it, and there is nothing to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from itertools import chain
 from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
@@ -60,7 +60,10 @@ WHERE tenant_id = %s AND event_type = '{_SAVED_TEMPLATE}' AND aggregate_version 
 _TEMPLATE: Final = f"""
 SELECT 1 FROM event WHERE aggregate_id = %s AND tenant_id = %s AND aggregate_version = 1 AND event_type = '{_SAVED_TEMPLATE}'
 """  # noqa: S608
-_HOME: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE event_id = %s AND tenant_id = %s AND event_type = '{_DEFINED_KEY_RESULT}'"  # noqa: S608
+_HOMES: Final = f"""
+SELECT uuid_send(event_id), uuid_send(aggregate_id) FROM event
+WHERE event_id = ANY(%s) AND tenant_id = %s AND event_type = '{_DEFINED_KEY_RESULT}'
+"""  # noqa: S608
 _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{_DEFINED_CYCLE}' ORDER BY position"  # noqa: S608
 
 _OBJECTIVES_DDL: Final = f"""
@@ -114,6 +117,22 @@ class Found(NamedTuple, Generic[S]):
         return self.newest.aggregate_version if self.newest is not None else 0
 
 
+class Named(NamedTuple):
+    """What commands name, to be read before it is asked for."""
+
+    objective_ids: Sequence[Id] = ()
+    key_result_ids: Sequence[Id] = ()  # whose they are
+    with_homes: bool = False  # and what those objectives are
+    in_cycles: Sequence[Id] = ()  # objectives of which the cycle is enough
+
+
+class _Known(NamedTuple):
+    """What was read before it is asked for."""
+
+    objectives: Mapping[Id, Found[Objective] | None]  # None: the tenant has none of this id
+    homes: Mapping[Id, Id]  # the objectives of key results
+
+
 class Changes(NamedTuple):
     """What happened in the log since a position."""
 
@@ -138,6 +157,7 @@ class Index(LogReader):
         self._earlier_names = EarlierNames()
         self._cycle_of: dict[tuple[Id, Id], Id] = {}  # of objectives, by tenant
         self.assumed: Assumed = {}
+        self._known: _Known = _Known({}, {})
         self.team_names: dict[Id, list[str]] = {}
         """By tenant: what its objectives called their teams before teams had ids, in the order in which each was said first."""
 
@@ -145,6 +165,19 @@ class Index(LogReader):
         """The same reads, as they would be answered after `assumed`."""
         index = copy(self)
         index.assumed = assumed
+        return index
+
+    async def knowing(self, tenant_id: Id, named: Named) -> Self:
+        """The same reads, with what they say now of all that is named."""
+        wanted = _each_once(named.key_result_ids)
+        homes = await self._homes_of(tenant_id, wanted) if wanted else {}
+        objectives = _each_once([*named.objective_ids, *(homes.values() if named.with_homes else ())])
+        found = await self.states(tenant_id, OBJECTIVE, objectives) if objectives else {}
+        for objective_id, one in found.items():
+            self._remember_cycle(tenant_id, objective_id, one.state.cycle_id)
+        await self.cycles_of_objectives(tenant_id, _each_once([*named.in_cycles, *homes.values()]))
+        index = copy(self)
+        index._known = _Known({i: found.get(i) for i in objectives}, {i: homes.get(i, NIL) for i in wanted})
         return index
 
     async def start(self) -> None:
@@ -181,8 +214,13 @@ class Index(LogReader):
         for event in chain.from_iterable(self.assumed.values()):
             if isinstance(event, KeyResultDefined) and event.key_result_id == key_result_id:
                 return event.objective_id
-        rows = await self.rows(_HOME, (_uuid(key_result_id), _uuid(tenant_id)), tenant_id)
-        return bytes(rows[0][0]) if rows else NIL
+        if (known := self._known.homes.get(key_result_id)) is not None:
+            return known
+        return (await self._homes_of(tenant_id, (key_result_id,))).get(key_result_id, NIL)
+
+    async def _homes_of(self, tenant_id: Id, key_result_ids: Sequence[Id]) -> dict[Id, Id]:
+        rows = await self.rows(_HOMES, ([_uuid(i) for i in key_result_ids], _uuid(tenant_id)), tenant_id)
+        return {bytes(key_result_id): bytes(objective_id) for key_result_id, objective_id in rows}
 
     async def changes(self, after: int, generation: int) -> Changes:
         """What changed after a position that the log had in a generation, up to its head."""
@@ -225,18 +263,24 @@ class Index(LogReader):
         """
         wanted = list(dict.fromkeys(objective_ids))
         if unknown := [i for i in wanted if (tenant_id, i) not in self._cycle_of]:
-            if len(self._cycle_of) > _CYCLES_REMEMBERED:
-                self._cycle_of.clear()
             for objective_id, payload in await self.rows(_DEFINED, ([_uuid(i) for i in unknown], _uuid(tenant_id)), tenant_id):
-                self._cycle_of[tenant_id, objective_id] = ObjectiveDefined.FromString(payload).cycle_id
+                self._remember_cycle(tenant_id, objective_id, ObjectiveDefined.FromString(payload).cycle_id)
         found = [self._cycle_of[tenant_id, i] for i in wanted if (tenant_id, i) in self._cycle_of]
         found += [event.cycle_id for i in wanted for event in self.assumed.get(i, ()) if isinstance(event, ObjectiveDefined)]
         return list(dict.fromkeys(found))
 
+    def _remember_cycle(self, tenant_id: Id, objective_id: Id, cycle_id: Id) -> None:
+        if len(self._cycle_of) > _CYCLES_REMEMBERED:
+            self._cycle_of.clear()
+        self._cycle_of[tenant_id, objective_id] = cycle_id
+
     async def states(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_ids: Iterable[Id]) -> dict[Id, Found[S]]:
         """Each of the tenant's aggregates, in one query; an id that is not the tenant's is left out."""
+        wanted = list(aggregate_ids)
+        if aggregate is OBJECTIVE and self._known.objectives and all(i in self._known.objectives for i in wanted):
+            return {i: one for i in wanted if (one := self._known.objectives[i]) is not None}  # type: ignore[misc]  # S is an objective
         found: dict[Id, Found[S]] = {}
-        for aggregate_id, events in (await self.read_aggregates(list(aggregate_ids), tenant_id)).items():
+        for aggregate_id, events in (await self.read_aggregates(wanted, tenant_id)).items():
             assumed = self.assumed.get(aggregate_id, ())
             if not (events or assumed) or (events and events[0].tenant_id != tenant_id):
                 continue
@@ -306,6 +350,11 @@ async def _noted_team_names(connection: Connection) -> dict[Id, list[str]]:
     for tenant_id, name in await (await connection.execute("SELECT tenant_id, name FROM named_team ORDER BY number")).fetchall():
         found.setdefault(tenant_id.bytes, []).append(name)
     return found
+
+
+def _each_once(ids: Iterable[Id]) -> list[Id]:
+    """Those that can be ids, each once: what is none is refused by whoever names it."""
+    return [i for i in dict.fromkeys(ids) if len(i) == len(NIL)]
 
 
 def _uuid(value: Id) -> UUID:

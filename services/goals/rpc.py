@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.rpc import UseCases, command, first_aggregate, first_event, query
-from goals import commands, dry_run, kpi_commands, queries, template_commands, work_commands
+from goals import bulk_commands, commands, dry_run, kpi_commands, queries, template_commands, work_commands
 from goals.answers import dated_command
 from goals.service import Goals
 
@@ -21,6 +21,7 @@ class GoalsServicer(UseCases[Goals]):
     ListCycles = query(queries.list_cycles)
     DefineObjective = dated_command(commands.define_objective, api.DefineObjectiveResponse, objective_id=first_aggregate)
     DefineObjectiveWhole = query(commands.define_objective_whole)
+    DefineEach = query(bulk_commands.define_each)
     CopyObjective = query(commands.copy_objective)
     ReviseObjective = dated_command(commands.revise_objective, api.ReviseObjectiveResponse)
     AlignObjective = dated_command(commands.align_objective, api.AlignObjectiveResponse)

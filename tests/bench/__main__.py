@@ -1,6 +1,7 @@
 """`make bench`: every figure, each beside its peer of the same run, as a table and as JSON.
 
-python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, search, views, trust, unchanged, edge; without any, all
+python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, search, views, trust, unchanged, imports,
+                                    edge; without any, all
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from tests.bench.append import measure as measure_appends
 from tests.bench.commands import measure_commands
 from tests.bench.edge import BRIEF, DEFAULTS, FLOODS, WHOLE, Bounds, measure_edge
 from tests.bench.figures import Figure
+from tests.bench.imports import OBJECTIVES, measure_imports
 from tests.bench.projection import measure as measure_projection
 from tests.bench.relay import measure as measure_relay
 from tests.bench.search import measure_search
@@ -114,6 +116,15 @@ async def _unchanged(_: Path) -> list[Figure]:
         await asyncio.to_thread(system.close)
 
 
+async def _imports(_: Path, objectives: int = OBJECTIVES) -> list[Figure]:
+    system = System()
+    await asyncio.to_thread(system.__enter__)
+    try:
+        return await measure_imports(system, objectives)
+    finally:
+        await asyncio.to_thread(system.close)
+
+
 Group = Callable[[Path], Awaitable[list[Figure]]]
 GROUPS: Final[dict[str, Group]] = {
     "commands": _commands,
@@ -124,6 +135,7 @@ GROUPS: Final[dict[str, Group]] = {
     "views": _views,
     "trust": _trust,
     "unchanged": _unchanged,
+    "imports": _imports,
     "edge": _edge,
 }
 
@@ -164,12 +176,16 @@ def main() -> int:
     parser.add_argument("--json", type=Path, default=ROOT / ".cairn" / "bench.json", help="where the figures go for programs")
     parser.add_argument("--flood", choices=FLOODS, default="", help="edge: this flood alone")
     parser.add_argument("--brief", action="store_true", help="edge: two seconds of each flood, to see that it works")
+    parser.add_argument("--objectives", type=int, default=OBJECTIVES, help="imports: of so many")
     told = parser.parse_args()
     load = psutil.getloadavg()[0]
     if load > 0.5:
         _SAID.print(f"[yellow]something else keeps this machine busy (load {load:.1f}): figures will be lower than they could be[/yellow]")
     try:
-        groups = GROUPS | {"edge": lambda scratch: _edge(scratch, BRIEF if told.brief else WHOLE, told.flood)}
+        groups = GROUPS | {
+            "edge": lambda scratch: _edge(scratch, BRIEF if told.brief else WHOLE, told.flood),
+            "imports": lambda scratch: _imports(scratch, told.objectives),
+        }
         figures = uvloop.run(_all(told.group or list(GROUPS), groups))
     except SetUpError as error:
         print(error, file=sys.stderr)

@@ -141,13 +141,13 @@ async def _seen(system: System, neighbour: Company, seconds: float, until: async
             times.append(await _asked(streams, request))
             await asyncio.sleep(pause)
 
-    async with _weighed(system) as largest:
+    async with weighed(system) as largest:
         await asyncio.gather(repeated(_HEALTH, health, 0.025), repeated(check_in, check_ins, 0.05))
     return Seen(_p99(health), _p99(check_ins), *largest[0])
 
 
 @asynccontextmanager
-async def _weighed(system: System) -> AsyncIterator[list[Size]]:
+async def weighed(system: System) -> AsyncIterator[list[Size]]:
     """Of all services' processes meanwhile, the largest: known once it is over."""
     largest: list[Size] = []
     process = await asyncio.create_subprocess_exec(sys.executable, _SCALES, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -82,15 +82,21 @@ async def _microseconds(load: Callable[[_Side], Awaitable[int]], side: _Side) ->
 
 def processor_seconds(system: System) -> float:
     """Of every process of a system, of those that they started, and of those that ended already."""
-    total = 0.0
+    return sum(processor_seconds_by_process(system).values())
+
+
+def processor_seconds_by_process(system: System) -> dict[str, float]:
+    """The same, by the name of the program."""
+    used = {}
     for name in (*system.servers, *system.services):
         process = psutil.Process(system.pid(name))
+        total = 0.0
         for child in process.children(recursive=True):
             with suppress(psutil.NoSuchProcess):  # ended since: it is among those that ended
                 total += _own_seconds(child)
         ended = process.cpu_times()
-        total += _own_seconds(process) + ended.children_user + ended.children_system
-    return total
+        used[name] = total + _own_seconds(process) + ended.children_user + ended.children_system
+    return used
 
 
 def _own_seconds(process: psutil.Process) -> float:

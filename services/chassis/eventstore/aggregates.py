@@ -28,7 +28,7 @@ from chassis.eventstore.log import EventLog
 from chassis.eventstore.repeats import Answer, Repeats, key_of_call, key_of_request, rows_with_keys, without_duplicates
 from chassis.eventstore.rows import Rows
 from chassis.eventstore.state_cache import States
-from chassis.eventstore.units import Units, raise_first_refusal
+from chassis.eventstore.units import PendingUnit, Units, raise_first_refusal
 from chassis.ids import Id
 
 S = TypeVar("S")
@@ -80,6 +80,27 @@ class Aggregates:
         rows, _ = without_duplicates(rows_with_keys(call, decisions, answers), answers)
         raise_first_refusal(answers)
         return _resting(await self._units.decide(call, rows), made)
+
+    async def decide_units(self, units: Sequence[tuple[Call, Sequence[Decision] | Refused]]) -> list[Appended | Refused]:
+        """Carries several units out, each by itself as `decide_together` would, one after the other, and answers each, in order.
+
+        Each is of a call, whose key stands for that unit alone; all come after the same. One that is refused already stays so. What
+        `EventLog.append` refuses with is the answer to those that it befell.
+
+        Raises Refused: POSITION_UNKNOWN and POSITION_LOST as `decide` does, and LOG_UNAVAILABLE when the aggregates cannot be read.
+        """
+        if units:
+            await self._require_reached(units[0][0])
+        answers: dict[int, Answer] = {}
+        pending: dict[int, PendingUnit] = {}
+        for number, (call, decisions) in enumerate(units):
+            if isinstance(decisions, Refused):
+                answers[number] = decisions
+            else:
+                rows = [pending_decision(row, decision, call) for row, decision in enumerate(decisions)]
+                pending[number] = PendingUnit(call, rows, key_of_call(call, call.identity.tenant_id))
+        answers |= dict(zip(pending, await self._units.decide_each(list(pending.values())), strict=True))
+        return [answers[number] for number in range(len(units))]
 
     async def decide_each(self, call: Call, decisions: Sequence[Decision | Refused]) -> list[Appended | Refused]:
         """Carries several decisions out in one group, each by itself, and answers each, in order; one that is refused already stays so.

@@ -15,6 +15,7 @@ from chassis.eventstore.appends import (
     AppendConflict,
     ClockAhead,
     ConnectionLost,
+    Guard,
     GuardFailed,
     KeyName,
     NewEvent,
@@ -56,10 +57,8 @@ class GroupWriter:
             group = _without_invalidated(group, conflicting)
             if not group:
                 break
-            guards = [guard for unit in group for guard in unit.guards]
             try:
-                if guards and _fails_within(group):
-                    raise GuardFailed
+                guards = _guards_outside(group)
                 written = await self._writer.write([event for unit in group for event in unit.events], guards, self._clock.latest())
             except (UniqueViolation, GuardFailed):
                 group = await self._without_conflicting(group, conflicting)
@@ -180,14 +179,20 @@ def _guards_hold(unit: AppendUnit, newest: dict[Id, int | None]) -> bool:
     return all((newest[aggregate_id] or 0) == version for aggregate_id, version in unit.guards)
 
 
-def _fails_within(group: list[AppendUnit]) -> bool:
-    """Whether a unit looks at an aggregate that one before it in the group moves: PostgreSQL sees only what was there before the group."""
-    moved: set[Id] = set()
+def _guards_outside(group: list[AppendUnit]) -> list[Guard]:
+    """What PostgreSQL has to look at, which sees only what was there before the group: each once.
+
+    An aggregate that one unit of the group moves stands, for those behind it, where that one leaves it. Raises GuardFailed.
+    """
+    moved: dict[Id, int] = {}
+    outside: dict[Id, int] = {}
     for unit in group:
-        if any(aggregate_id in moved for aggregate_id, _ in unit.guards):
-            return True
-        moved.update(event.aggregate_id for event in unit.events)
-    return False
+        for aggregate_id, version in unit.guards:
+            stands_at = moved[aggregate_id] if aggregate_id in moved else outside.setdefault(aggregate_id, version)
+            if stands_at != version:
+                raise GuardFailed
+        moved.update((event.aggregate_id, event.aggregate_version) for event in unit.events)
+    return list(outside.items())
 
 
 def _follows_on(events: Sequence[NewEvent], newest: dict[Id, int | None], keys: set[KeyName]) -> bool:

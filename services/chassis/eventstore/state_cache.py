@@ -172,6 +172,11 @@ class States:
         found.update(await self._load_missing(missing))
         return {name: Draft(found[name], fresh=name in begun_here and found[name].as_read) for name in wanted}
 
+    async def load(self, wanted: dict[Name, AggregateType[Any]]) -> None:
+        """Reads those that the cache does not have, all at once: what is decided of them right after this waits for nothing."""
+        if missing := {name: aggregate for name, aggregate in wanted.items() if self._cached(name) is None}:
+            await self._load_missing(missing)
+
     def is_behind(self, draft: Draft) -> bool:
         """Whether the cache has a later state of the draft's aggregate: one with what is being written."""
         mine = draft.cached

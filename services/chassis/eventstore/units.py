@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from chassis.calls import Call
 from chassis.errors import Refused
+from chassis.eventstore.append_queue import ROWS_OF_A_TURN
 from chassis.eventstore.appends import AppendConflict, Written
 from chassis.eventstore.deciding import ATTEMPTS, Decider, Pending, RequestKey, contention, events_of, nothing_appended, of_row, pause
 from chassis.eventstore.decisions import Appended
@@ -14,6 +17,14 @@ from chassis.eventstore.log import EventLog
 from chassis.eventstore.repeats import Answer, Repeats
 from chassis.eventstore.state_cache import CachedStates, Denied, Draft, States
 from chassis.positions import newest_positions
+
+
+class PendingUnit(NamedTuple):
+    """Decisions of one call that are not carried out yet, and its key."""
+
+    call: Call
+    decisions: list[Pending]
+    key: RequestKey | None
 
 
 class _ReadAgain(Exception):  # noqa: N818 - nothing is wrong
@@ -66,6 +77,29 @@ class Units:
             await pause(attempt)
         raise contention(decisions[0].decision)
 
+    async def decide_each(self, units: Sequence[PendingUnit]) -> list[Answer]:
+        """Several units, each by itself and each on what those before it came to; answered in their order.
+
+        A turn at a time, and the next one once it is durable: meanwhile others have theirs.
+        """
+        answers: list[Answer] = []
+        for turn in _turns(units):
+            decisions = [pending for unit in turn for pending in unit.decisions]
+            await self._states.load({pending.name: pending.decision.about.type for pending in decisions})
+            async with asyncio.TaskGroup() as group:
+                begun = []
+                for unit in turn:
+                    begun.append(group.create_task(self._answered(unit)))
+                    await asyncio.sleep(0)  # it waits to be written before the next is decided; and whoever else is ready goes first
+            answers += [answered.result() for answered in begun]
+        return answers
+
+    async def _answered(self, unit: PendingUnit) -> Answer:
+        try:
+            return await self.decide(unit.call, unit.decisions, unit.key)
+        except Refused as refused:
+            return refused
+
     async def _attempt(self, call: Call, decisions: list[Pending], key: RequestKey | None, read: bool) -> Written | None:
         """One attempt; None when there was nothing to append.
 
@@ -106,6 +140,21 @@ class Units:
         events = events_of(decisions)
         appended = nothing_appended(version) if written is None else self._decider.appended(written, events, version)
         return _merged({**done, first.number: appended}) if done else appended
+
+
+def _turns(units: Sequence[PendingUnit]) -> Iterator[list[PendingUnit]]:
+    """The units, as many together as may come to the events of one turn; one that comes to more has a turn of its own."""
+    turn: list[PendingUnit] = []
+    rows = 0
+    for unit in units:
+        its_rows = sum([not pending.decision.only_looks for pending in unit.decisions])
+        if turn and rows + its_rows > ROWS_OF_A_TURN:
+            yield turn
+            turn, rows = [], 0
+        turn.append(unit)
+        rows += its_rows
+    if turn:
+        yield turn
 
 
 @contextmanager

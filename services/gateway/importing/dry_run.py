@@ -95,8 +95,10 @@ class DryRunServices(Services):
     """What an import asks for, so that nothing of it is recorded.
 
     What commands would come to is kept here, and handed in as what those after them may assume: a key result is tried on the objective
-    that was tried before it, and its check-ins on the key result.
+    that was tried before it, and its check-ins on the key result. So one thing is tried after the other.
     """
+
+    at_once = 1
 
     def __init__(self, asking: Asking, catch_up: Callable[[], Awaitable[Any]]) -> None:
         super().__init__(asking, catch_up)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeVar
 
 from chassis.texts import name_key
 from gateway.backends import ReferenceKind
+from gateway.importing.bulk import all_at_once
 from gateway.importing.comments import Comments, Wording
 from gateway.importing.cycles_and_people import CyclesAndPeople
 from gateway.importing.key_results import KeyResults
@@ -25,11 +26,12 @@ from gateway.importing.report import Comparison, ImportReport
 from gateway.importing.rows import Rows
 from gateway.importing.services import Services
 from gateway.importing.settings_and_cycles import SettingsAndCycles
-from gateway.importing.things import Things
+from gateway.importing.things import ThingOfARow, Things
 
 _TOLD_EVERY: Final = 20
 
 T = TypeVar("T")
+D = TypeVar("D", bound=ThingOfARow)
 
 
 class Step(NamedTuple):
@@ -87,10 +89,10 @@ class Import:
             _each("teams", plan.teams, self._organisation.found),
             _each("who is in which team", plan.person_rows, self._organisation.settle),
             _each("pillars", plan.pillars, self._pillars.add),
-            _each("objectives", plan.objectives, self._objectives.define),
-            _each("key results", plan.key_results, self._key_results.define),
-            _each("parents", [one for one in plan.objectives if one.parent is not None], self._objectives.align),
-            _each("activating objectives", plan.objectives, self._objectives.activate),
+            self._many("objectives", plan.objectives, self._objectives.define),
+            self._many("key results", plan.key_results, self._key_results.define, lambda key_result: key_result.feeds),
+            self._many("parents", [one for one in plan.objectives if one.parent is not None], self._objectives.align),
+            self._many("activating objectives", plan.objectives, self._objectives.activate),
             _each("reopening objectives", [one for one in plan.objectives if one.reopened], self._objectives.reopen),
             _each("KPIs", plan.kpis, self._others.kpi),
             _each("initiatives", plan.initiatives, self._others.initiative),
@@ -119,6 +121,18 @@ class Import:
         yield Step("waiting until Cairn has taken everything in")
         await self._services.catch_up()
         await self._compare_totals()
+
+    async def _many(
+        self, what: str, things: Sequence[D], take: Callable[[D], Awaitable[None]], after: Callable[[D], Sequence[str]] = lambda _: ()
+    ) -> AsyncIterator[Step]:
+        """As `_each`, many at once: what they define goes together. `after` names the things that are there before one is taken."""
+        done = told = 0
+        for window in _windows(things, self._services.at_once, after):
+            if done >= told:
+                yield Step(what, done, len(things))
+                told += _TOLD_EVERY
+            await all_at_once(window, take, self._services.definitions)
+            done += len(window)
 
     def _ends(self) -> list[Callable[[], Awaitable[None]]]:
         """The ends that the tables bring, in the order of their days: what ended within something ended for it, if it did so before.
@@ -157,6 +171,18 @@ class Import:
             there = None if objective_id is None else await self._services.objective(objective_id)
             computed = there["grade"] if there is not None else None
             self.report.totals.append(Comparison(total.objective, total.total, computed, total.digits))
+
+
+def _windows(things: Sequence[D], size: int, after: Callable[[D], Sequence[str]]) -> Iterator[list[D]]:
+    """Things that are taken together, in their order: none of them comes after another."""
+    window: dict[str, D] = {}
+    for thing in things:
+        if len(window) == size or any(name_key(name) in window for name in after(thing)):
+            yield list(window.values())
+            window = {}
+        window[name_key(thing.reference)] = thing
+    if window:
+        yield list(window.values())
 
 
 async def _each(what: str, things: Sequence[T], take: Callable[[T], Awaitable[None]]) -> AsyncIterator[Step]:

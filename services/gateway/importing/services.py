@@ -12,10 +12,11 @@ from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Kind, Refused
-from chassis.ids import Id
+from chassis.ids import Id, id_text, new_id
 from chassis.rpc import DEADLINE
 from chassis.texts import name_key
 from gateway.backends import Backends, Method, ReferenceKind, pages_of
+from gateway.importing.bulk import MOST_AT_ONCE, Definitions
 from gateway.schemas.mapping import Json, JsonMapping
 from gateway.schemas.objectives import OBJECTIVE
 
@@ -52,9 +53,13 @@ class Asking(Protocol):
 class Services:
     """What an import asks for, in somebody's name. Every method raises the Refused that a service says."""
 
+    at_once: int = MOST_AT_ONCE
+    """As many things of a kind are taken at the same time."""
+
     def __init__(self, asking: Asking, catch_up: Callable[[], Awaitable[Any]]) -> None:
         """`catch_up` returns once everything appended so far is relayed and consumed everywhere."""
         self.backends: Final = asking.backends
+        self.definitions: Final = Definitions(self._define_each)
         self._asking = asking
         self._catch_up = catch_up
 
@@ -63,8 +68,17 @@ class Services:
         await _patiently(self._catch_up)
 
     async def ask(self, method: Method[M, A], message: M, *, key: str | None = None) -> A:
-        """A service's answer. One that is away or busy is asked again, for a minute. `key`: what it is known by when it is sent again."""
+        """A service's answer. One that is away or busy is asked again, for a minute. `key`: what it is known by when it is sent again.
+
+        What defines something new, and has no key of its own, goes together with what else does so at the same time.
+        """
+        if key is None and self.definitions.takes(message):
+            return await _patiently(lambda: self.definitions.ask(message))  # type: ignore[return-value,arg-type]  # as the method has it
         return await _patiently(lambda: self._asking.ask(method, message, timeout=_ROWS_DEADLINE, key=key))
+
+    async def _define_each(self, definitions: goals_pb2.DefineEachRequest) -> goals_pb2.DefineEachResponse:
+        key = id_text(new_id())  # sent again, each of them is answered as it was the first time
+        return await _patiently(lambda: self._asking.ask(self.backends.goals.DefineEach, definitions, timeout=_ROWS_DEADLINE, key=key))
 
     async def ids_of(self, kind: ReferenceKind, references: Sequence[str]) -> dict[str, Id]:
         """The ids of those of the references that something goes by, by `name_key`."""

@@ -561,6 +561,12 @@ def lapsed_approval(objective: Objective, asked: Asked) -> list[ObjectiveApprova
     return [ObjectiveApprovalLapsed(objective_id=objective.objective_id, holds_from=asked.today)]
 
 
+def require_no_approval(objective: Objective) -> None:
+    """Raises Refused (CONTENTION) for one that was approved while somebody decided as if it were not."""
+    if objective.approval == APPROVAL_APPROVED:
+        raise Refused("CONTENTION", "the objective is being approved at the same moment; send the request again", kind=Kind.BUSY)
+
+
 def _require_draft(objective: Objective) -> None:
     require_open(objective)
     if objective.state == OBJECTIVE_STATE_ACTIVE:

@@ -48,6 +48,7 @@ FOR_EVERY_MEMBER: Final = {
     "DefineObjective": "members define objectives of their own: there is no objective yet that somebody else could have",
 }
 ANSWERED_EACH: Final = {
+    "DefineEach": "each as the command of its own: test_defining_many.py",
     "AnswerFeedback": "whoever was asked answers, and nobody else: tests/unit/checkins/test_conversations.py",
     "RecordForwarded": "the gateway sends it; what is asked is whether each check-in's own sender may",
 }

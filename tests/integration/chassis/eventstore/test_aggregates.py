@@ -338,6 +338,55 @@ async def test_rows_whose_turn_comes_when_the_log_cannot_be_read_are_refused_and
     assert len(await names(aggregates, cycle)) == 250
 
 
+# ---- several units, each by itself
+
+
+async def test_units_are_carried_out_each_by_itself_and_each_sees_those_before_it(log: EventLog, aggregates: Aggregates) -> None:
+    one, other, call = new_id(), new_id(), call_of()
+    refused = Refused("NOT_SO", "it is refused already")
+    both = [decision(one, number()), decision(other, named_once("a"))]
+    answers = await aggregates.decide_units([(call, both), (call, both), (call, refused), (call, [decision(one, number())])])
+    first, second, third, fourth = answers
+    assert isinstance(first, Appended)
+    assert (first.aggregate_ids, first.first_position) == ((one, other), 1)
+    assert isinstance(second, Refused)
+    assert (second.reason, second.row) == ("NAME_TAKEN", 1)
+    assert third is refused
+    assert isinstance(fourth, Appended)
+    assert (await names(aggregates, one), await names(aggregates, other)) == (["0", "1"], ["a"])
+    assert await aggregates.decide_units([]) == []
+
+
+async def test_a_unit_may_look_at_what_one_before_it_in_the_same_group_moves(log: EventLog, aggregates: Aggregates) -> None:
+    looked_at, call = new_id(), call_of()
+    look = Aggregate(CYCLE, looked_at, may=ANYONE).requirement(lambda names: None)
+    units = [[decision(looked_at if n % 2 else new_id(), number()), *([] if n % 2 else [look])] for n in range(40)]
+    answers = await aggregates.decide_units([(call, unit) for unit in units])
+    assert all(isinstance(answer, Appended) for answer in answers)
+    assert await names(aggregates, looked_at) == [str(n) for n in range(20)]
+    assert (log.conflicts, log.groups_written < 10) == (0, True)
+
+
+async def test_many_units_leave_others_their_turn_and_keep_their_order(log: EventLog, aggregates: Aggregates) -> None:
+    cycle, other, call, another_call = new_id(), new_id(), call_of(), call_of()
+    await aggregates.decide(another_call, decision(other, named("first")))
+    many = asyncio.create_task(aggregates.decide_units([(call, [decision(cycle, named_once(str(n)))]) for n in range(600)]))
+    await asyncio.sleep(0)
+    (small,) = (await aggregates.decide(another_call, decision(other, named("small")))).positions
+    assert small.position <= 1 + 250 + 1, "after one turn"
+    assert [answer.version for answer in await many if isinstance(answer, Appended)] == list(range(1, 601))
+    assert await names(aggregates, cycle) == [str(n) for n in range(600)]
+
+
+async def test_units_are_repeated_each_under_the_key_of_its_call(log: EventLog, aggregates: Aggregates) -> None:
+    tenant, cycles = new_id(), [new_id() for _ in range(3)]
+    units = [(call_of(tenant, f"k{n}", b"f"), [decision(cycle, named_once("a"))]) for n, cycle in enumerate(cycles)]
+    first = await aggregates.decide_units(units[:2])
+    again = await aggregates.decide_units(units)
+    assert again[:2] == [answer._replace(repeated=True) for answer in first if isinstance(answer, Appended)]
+    assert await log.head() == 3
+
+
 # ---- idempotency keys
 
 

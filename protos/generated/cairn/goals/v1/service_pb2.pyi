@@ -791,6 +791,116 @@ class DefineObjectiveWholeResponse(_message.Message):
 Global___DefineObjectiveWholeResponse: _TypeAlias = DefineObjectiveWholeResponse  # noqa: Y015
 
 @_typing.final
+class DefineEachRequest(_message.Message):
+    """One kind after the other, as the fields stand here, and what is of a kind in the order of its list. Whether each message is as it has to
+    be is told in its own answer.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
+    ALIGNMENTS_FIELD_NUMBER: _builtins.int
+    ACTIVATIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefineObjectiveRequest]: ...
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefineKeyResultRequest]: ...
+    @_builtins.property
+    def contributions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShareKeyResultRequest]: ...
+    @_builtins.property
+    def alignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___AlignObjectiveRequest]: ...
+    @_builtins.property
+    def activations(self) -> _containers.RepeatedCompositeFieldContainer[Global___ActivateObjectiveRequest]: ...
+    def __init__(
+        self,
+        *,
+        objectives: _abc.Iterable[Global___DefineObjectiveRequest] | None = ...,
+        key_results: _abc.Iterable[Global___DefineKeyResultRequest] | None = ...,
+        contributions: _abc.Iterable[Global___ShareKeyResultRequest] | None = ...,
+        alignments: _abc.Iterable[Global___AlignObjectiveRequest] | None = ...,
+        activations: _abc.Iterable[Global___ActivateObjectiveRequest] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activations", b"activations", "alignments", b"alignments", "contributions", b"contributions", "key_results", b"key_results", "objectives", b"objectives"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DefineEachRequest: _TypeAlias = DefineEachRequest  # noqa: Y015
+
+@_typing.final
+class DefineEachResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
+    ALIGNMENTS_FIELD_NUMBER: _builtins.int
+    ACTIVATIONS_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefinedAnswer]:
+        """each list in the order of the request's"""
+
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefinedAnswer]: ...
+    @_builtins.property
+    def contributions(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefinedAnswer]: ...
+    @_builtins.property
+    def alignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefinedAnswer]: ...
+    @_builtins.property
+    def activations(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefinedAnswer]: ...
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """of all that was appended"""
+
+    def __init__(
+        self,
+        *,
+        objectives: _abc.Iterable[Global___DefinedAnswer] | None = ...,
+        key_results: _abc.Iterable[Global___DefinedAnswer] | None = ...,
+        contributions: _abc.Iterable[Global___DefinedAnswer] | None = ...,
+        alignments: _abc.Iterable[Global___DefinedAnswer] | None = ...,
+        activations: _abc.Iterable[Global___DefinedAnswer] | None = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activations", b"activations", "alignments", b"alignments", "contributions", b"contributions", "key_results", b"key_results", "objectives", b"objectives", "positions", b"positions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DefineEachResponse: _TypeAlias = DefineEachResponse  # noqa: Y015
+
+@_typing.final
+class DefinedAnswer(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEFINED_ID_FIELD_NUMBER: _builtins.int
+    REFUSAL_FIELD_NUMBER: _builtins.int
+    defined_id: _builtins.bytes
+    """of the objective or the key result that it is about"""
+    refusal: _builtins.bytes
+    """a google.rpc.Status"""
+    def __init__(
+        self,
+        *,
+        defined_id: _builtins.bytes = ...,
+        refusal: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["defined_id", b"defined_id", "outcome", b"outcome", "refusal", b"refusal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["defined_id", b"defined_id", "outcome", b"outcome", "refusal", b"refusal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["defined_id", "refusal"]  # noqa: Y015
+    _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
+
+Global___DefinedAnswer: _TypeAlias = DefinedAnswer  # noqa: Y015
+
+@_typing.final
 class CopyObjectiveRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

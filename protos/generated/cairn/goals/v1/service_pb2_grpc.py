@@ -79,6 +79,11 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeResponse.FromString,
                 _registered_method=True)
+        self.DefineEach = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/DefineEach',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineEachRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineEachResponse.FromString,
+                _registered_method=True)
         self.CopyObjective = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/CopyObjective',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CopyObjectiveRequest.SerializeToString,
@@ -336,6 +341,13 @@ class GoalsServiceServicer:
 
     def DefineObjectiveWhole(self, request, context):
         """An objective with its key results, all or nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DefineEach(self, request, context):
+        """Many definitions of what is new, each by itself: carried out or refused as in a call of its own, with an answer each.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -639,6 +651,11 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.DefineObjectiveWhole,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeResponse.SerializeToString,
+            ),
+            'DefineEach': grpc.unary_unary_rpc_method_handler(
+                    servicer.DefineEach,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineEachRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineEachResponse.SerializeToString,
             ),
             'CopyObjective': grpc.unary_unary_rpc_method_handler(
                     servicer.CopyObjective,
@@ -1084,6 +1101,33 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/DefineObjectiveWhole',
             cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.DefineObjectiveWholeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DefineEach(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/DefineEach',
+            cairn_dot_goals_dot_v1_dot_service__pb2.DefineEachRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.DefineEachResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -43,6 +43,8 @@ class GoalsServiceStub:
     DefineObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineObjectiveRequest, _service_pb2.DefineObjectiveResponse]
     DefineObjectiveWhole: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineObjectiveWholeRequest, _service_pb2.DefineObjectiveWholeResponse]
     """An objective with its key results, all or nothing."""
+    DefineEach: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineEachRequest, _service_pb2.DefineEachResponse]
+    """Many definitions of what is new, each by itself: carried out or refused as in a call of its own, with an answer each."""
     CopyObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.CopyObjectiveRequest, _service_pb2.CopyObjectiveResponse]
     """The draft of a new one that says the same; of one that is carried over, goes on where that one got."""
     ReviseObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseObjectiveRequest, _service_pb2.ReviseObjectiveResponse]
@@ -110,6 +112,8 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     DefineObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineObjectiveRequest, _service_pb2.DefineObjectiveResponse]  # type: ignore[assignment]
     DefineObjectiveWhole: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineObjectiveWholeRequest, _service_pb2.DefineObjectiveWholeResponse]  # type: ignore[assignment]
     """An objective with its key results, all or nothing."""
+    DefineEach: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineEachRequest, _service_pb2.DefineEachResponse]  # type: ignore[assignment]
+    """Many definitions of what is new, each by itself: carried out or refused as in a call of its own, with an answer each."""
     CopyObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.CopyObjectiveRequest, _service_pb2.CopyObjectiveResponse]  # type: ignore[assignment]
     """The draft of a new one that says the same; of one that is carried over, goes on where that one got."""
     ReviseObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseObjectiveRequest, _service_pb2.ReviseObjectiveResponse]  # type: ignore[assignment]
@@ -228,6 +232,14 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.DefineObjectiveWholeResponse, _abc.Awaitable[_service_pb2.DefineObjectiveWholeResponse]]:
         """An objective with its key results, all or nothing."""
+
+    @_abc_1.abstractmethod
+    def DefineEach(
+        self,
+        request: _service_pb2.DefineEachRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.DefineEachResponse, _abc.Awaitable[_service_pb2.DefineEachResponse]]:
+        """Many definitions of what is new, each by itself: carried out or refused as in a call of its own, with an answer each."""
 
     @_abc_1.abstractmethod
     def CopyObjective(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from google.protobuf.message import Message
@@ -188,14 +190,27 @@ async def write(connection: AsyncConnection[Any], events: Sequence[RecordedEvent
 
 
 async def _write(connection: AsyncConnection[Any], events: Sequence[RecordedEvent]) -> dict[Id, int]:
-    """The version to which each objective and cycle has come that is written anew."""
+    """The version to which each objective and cycle has come that is written anew.
+
+    Statements of a kind that come one after the other, as those of an import do, are sent together; and the version of an objective that
+    is said to be another alone is written once, with the newest.
+    """
     changed: dict[Id, int] = {}
+    told: list[Statement] = []
+    another_version: dict[Id, None] = {}
     for recorded in events:
         if recorded.event_type not in GOALS_EVENT_TYPES:
             continue
         for statement, values in statements(recorded, GOALS_EVENT_TYPES.decode(recorded.event_type, recorded.payload)):
-            await connection.execute(statement.encode(), values, prepare=True)
+            if statement is _SET_VERSION:
+                another_version[recorded.aggregate_id] = None
+            else:
+                told.append((statement, values))
             changed[recorded.aggregate_id] = recorded.aggregate_version
+    told += [(_SET_VERSION, {"id": objective_id, "version": changed[objective_id]}) for objective_id in another_version]
+    async with connection.cursor() as cursor:
+        for statement, alike in groupby(told, itemgetter(0)):
+            await cursor.executemany(statement.encode(), [values for _, values in alike])
     return changed
 
 

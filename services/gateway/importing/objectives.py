@@ -149,7 +149,10 @@ class Objectives:
     def _require_parent(self, objective: Objective) -> None:
         """Raises RowRefused where no table and nothing in Cairn goes by the parent that it names."""
         known, parent = self._things.known, objective.parent
-        if parent is None or (name := name_key(parent)) in self._named | self._homes.keys() | known.parents.keys():
+        if parent is None:
+            return
+        name = name_key(parent)
+        if name in self._named or name in self._homes or name in known.parents:
             return
         if name not in known.parent_key_results:
             raise RowRefused("parent", f"there is no objective or key result {short(parent)}", lacks=Named("objective", name))

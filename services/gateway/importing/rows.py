@@ -122,7 +122,10 @@ class Rows:
         """Notes what earlier imports said of the key results of the tables, and no row says any more."""
         known = self._known.key_results
         named = [(known.get(name_key(key_result.reference)), key_result.reference) for key_result in self._plan.key_results]
-        references = {key_result_id: reference for key_result_id, reference in named if key_result_id is not None}
+        made = self._things.made  # of what this import made nothing was said before
+        references = {
+            key_result_id: reference for key_result_id, reference in named if key_result_id is not None and key_result_id not in made
+        }
         there, graded_days = list(references), self._graded_days()
         for start in range(0, len(there), _MOST_KEY_RESULTS):
             await self._list_left_out_of(there[start : start + _MOST_KEY_RESULTS], references, graded_days)

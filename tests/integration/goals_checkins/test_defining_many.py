@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import pytest
-from google.protobuf.message import Message
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
@@ -26,8 +25,8 @@ KINDS: Final = {
 }
 
 
-async def define_each(caller: Caller, key: str = "", **lists: Sequence[Message]) -> api.DefineEachResponse:
-    answer: api.DefineEachResponse = await caller.goals("DefineEach", api.DefineEachRequest(**lists), key=key)  # type: ignore[arg-type]
+async def define_each(caller: Caller, key: str = "", **lists: Any) -> api.DefineEachResponse:
+    answer: api.DefineEachResponse = await caller.goals("DefineEach", api.DefineEachRequest(**lists), key=key)
     return answer
 
 
@@ -45,8 +44,8 @@ def be_there(objective_id: Id, **more: Any) -> api.DefineKeyResultRequest:
 
 
 def test_every_kind_is_tried_here() -> None:
-    fields = {field.name: field.message_type.name.removesuffix("Request") for field in api.DefineEachRequest.DESCRIPTOR.fields}
-    assert fields == KINDS
+    kinds: Any = api.DefineEachRequest.DESCRIPTOR.fields
+    assert {kind.name: kind.message_type.name.removesuffix("Request") for kind in kinds} == KINDS
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -57,12 +56,12 @@ async def test_each_is_refused_as_in_a_call_of_its_own(processes: Processes, kin
     callers = [ann.colleague(VIEWER), processes.caller(), *([] if kind == "objectives" else [ann.colleague(MEMBER)])]
     async with nothing_appended(processes):
         for caller, request in [*((caller, good) for caller in callers), (ann, bad)]:
-            (answer,) = getattr(await define_each(caller, **{kind: [request]}), kind)
+            (answer,) = getattr(await define_each(caller, "", **{kind: [request]}), kind)
             alone = await refusal_of(caller.goals(KINDS[kind], request))
             refused = from_bytes(answer.refusal)
             told = [(one.reason, one.kind, one.field, one.message) for one in (refused, alone)]
             assert told[0] == told[1]
-    assert ids(getattr(await define_each(ann, **{kind: [good]}), kind))[0]
+    assert ids(getattr(await define_each(ann, "", **{kind: [good]}), kind))[0]
 
 
 async def test_what_is_refused_leaves_the_others_as_they_are(processes: Processes) -> None:

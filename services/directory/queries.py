@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final, Literal, Protocol, TypeVar
 
@@ -22,7 +22,7 @@ from directory.domain.tenants import Tenant, require_setting, unknown_tenant
 from directory.domain.vision import Pillar, VisionBoard, board_id
 from directory.roster import Member, Roster, find_pillar, find_team
 from directory.service import Directory
-from directory.session_store import Refresh
+from directory.session_store import Session
 from shared.holding import SINCE_EVER
 from shared.roles import GATEWAY, OPERATOR, require_operator
 from shared.settings import SETTINGS
@@ -285,12 +285,15 @@ async def name_people(directory: Directory, call: Call, request: api.NamePeopleR
 
 
 async def open_session(directory: Directory, call: Call, request: api.OpenSessionRequest) -> api.OpenSessionResponse:
-    """A session of somebody whom the built-in issuer signs in, for the gateway."""
+    """A session of somebody whom the gateway signs in: by the built-in issuer, or in a browser."""
     policy.require_gateway(call)
     if request.tenant_id != commands.INSTALLATION:  # the operator recovers the log
         await policy.require_newest(directory)
+    if request.of_browser:
+        session, secret = await directory.sessions.open_for_browser(request.tenant_id, request.person_id, datetime.now(UTC))
+        return api.OpenSessionResponse(session=_session(session, cookie_secret=secret))
     opened = await directory.sessions.open(request.tenant_id, request.person_id, datetime.now(UTC))
-    return api.OpenSessionResponse(session=_session(opened))
+    return api.OpenSessionResponse(session=_session(opened.session, refresh_token=opened.token))
 
 
 async def refresh_session(directory: Directory, call: Call, request: api.RefreshSessionRequest) -> api.RefreshSessionResponse:
@@ -302,22 +305,45 @@ async def refresh_session(directory: Directory, call: Call, request: api.Refresh
         return api.RefreshSessionResponse()
     if not refresh.token:
         await commands.end_reused_session(directory, call, refresh.session)
-        return api.RefreshSessionResponse(reused=_session(refresh))
-    session, roster = refresh.session, await directory.roster.caught_up()
+        return api.RefreshSessionResponse(reused=_session(refresh.session))
+    if await _has_ended(directory, refresh.session):
+        return api.RefreshSessionResponse()
+    return api.RefreshSessionResponse(session=_session(refresh.session, refresh_token=refresh.token))
+
+
+async def continue_session(directory: Directory, call: Call, request: api.ContinueSessionRequest) -> api.ContinueSessionResponse:
+    """Whose session a browser's cookie is, for the gateway; nothing, when there is no such session any more."""
+    policy.require_gateway(call)
+    idle, now = timedelta(seconds=request.idle_seconds), datetime.now(UTC)
+    session = await directory.sessions.go_on(request.cookie_secret, now, idle, unattended=request.unattended)
+    if session is None:
+        return api.ContinueSessionResponse()
+    if session.tenant_id != commands.INSTALLATION:
+        await policy.require_newest(directory)
+        if await _has_ended(directory, session):
+            return api.ContinueSessionResponse()
+    return api.ContinueSessionResponse(session=_session(session))
+
+
+async def _has_ended(directory: Directory, session: Session) -> bool:
+    """Whether the log says that a session ended, of which there is a row still; or that its person is nobody here any more."""
+    roster = await directory.roster.caught_up()
     ended = roster.sessions(session.tenant_id, session.person_id)
     if session.began_at <= ended.revoked_before or session.session_id in ended.signed_out:
-        return api.RefreshSessionResponse()
-    if _standing(roster, session.tenant_id, session.person_id) is None:
-        return api.RefreshSessionResponse()
-    return api.RefreshSessionResponse(session=_session(refresh))
+        return True
+    return _standing(roster, session.tenant_id, session.person_id) is None
 
 
-def _session(refresh: Refresh) -> api.Session:
-    session = refresh.session
+def _session(session: Session, *, refresh_token: str = "", cookie_secret: str = "") -> api.Session:
     message = api.Session(
-        session_id=session.session_id, tenant_id=session.tenant_id, person_id=session.person_id, refresh_token=refresh.token
+        session_id=session.session_id,
+        tenant_id=session.tenant_id,
+        person_id=session.person_id,
+        refresh_token=refresh_token,
+        cookie_secret=cookie_secret,
     )
     message.expires_at.FromDatetime(session.expires_at)
+    message.began_at.FromDatetime(session.began_at)
     return message
 
 

@@ -47,6 +47,7 @@ class DirectoryServicer(UseCases[Directory]):
     NamePeople = query(queries.name_people)
     OpenSession = query(queries.open_session)
     RefreshSession = query(queries.refresh_session)
+    ContinueSession = query(queries.continue_session)
     NoteSecurityEvents = query(commands.note_security_events)
 
     @handler

@@ -1,7 +1,7 @@
-"""Sessions of the built-in issuer, and the refresh tokens that prolong them: rows of directory's own database.
+"""Sessions, and what they go on by: refresh tokens, or the secret in a browser's cookie. They are rows of directory's own database.
 
 They are no events: what a session is good for ends by itself, and a log is for ever. That one was ended before its time is an event, since
-tokens are refused by it. Of a refresh token nothing is kept but its SHA-256.
+tokens are refused by it. Of a refresh token and of a secret nothing is kept but its SHA-256.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from chassis.ids import Id, new_id
-from chassis.postgres import Pool
+from chassis.postgres import Connection, Pool
 
 SESSION_LIFETIME: Final = timedelta(days=14)
 """How long a session is refreshed before its person signs in anew."""
@@ -35,12 +35,24 @@ CREATE TABLE refresh_token (
 );
 CREATE INDEX refresh_token_by_session ON refresh_token (session_id);
 """
+SESSION_COOKIES_DDL: Final = """
+CREATE TABLE session_cookie (
+    secret_hash bytea PRIMARY KEY,
+    session_id  uuid NOT NULL REFERENCES session ON DELETE CASCADE,
+    used_at     timestamptz NOT NULL
+);
+CREATE INDEX session_cookie_by_session ON session_cookie (session_id);
+"""
 _PREFIX: Final = "cairn_refresh_"
 _BYTES: Final = 32
 _FORGET: Final = "DELETE FROM session WHERE session_id IN (SELECT session_id FROM session WHERE expires_at < %s LIMIT 100)"
 _FIND: Final = """
 SELECT session.session_id, tenant_id, person_id, began_at, expires_at, used_at IS NOT NULL
 FROM refresh_token JOIN session USING (session_id) WHERE token_hash = %s FOR UPDATE
+"""
+_FIND_BY_COOKIE: Final = """
+SELECT session.session_id, tenant_id, person_id, began_at, expires_at, used_at
+FROM session_cookie JOIN session USING (session_id) WHERE secret_hash = %s FOR UPDATE
 """
 
 
@@ -63,7 +75,7 @@ class Refresh(NamedTuple):
 
 
 class SessionStore:
-    """Opens sessions, turns one refresh token into the next, and ends them."""
+    """Opens sessions, lets them go on, and ends them."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -73,12 +85,37 @@ class SessionStore:
         session = Session(new_id(), tenant_id, person_id, now, now + SESSION_LIFETIME)
         token = _new_token()
         async with self._pool.connection() as connection, connection.transaction():
-            await connection.execute(_FORGET.encode(), (now,))
-            insert = b"INSERT INTO session (session_id, tenant_id, person_id, began_at, expires_at) VALUES (%s, %s, %s, %s, %s)"
-            ids = (UUID(bytes=session.session_id), UUID(bytes=tenant_id), UUID(bytes=person_id))
-            await connection.execute(insert, (*ids, session.began_at, session.expires_at))
-            await connection.execute(b"INSERT INTO refresh_token VALUES (%s, %s)", (_hash(token), ids[0]))
+            await _insert(connection, session)
+            insert = b"INSERT INTO refresh_token (token_hash, session_id) VALUES (%s, %s)"
+            await connection.execute(insert, (_hash(token), UUID(bytes=session.session_id)))
         return Refresh(session, token)
+
+    async def open_for_browser(self, tenant_id: Id, person_id: Id, now: datetime) -> tuple[Session, str]:
+        """A new session of somebody in a browser, and the secret for its cookie, which stays the same to its end."""
+        session = Session(new_id(), tenant_id, person_id, now, now + SESSION_LIFETIME)
+        secret = secrets.token_urlsafe(_BYTES)
+        async with self._pool.connection() as connection, connection.transaction():
+            await _insert(connection, session)
+            insert = b"INSERT INTO session_cookie (secret_hash, session_id, used_at) VALUES (%s, %s, %s)"
+            await connection.execute(insert, (_hash(secret), UUID(bytes=session.session_id), now))
+        return session, secret
+
+    async def go_on(self, secret: str, now: datetime, idle: timedelta, *, unattended: bool) -> Session | None:
+        """The session whose cookie bears a secret; None: there is none any more. Nobody used it for `idle`: that is its end.
+
+        Asked for by a program that goes on by itself (`unattended`), it was not used.
+        """
+        async with self._pool.connection() as connection, connection.transaction():
+            row = await (await connection.execute(_FIND_BY_COOKIE.encode(), (_hash(secret),))).fetchone()
+            if row is None:
+                return None
+            session_id, tenant_id, person_id, began_at, expires_at, used_at = row
+            if expires_at <= now or used_at + idle <= now:
+                await connection.execute(b"DELETE FROM session WHERE session_id = %s", (session_id,))
+                return None
+            if not unattended:
+                await connection.execute(b"UPDATE session_cookie SET used_at = %s WHERE secret_hash = %s", (now, _hash(secret)))
+        return Session(session_id.bytes, tenant_id.bytes, person_id.bytes, began_at, expires_at)
 
     async def refresh(self, token: str, now: datetime) -> Refresh | None:
         """The next refresh token of the session that `token` belongs to; None: there is no such session any more.
@@ -112,6 +149,14 @@ class SessionStore:
         async with self._pool.connection() as connection:
             ids = (UUID(bytes=tenant_id), UUID(bytes=person_id))
             await connection.execute(b"DELETE FROM session WHERE tenant_id = %s AND person_id = %s", ids)
+
+
+async def _insert(connection: Connection, session: Session) -> None:
+    """Puts a new session there, and takes away some that have expired."""
+    await connection.execute(_FORGET.encode(), (session.began_at,))
+    insert = b"INSERT INTO session (session_id, tenant_id, person_id, began_at, expires_at) VALUES (%s, %s, %s, %s, %s)"
+    ids = (UUID(bytes=session.session_id), UUID(bytes=session.tenant_id), UUID(bytes=session.person_id))
+    await connection.execute(insert, (*ids, session.began_at, session.expires_at))
 
 
 def _new_token() -> str:

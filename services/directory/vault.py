@@ -22,7 +22,7 @@ from chassis.ids import Id, id_of_name
 from chassis.postgres import Connection, migrate
 from chassis.texts import fully_folded, name_key
 from directory.aggregates import EVENT_TYPES
-from directory.session_store import SESSIONS_DDL
+from directory.session_store import SESSION_COOKIES_DDL, SESSIONS_DDL
 from shared.earlier_names import EarlierNames, note_earlier_names
 
 _NONCE_BYTES: Final = 12
@@ -80,7 +80,7 @@ class Vault:
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self._database_url, "directory", [_DDL, _note_names, SESSIONS_DDL])
+        await migrate(self._database_url, "directory", [_DDL, _note_names, SESSIONS_DDL, SESSION_COOKIES_DDL])
         async with self._pool.connection() as connection:
             await self._earlier_names.load(connection)
             await connection.execute("INSERT INTO name_secret (secret) VALUES (%s) ON CONFLICT DO NOTHING", (secrets.token_bytes(32),))

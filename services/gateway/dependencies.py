@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from chassis.rpc import DEADLINE, Metadata, asked
-from gateway.auth import Issuer, PeopleNames, Sessions
+from gateway.auth import BrowserSessions, Issuer, PeopleNames, Sessions
 from gateway.backends import Backends, Cursors, KnownPositions, Method, Rebuilds, References, in_time
 from gateway.coalescing import Coalesced
 from gateway.forwarding import Forwarder
-from gateway.http import AtOnce, RateLimit, RateLimiter
+from gateway.http import AtOnce, Cookies, RateLimit, RateLimiter
 from gateway.security import SecurityEvents
 from gateway.standing_answers import StandingAnswers
 
@@ -29,6 +29,8 @@ class Dependencies:
     backends: Backends
     forwarder: Forwarder
     sessions: Sessions
+    browser_sessions: BrowserSessions
+    cookies: Cookies
     people: PeopleNames
     issuer: Issuer | None
     """None: people sign in elsewhere."""

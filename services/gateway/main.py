@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -21,11 +22,11 @@ from pydantic import Field, PositiveInt
 from cairn.directory.v1.service_pb2 import NotedSecurityEvent, NoteSecurityEventsRequest
 from chassis.rpc import DEADLINE, IdentitySigner, asked, channel_credentials, write_keys
 from chassis.runtime import Lifetime, Settings, run
-from gateway.auth import Issuer, Issuers, PeopleNames, Sessions, Standings, TrustedIssuer, is_loopback
+from gateway.auth import BrowserSessions, Issuer, Issuers, PeopleNames, Sessions, Standings, TrustedIssuer, is_loopback
 from gateway.backends import LOGS, Backends, Cursors, KnownPositions, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
-from gateway.http import AllowedHosts, Application, AtOnce, RateLimit, RateLimiter, Tls, require_free, serving
+from gateway.http import AllowedHosts, Application, AtOnce, Cookies, RateLimit, RateLimiter, Tls, require_free, serving
 from gateway.named_teams import found_named_teams
 from gateway.routes.limit_catalogue import at_once_of
 from gateway.routes.limits import PERSON_REQUESTS, TENANT_REQUESTS
@@ -49,6 +50,10 @@ class GatewaySettings(Settings):
     oidc_keys: Path = Field(Path(), description="a file with that issuer's JWK set")
     oidc_tenant_claim: str = Field("tenant", description="the claim that names the tenant, by id or name")
     oidc_person_claim: str = Field("sub", description="the claim that names the person, by id or handle")
+    public_address: str = Field(
+        "", description="at which browsers find this, where that is another than it listens at: https://okrs.example.com"
+    )
+    browser_idle_hours: Annotated[float, Field(gt=0, le=24 * 14, description="after which a browser that nobody uses is signed out")] = 24
     operator_issuer: str = Field("", description="whose tokens of the installation's operators are taken")
     operator_keys: Path = Field(Path(), description="a file with that issuer's JWK set")
     directory_copy_seconds: Annotated[
@@ -79,6 +84,7 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
     signer = IdentitySigner(private)
     issuer = _built_in_issuer(settings) if settings.built_in_sign_in else None
     issuers = _issuers(settings, issuer)
+    cookies = Cookies(_public_origin(settings), https=settings.https_certificate_file is not None)
     backends = Backends(
         {
             "directory": settings.directory_address,
@@ -92,17 +98,20 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
     )
     standings = Standings(backends.directory, signer, settings.directory_copy_seconds)
     sessions = Sessions(issuers, standings, signer)
-    cursor_secret = hmac.new(private.private_bytes_raw(), b"cursors", hashlib.sha256).digest()
     security = SecurityEvents(partial(_append, backends, standings))
     rebuilds = Rebuilds(backends, settings.rebuilds_at_once)
     return Dependencies(
         backends=backends,
         forwarder=Forwarder(backends.checkins, standings.own_metadata),
         sessions=sessions,
+        browser_sessions=BrowserSessions(
+            backends.directory, standings, _secret(private, b"cookies"), round(settings.browser_idle_hours * 3600)
+        ),
+        cookies=cookies,
         people=PeopleNames(backends.directory, standings),
         issuer=issuer,
         references=References(backends),
-        cursors=Cursors(cursor_secret),
+        cursors=Cursors(_secret(private, b"cursors")),
         rebuilds=rebuilds,
         security=security,
         standing_answers=StandingAnswers(),
@@ -116,6 +125,11 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
     )
 
 
+def _secret(key: Ed25519PrivateKey, what_for: bytes) -> bytes:
+    """A secret of every gateway that signs with the same key."""
+    return hmac.new(key.private_bytes_raw(), what_for, hashlib.sha256).digest()
+
+
 async def _append(backends: Backends, standings: Standings, events: Sequence[NotedSecurityEvent]) -> None:
     message = NoteSecurityEventsRequest(events=events)
     await asked(backends.directory.NoteSecurityEvents(message, metadata=standings.own_metadata(), timeout=DEADLINE))
@@ -123,8 +137,24 @@ async def _append(backends: Backends, standings: Standings, events: Sequence[Not
 
 def application(settings: GatewaySettings, dependencies: Dependencies) -> Application[Request]:
     """The gateway's HTTP application."""
-    rate_limiter, hosts = RateLimiter(*dependencies.rates), AllowedHosts(settings.hosts)
+    rate_limiter, hosts = RateLimiter(*dependencies.rates), AllowedHosts(_hosts(settings))
     return Application(API, partial(Request, dependencies), problem_of, rate_limiter, hosts, dependencies.at_once)
+
+
+def _public_origin(settings: GatewaySettings) -> str:
+    """Raises SystemExit with one line where it is none, or one at which a cookie would travel in the clear."""
+    parts = urlsplit(settings.public_address)
+    if settings.public_address and (parts.path.strip("/") or not parts.hostname or parts.query or parts.fragment or parts.username):
+        raise SystemExit(f"configuration: CAIRN_PUBLIC_ADDRESS={settings.public_address!r} is no origin; one is https://okrs.example.com")
+    if settings.public_address and parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        raise SystemExit("configuration: CAIRN_PUBLIC_ADDRESS begins with https://, since browsers are signed in by a cookie")
+    return settings.public_address.rstrip("/")
+
+
+def _hosts(settings: GatewaySettings) -> list[str]:
+    """The names by which this is called, beside the loopback's."""
+    public = urlsplit(settings.public_address).hostname
+    return [*settings.hosts, *([public] if public else [])]
 
 
 def _sign_ins(settings: GatewaySettings) -> RateLimiter:

@@ -37,6 +37,7 @@ person_key       SIUDT  SIUD      -      -      -
 name_secret      SIUDT  SIUD      -      -      -
 session          SIUDT  SIUD      -      -      -
 refresh_token    SIUDT  SIUD      -      -      -
+session_cookie   SIUDT  SIUD      -      -      -
 *                SIUDT  SIUD      S      -      -
 """
 

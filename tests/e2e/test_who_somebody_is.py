@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import grpc
+import httpx
 import pytest
 
 from cairn.directory.v1.events_pb2 import ROLE_VIEWER, SecurityEventNoted
@@ -130,6 +131,25 @@ def test_an_admin_ends_every_session_of_a_person(system: System, company: Compan
     assert second.ask("GET", "/v1/people").json()["reason"] == "SESSION_ENDED"
     again = Person(system.url, tenant=company.name, person="second")
     assert again.ask("GET", "/v1/people").status_code == 200
+
+
+def test_a_browser_s_session_ends_by_its_own_sign_out_and_by_an_admin_s(system: System, company: Company, second: Person) -> None:
+    own_page = {"Origin": system.url, "Sec-Fetch-Site": "same-origin", "Cairn-Csrf": "1"}
+    who = {"tenant": company.name, "person": "second"}
+    with httpx.Client(base_url=system.url, headers=own_page) as browser, httpx.Client(base_url=system.url, headers=own_page) as thief:
+        assert browser.post("/v1/session", json=who).json()["session"]["person"]["handle"] == "second"
+        assert browser.post("/v1/cycles", json={}).status_code == 422, "it may do what they may"
+        thief.cookies.update(browser.cookies)
+        assert thief.get("/v1/people").status_code == 200
+        assert browser.delete("/v1/session").json()["session"] is None
+        assert thief.get("/v1/people").json()["reason"] == "SESSION_ENDED"
+        assert second.ask("GET", "/v1/people").status_code == 200, "their other session goes on"
+        browser.post("/v1/session", json=who)
+        company.admin.post("/v1/people/second/sign-out")
+        refused = browser.get("/v1/people")
+        assert (refused.status_code, refused.json()["reason"]) == (401, "SESSION_ENDED")
+        assert "Max-Age=0" in refused.headers["set-cookie"]
+        assert browser.get("/v1/session").json()["session"] is None
 
 
 def test_a_refresh_token_is_good_once_and_its_session_ends_when_it_comes_again(company: Company, second: Person) -> None:

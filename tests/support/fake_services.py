@@ -30,7 +30,7 @@ from cairn.notifications.v1 import service_pb2 as notifications
 from cairn.operations.v1 import operations_pb2 as operations
 from cairn.progress.v1 import service_pb2 as progress
 from chassis.errors import Kind, Refused
-from chassis.ids import id_of_name, parse_id
+from chassis.ids import id_of_name, id_text, new_id, parse_id
 from chassis.rpc import CODES, DETAILS, IDENTITY, to_status
 from gateway.backends import NOTHING
 
@@ -63,6 +63,8 @@ class FakeServices:
     def __init__(self) -> None:
         self.address = ""
         self.asked: list[Asked] = []
+        self.signed_out: set[bytes] = set()
+        """Sessions that were ended one by one."""
         self.roles: dict[str, Sequence[str]] = {}
         self.time_zone = "UTC"
         """By a person's id: what directory says that they are; whoever is not named is an admin."""
@@ -73,7 +75,9 @@ class FakeServices:
             "GetLogHead": _no_log,
             "GetLogChecksums": lambda request: _far_on(),
             "GetStanding": self._standing,
-            "OpenSession": _opened,
+            "OpenSession": self._opened,
+            "ContinueSession": self._gone_on,
+            "SignOut": self._signed_out,
             "ListPeople": lambda request: _last_page(directory.ListPeopleResponse()),
             "ListCycles": lambda request: _last_page(goals.ListCyclesResponse()),
             "ListTeams": lambda request: _last_page(directory.ListTeamsResponse()),
@@ -88,6 +92,8 @@ class FakeServices:
         self.holding: set[str] = set()
         """Methods that do not come to an end until `let_go`: of a stream, behind its first answer."""
         self._let_go = asyncio.Event()
+        self._browsers: dict[str, directory.Session] = {}
+        """The sessions of browsers that directory has, by their secrets."""
         self._revoked_before = Timestamp()
         self._server = grpc.aio.server()
 
@@ -110,6 +116,10 @@ class FakeServices:
         """Lets what is held come to its end."""
         self._let_go.set()
 
+    def end_browsers_sessions(self) -> None:
+        """From now on directory knows no session of a browser any more: none was used for long."""
+        self._browsers.clear()
+
     def end_all_sessions(self) -> None:
         """From now on directory says that every session that there is was ended."""
         self._revoked_before.GetCurrentTime()
@@ -123,9 +133,35 @@ class FakeServices:
         tenant_id, person_id = parse_id(request.tenant), parse_id(request.person)
         roles = [Role.Value(f"ROLE_{role.upper()}") for role in self.roles.get(request.person, ("admin",)) if any(tenant_id)]
         standing = directory.Standing(
-            tenant_id=tenant_id, person_id=person_id, roles=roles, time_zone=self.time_zone, revoked_before=self._revoked_before
+            tenant_id=tenant_id,
+            person_id=person_id,
+            roles=roles,
+            time_zone=self.time_zone,
+            revoked_before=self._revoked_before,
+            signed_out_sessions=sorted(self.signed_out),
         )
         return directory.GetStandingResponse(standing=standing)
+
+    def _opened(self, request: directory.OpenSessionRequest) -> Message:
+        session = directory.Session(session_id=new_id(), tenant_id=request.tenant_id, person_id=request.person_id)
+        session.began_at.GetCurrentTime()
+        session.expires_at.FromSeconds(session.began_at.seconds + 14 * 86_400)
+        answer = directory.OpenSessionResponse(session=session)
+        if request.of_browser:
+            answer.session.cookie_secret = id_text(session.session_id)
+            self._browsers[answer.session.cookie_secret] = session
+        else:
+            answer.session.refresh_token = "again"
+        return answer
+
+    def _gone_on(self, request: directory.ContinueSessionRequest) -> Message:
+        return directory.ContinueSessionResponse(session=self._browsers.get(request.cookie_secret))
+
+    def _signed_out(self, request: directory.SignOutRequest) -> Message:
+        self.signed_out.add(request.session_id)
+        self._browsers.pop(id_text(request.session_id), None)
+        answer: Message = plausible(directory.SignOutResponse())
+        return answer
 
     def _handlers(self, service: ServiceDescriptor) -> grpc.GenericRpcHandler:
         handlers = {}
@@ -258,11 +294,6 @@ def _recorded(request: checkins.RecordCheckInsRequest) -> Message:
         for number, check_in in enumerate(request.check_ins, 1)
     ]
     return checkins.RecordCheckInsResponse(recorded=len(verdicts), verdicts=verdicts)
-
-
-def _opened(request: directory.OpenSessionRequest) -> Message:
-    session = directory.Session(session_id=AN_ID, tenant_id=request.tenant_id, person_id=request.person_id, refresh_token="again")
-    return directory.OpenSessionResponse(session=session)
 
 
 def _far_on() -> Message:

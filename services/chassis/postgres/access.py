@@ -54,6 +54,7 @@ TABLES: Final[Mapping[str, Privileges]] = {
     "name_secret": {DatabaseRole.CONSUMER: _WRITE},
     "session": {DatabaseRole.CONSUMER: _WRITE},  # who is signed in, and what prolongs it: no query reads that
     "refresh_token": {DatabaseRole.CONSUMER: _WRITE},
+    "session_cookie": {DatabaseRole.CONSUMER: _WRITE},
 }
 """What each role but the owner may do with these tables."""
 

@@ -1,5 +1,6 @@
 """Who is asking, what they show for it, and what they are now."""
 
+from gateway.auth.browser_sessions import BrowserSessions
 from gateway.auth.issuer import ISSUER, LIFETIME, OPERATORS_ISSUER, Issuer, is_loopback
 from gateway.auth.issuers import AUDIENCE, Claimed, Issuers, TrustedIssuer
 from gateway.auth.names import PeopleNames
@@ -14,6 +15,7 @@ __all__ = [
     "NO_TENANT",
     "OPERATORS_ISSUER",
     "OPERATOR_ID",
+    "BrowserSessions",
     "Claimed",
     "Issuer",
     "Issuers",

@@ -38,6 +38,8 @@ class Claimed:
     issued_at: float
     expires_at: float
     """Both in seconds since 1970."""
+    session_ends_at: float = 0.0
+    """Of a browser's session, which goes on by itself: when it ends at the latest."""
 
 
 @dataclass(frozen=True, slots=True)

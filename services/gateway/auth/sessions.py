@@ -58,6 +58,10 @@ class Sessions:
                 self._sessions.popitem(last=False)
         return session
 
+    async def session_of_browser(self, claimed: Claimed) -> Session:
+        """Who is asking, by what a browser's cookie stands for. Raises Refused as `session_of` does."""
+        return Session(claimed, await self._standing(claimed))
+
     async def present(self, session: Session) -> Session:
         """Somebody whose request is under way, as directory says now that they are.
 
@@ -71,7 +75,10 @@ class Sessions:
 
         Raises Refused: UNAUTHENTICATED, and UNAVAILABLE for a token that does not tell ids.
         """
-        claimed = self.claimed(token)
+        return self.claimed_without_roles(self.claimed(token))
+
+    def claimed_without_roles(self, claimed: Claimed) -> Session:
+        """The same, of what was claimed otherwise. Raises Refused (UNAVAILABLE)."""
         try:
             identity = Identity(parse_id(claimed.tenant), parse_id(claimed.person), frozenset())
         except ValueError:

@@ -208,11 +208,17 @@ REASONS: Final[Mapping[str, Reason]] = {
         (401,), "The token claims to be the operator's, and its issuer signs for no operator.", "Use the operators' issuer."
     ),
     "ORIGIN_UNKNOWN": Reason((403,), "A page of another site asks.", "Ask from a page of this host, or add it to `CAIRN_HOSTS`."),
+    "COOKIE_REPEATED": Reason((401,), "More than one cookie has the session's name.", "Delete the cookies of this host; sign in."),
+    "CSRF": Reason(
+        (403,),
+        "What is signed in by a cookie came without `Cairn-Csrf: 1`, or from a page of another origin.",
+        "Send the header from a page of this very origin, or use a bearer token.",
+    ),
     "REFRESH_TOKEN_INVALID": Reason((401,), "The refresh token is not known, too old, or was used before.", "Sign in again."),
     "REPORT_UNKNOWN": Reason((404,), "The cycle was not closed so often.", "Leave `version` out, or give one up to `versions`."),
     "ROLE_REQUIRED": Reason((403,), "You lack a role that this needs.", "Ask an admin for one that the message names."),
     "ROLE_TAKEN_AWAY": Reason((403,), "You have lost a role while this was under way.", "Ask an admin."),
-    "SESSION_ENDED": Reason((401,), "The session was ended.", "Sign in again."),
+    "SESSION_ENDED": Reason((401,), "The session has ended: it was signed out, ended by an admin, not used, or is over.", "Sign in again."),
     "SIGN_IN_FORWARDED": Reason((403,), "Nobody is signed in through a proxy.", "Ask the gateway itself, on its own machine."),
     "TOKEN_EXPIRED": Reason((401,), "The token has expired.", "Refresh it, or sign in again."),
     "TOKEN_INVALID": Reason((401,), "The token is not good: its signature, its issuer, or what it lacks.", "Sign in again."),

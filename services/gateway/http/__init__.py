@@ -7,6 +7,7 @@ routing and requests are our own (decision 8 says what that saves, and what it g
 from gateway.http.application import Application
 from gateway.http.at_once import REQUESTS, AtOnce
 from gateway.http.caching import not_modified, tag_of
+from gateway.http.cookies import CSRF_HEADER, Cookies
 from gateway.http.hosts import AllowedHosts
 from gateway.http.kinds import ByPresence, ByWord, OneOf
 from gateway.http.limits import Quota, RateLimit, RateLimiter
@@ -21,6 +22,7 @@ from gateway.http.server import Tls, require_free, serving
 
 __all__ = [
     "CONTENT_LOCATION",
+    "CSRF_HEADER",
     "JSON",
     "LINES",
     "LOCATION",
@@ -35,6 +37,7 @@ __all__ = [
     "ByPresence",
     "ByWord",
     "Change",
+    "Cookies",
     "Header",
     "JsonResponse",
     "OneOf",

@@ -119,7 +119,7 @@ class Application(Generic[R]):
         operation: Operation | None = None
         request: R | None = None
         headers = _headers_of(scope)
-        await self._fair_queue.turn(headers.get(b"authorization") or (scope.get("client") or ("",))[0])
+        await self._fair_queue.turn(headers.get(b"authorization") or headers.get(b"cookie") or (scope.get("client") or ("",))[0])
         correlation_id, malformed_name = _named(headers)
         telemetry.CORRELATION.set(correlation_id)
         try:
@@ -144,9 +144,11 @@ class Application(Generic[R]):
         if operation is None:
             say_who_may_keep(response, tagged=False, private=False)
         else:
-            say_who_may_keep(response, tagged=operation.tagged, private=operation.signed_in)
-        if request is not None and request.quotas:
-            response.raw_headers += self._rate_limiter.headers(request.quotas)
+            say_who_may_keep(response, tagged=operation.tagged, private=operation.signed_in or operation.personal)
+        if request is not None:
+            response.raw_headers += request.answer_headers
+            if request.quotas:
+                response.raw_headers += self._rate_limiter.headers(request.quotas)
         _latency(_name(operation), response.status_code).observe(time.perf_counter() - started)
         tracing.end(str(response.status_code) if response.status_code >= _SERVER_ERROR else "")
         return response

@@ -73,4 +73,4 @@ def say_who_may_keep(response: Response, *, tagged: bool, private: bool) -> None
     kept = tagged and response.status_code in (200, 304)
     response.raw_headers.append((b"cache-control", b"no-store" if not kept else b"private, no-cache" if private else b"no-cache"))
     if private:
-        response.raw_headers.append((b"vary", b"Authorization"))
+        response.raw_headers.append((b"vary", b"Authorization, Cookie"))

@@ -39,7 +39,18 @@ class Request:
     Starlette's own request finds a header by walking through all of them, which makes a request here cost a third more (decision 8).
     """
 
-    __slots__ = ("address", "api", "body", "correlation_id", "headers", "operation", "path_params", "query_string", "quotas")
+    __slots__ = (
+        "address",
+        "answer_headers",
+        "api",
+        "body",
+        "correlation_id",
+        "headers",
+        "operation",
+        "path_params",
+        "query_string",
+        "quotas",
+    )
 
     def __init__(
         self,
@@ -62,6 +73,8 @@ class Request:
         """From which the request came, as far as the server knows."""
         self.body = b""
         """The whole body, once it is read."""
+        self.answer_headers: list[tuple[bytes, bytes]] = []
+        """What its answer bears beside its own headers, whatever that is: cookies."""
         self.quotas: tuple[Quota, ...] = ()
         """What the caller has left of each limit; empty: nothing is limited, or it is not counted yet."""
 

@@ -86,6 +86,10 @@ class Operation:
     """How many of it, and of what else bears the same limit, may be under way at once. None: as many as of all requests."""
     signed_in: bool = True
     """Only those who are known may ask."""
+    unattended: bool = False
+    """A program asks it by itself, again and again: nobody's session is used by that."""
+    personal: bool = False
+    """Anybody may ask, and the answer is about who does."""
     tells_what_is_away: bool = False
     """It is answered to whoever shows a good token, also while nobody can tell what they may."""
     any_host: bool = False
@@ -175,6 +179,10 @@ class Api:
     """An SPDX identifier."""
     token_description: str = ""
     """How one comes by a bearer token."""
+    cookie_description: str = ""
+    """How a browser comes by its cookie."""
+    csrf_description: str = ""
+    """What a browser sends beside it."""
     path_parameters: Mapping[str, PathParameter] = field(default_factory=dict)
     pattern_words: Mapping[str, str] = field(default_factory=dict)
     """By the pattern of a text: what fits it, in words."""

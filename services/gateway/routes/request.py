@@ -20,7 +20,7 @@ from chassis.ids import NIL, Id, id_text, parse_id
 from chassis.positions import POSITION_PATTERN, Position, parse_positions
 from chassis.rpc import DEADLINE, Metadata, asked, metadata, position_messages
 from gateway import http
-from gateway.auth import Session, SessionEnded
+from gateway.auth import Claimed, Session, SessionEnded
 from gateway.backends import NOTHING, Backends, Method, ReferenceKind, in_time, pages_of, reference_unknown, unknown_reason
 from gateway.dependencies import Dependencies
 from gateway.http import Api, Operation, Problem, malformed
@@ -33,6 +33,7 @@ H = TypeVar("H", bound=Callable[..., Awaitable[Any]])
 _FORBIDDEN: Final = 403
 _RAW_AFTER: Final = b"cairn-after"
 _MOST_PAGES: Final = 100
+SESSION_COOKIE: Final = "session"
 
 M = TypeVar("M")
 A = TypeVar("A")
@@ -66,7 +67,7 @@ class _Named(NamedTuple):
 class Request(http.Request):
     """One request to the gateway."""
 
-    __slots__ = ("_named", "_remembered", "_session", "dependencies")
+    __slots__ = ("_cookie", "_named", "_remembered", "_session", "dependencies")
 
     def __init__(
         self,
@@ -81,6 +82,7 @@ class Request(http.Request):
         super().__init__(api, operation, path_params, headers, query_string, correlation_id)
         self.dependencies = dependencies
         self._session: Session | None = None
+        self._cookie = ""
         self._named: list[_Named] = []
         self._remembered: set[tuple[ReferenceKind, str]] = set()  # what was known of references without asking
 
@@ -116,7 +118,13 @@ class Request(http.Request):
         return common_pb2.ChangedSince(positions=position_messages(since))
 
     async def identify(self) -> None:
-        """Finds out who is asking. Raises Refused: UNAUTHENTICATED when nobody known is, UNAVAILABLE when nobody can tell."""
+        """Finds out who is asking: by a bearer token; where there is none, by a browser's cookie.
+
+        Raises Refused: UNAUTHENTICATED when nobody known is, UNAVAILABLE when nobody can tell; and Problem (403) where a cookie comes from
+        a page of elsewhere.
+        """
+        if b"authorization" not in self.headers and await self.find_browser_session(unattended=self.operation.unattended):
+            return
         scheme, _, credentials = self.header(b"authorization").partition(" ")
         token = credentials.strip() if scheme.lower() == "bearer" else ""
         try:
@@ -127,6 +135,58 @@ class Request(http.Request):
             if refused.kind is not Kind.UNAVAILABLE or not self.operation.tells_what_is_away:
                 raise
             self._session = self.dependencies.sessions.without_roles(token)
+
+    async def find_browser_session(self, *, unattended: bool = False) -> bool:
+        """Finds out who is signed in, in the browser that asks; False: it has no session. What is good no more, it is told to forget.
+
+        Raises as `identify` does.
+        """
+        cookies = self.dependencies.cookies
+        if b"cookie" not in self.headers or not (cookie := cookies.value(SESSION_COOKIE, self.headers)):
+            return False
+        cookies.require_own_page(self.operation.method, self.headers)
+        try:
+            claimed = await self.dependencies.browser_sessions.claimed(cookie, unattended=unattended)
+            self._session = await self._session_of(claimed)
+        except Refused as refused:
+            if refused.kind is Kind.UNAUTHENTICATED:
+                self._note_token(refused)
+                self.forget_cookie()
+            raise
+        self._cookie = cookie
+        return True
+
+    def keep_cookie(self, cookie: str, seconds: int) -> None:
+        """Has the browser keep what its session goes on by."""
+        self.answer_headers.append(self.dependencies.cookies.set(SESSION_COOKIE, self.headers, cookie, seconds))
+
+    def forget_cookie(self) -> None:
+        """Has the browser forget its session."""
+        self.answer_headers.append(self.dependencies.cookies.clear(SESSION_COOKIE, self.headers))
+
+    async def _session_of(self, claimed: Claimed) -> Session:
+        sessions = self.dependencies.sessions
+        try:
+            return await sessions.session_of_browser(claimed)
+        except Refused as refused:
+            if refused.kind is not Kind.UNAVAILABLE or not self.operation.tells_what_is_away:
+                raise
+            return sessions.claimed_without_roles(claimed)
+
+    async def use_cookie(self, cookie: str) -> None:
+        """From now on it is asked by whoever has just been signed in. Raises Refused as `identify` does."""
+        claimed = await self.dependencies.browser_sessions.claimed(cookie)
+        self._session, self._cookie = await self.dependencies.sessions.session_of_browser(claimed), cookie
+
+    def end_session(self) -> None:
+        """The session of the browser that asks was ended: nobody is asking any more."""
+        self.dependencies.browser_sessions.end(self._cookie)
+        self._session, self._cookie = None, ""
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether it is known who is asking."""
+        return self._session is not None
 
     def _note_token(self, refused: Refused) -> None:
         """What a token claims is nobody's until directory has said that it is so: it must not write into the log of whom it names."""

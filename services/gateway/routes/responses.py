@@ -64,15 +64,20 @@ def dated_response(request: Request, subject: Id, answer: DatedAnswer) -> Respon
     return command_response(request, subject, answer.appended, holds_from=day)
 
 
+def note_appended(request: Request, appended: common_pb2.Appended) -> None:
+    """What was appended through this gateway is known here: of directory's log, no copy of before is asked any more."""
+    for position in positions_of(appended.positions):
+        request.dependencies.known_positions.answered(position)
+        if position.log == DIRECTORY:
+            request.dependencies.sessions.standings.must_reach(position.position)
+
+
 def command_response(request: Request, subject: Id, appended: common_pb2.Appended, shown_at: Id = b"", **more: object) -> Response:
     """The answer to a command about `subject` (`CommandResult`), and what more there is to say.
 
     `shown_at` is what GET shows it as a part of, where it is found nowhere by itself.
     """
-    for position in positions_of(appended.positions):
-        request.dependencies.known_positions.answered(position)
-        if position.log == DIRECTORY:
-            request.dependencies.sessions.standings.must_reach(position.position)
+    note_appended(request, appended)
     positions = position_texts(appended.positions)
     body = {
         "id": id_text(subject),

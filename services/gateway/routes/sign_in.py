@@ -89,7 +89,7 @@ _OF_PROXIES: Final = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x
 """Headers of requests that came from another machine, perhaps, through a proxy on this one."""
 
 
-def _issuer(request: Request) -> Issuer:
+def issuer_of(request: Request) -> Issuer:
     """Raises Refused (FORBIDDEN) where the built-in issuer is off, and for what may have come from another machine."""
     if request.dependencies.issuer is None:
         raise Refused("BUILT_IN_ISSUER_OFF", "people do not sign in here; bring a token of the configured issuer", kind=Kind.FORBIDDEN)
@@ -100,7 +100,7 @@ def _issuer(request: Request) -> Issuer:
     return request.dependencies.issuer
 
 
-def _require_seldom(request: Request, account: Hashable) -> None:
+def require_seldom(request: Request, account: Hashable) -> None:
     """Raises Problem (429) where there were too many sign-ins from the request's address, or from there to the account.
 
     Those from elsewhere to the same account are counted by themselves: a flood of them does not keep its owner out.
@@ -118,9 +118,8 @@ async def sign_in_person(request: Request, body: SignIn) -> Response:
 
     On the embedded default only, where the listener is reachable from this machine alone: no password is asked.
     """
-    issuer = _issuer(request)
-    _require_seldom(request, "operator" if body.operator else (name_key(body.tenant), name_key(body.person)))
-    tenant_id, person_id = (NO_TENANT, OPERATOR_ID) if body.operator else await _person(request, body.tenant, body.person)
+    issuer = issuer_of(request)
+    tenant_id, person_id = await who_signs_in(request, body)
     security = request.dependencies.security
     message = service_pb2.OpenSessionRequest(tenant_id=tenant_id, person_id=person_id)
     opened = await asked(request.backends.directory.OpenSession(message, metadata=_own(request), timeout=_SECONDS, wait_for_ready=True))
@@ -136,8 +135,8 @@ async def refresh_session(request: Request, body: RefreshedSession) -> Response:
     The refresh token is used up by it; the answer bears the next one. One that comes a second time may be in somebody else's hands:
     its session is ended.
     """
-    issuer = _issuer(request)
-    _require_seldom(request, body.refresh_token)
+    issuer = issuer_of(request)
+    require_seldom(request, body.refresh_token)
     message = service_pb2.RefreshSessionRequest(refresh_token=body.refresh_token)
     answer = await asked(request.backends.directory.RefreshSession(message, metadata=_own(request), timeout=_SECONDS, wait_for_ready=True))
     if answer.HasField("reused"):
@@ -164,6 +163,15 @@ async def sign_out(request: Request) -> Response:
     answer = await request.ask(request.backends.directory.SignOut, message)
     log_change("signed_out", request.identity)
     return command_response(request, message.session_id, answer.appended)
+
+
+async def who_signs_in(request: Request, body: SignIn) -> tuple[Id, Id]:
+    """The ids of somebody and their tenant.
+
+    Raises Problem (429) where they are named too often, and Refused: TENANT_UNKNOWN, PERSON_UNKNOWN, PERSON_LEFT.
+    """
+    require_seldom(request, "operator" if body.operator else (name_key(body.tenant), name_key(body.person)))
+    return (NO_TENANT, OPERATOR_ID) if body.operator else await _person(request, body.tenant, body.person)
 
 
 async def _signed_in(request: Request, issuer: Issuer, session: service_pb2.Session) -> Response:

@@ -7,6 +7,7 @@ from typing import Final
 from gateway.http import Api, PathParameter, ProblemExample
 from gateway.routes.about import about
 from gateway.routes.audit import audit
+from gateway.routes.browser_session import browser_session
 from gateway.routes.catalogues import catalogues
 from gateway.routes.check_ins import check_ins
 from gateway.routes.clock import clock
@@ -39,6 +40,7 @@ from gateway.schemas.fields import PATTERN_WORDS
 API: Final = Api(
     resources=(
         sign_in,
+        browser_session,
         me,
         tenants,
         people,
@@ -83,6 +85,11 @@ API: Final = Api(
         "`RateLimit` and `RateLimit-Policy` of every answer say. What goes wrong is a problem (RFC 9457) with a stable `reason`."
     ),
     license="Apache-2.0",
+    cookie_description=(
+        "A browser's session (POST /v1/session), in a cookie of which no script learns; over HTTPS it is called so, over HTTP on this "
+        "machine cairn_session_ and the port. A bearer token beside it counts, and not the cookie."
+    ),
+    csrf_description="1, with whatever is signed in by a cookie and is not GET or HEAD: what no form and no link of another site can send.",
     token_description="An EdDSA JWT; POST /v1/sign-in gives one on the embedded default.",  # noqa: S106 - no token, but how one comes by it
     path_parameters={
         "ref": PathParameter("Its id, or its reference. A slash in it may stand as it is, or as %2F.", "J1", may_hold_slashes=True),

@@ -50,6 +50,7 @@ RESOURCE: Final = {
 NO_RESOURCE: Final = {
     "sign_in_person": "a session is no resource",
     "refresh_session": "a session is no resource",
+    "sign_in_browser": "whom it names is in the session as what directory says of them",
     "leave_person": "who takes over is the `owner` of what they take over",
     "appoint_admin": "gives a person a role: `roles` of Person",
     "submit_objective": "the comment is that of a change in the history",

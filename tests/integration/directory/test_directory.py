@@ -274,7 +274,7 @@ async def as_before_names_were_compared_by_their_key(running: Running, tenant_id
             seal = hmac.new(row[0], tenant_id + handle.casefold().encode(), hashlib.sha256).digest()
             _rename(connection, vault.handle_id(tenant_id, handle), id_of_name("handle", seal))
         _rename(connection, vault.tenant_name_id("Acme"), id_of_name("tenant", "Acme"))
-        connection.execute("DROP TABLE earlier_name, refresh_token, session")
+        connection.execute("DROP TABLE earlier_name, session_cookie, refresh_token, session")
         connection.execute("UPDATE schema_version SET version = 1 WHERE name = 'directory'")
 
 

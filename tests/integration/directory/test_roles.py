@@ -154,8 +154,12 @@ async def test_nobody_is_told_to_be_what_an_older_log_knows_them_as(running: Run
     """A log that was restored may still have a role that was taken away since: nobody is anything until it is recovered."""
     tenant_id = await running.tenant("acme")
     ann = running.first_people[tenant_id]
+    of_browser = api.OpenSessionRequest(tenant_id=tenant_id, person_id=ann, of_browser=True)
+    cookie = (await queries.open_session(running.directory, GATEWAY_S, of_browser)).session.cookie_secret
+    goes_on = api.ContinueSessionRequest(cookie_secret=cookie, idle_seconds=60)
     asked: list[Callable[[], Awaitable[object]]] = [
         lambda: queries.get_standing(running.directory, GATEWAY_S, api.GetStandingRequest(tenant="acme", person="admin")),
+        lambda: queries.continue_session(running.directory, GATEWAY_S, goes_on),
         lambda: queries.list_standing_changes(running.directory, GATEWAY_S, api.ListStandingChangesRequest()),
         lambda: queries.open_session(running.directory, GATEWAY_S, api.OpenSessionRequest(tenant_id=tenant_id, person_id=ann)),
         lambda: queries.refresh_session(running.directory, GATEWAY_S, api.RefreshSessionRequest(refresh_token="any")),

@@ -1,6 +1,8 @@
-"""Sessions of the built-in issuer: refreshed by a token that is good once, and ended before their time."""
+"""Sessions: refreshed by a token that is good once, or gone on with by a browser's cookie, and ended before their time."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -132,3 +134,98 @@ async def test_no_refresh_token_is_kept_as_it_is_and_none_of_nobody_is_taken(run
         kept = connection.execute("SELECT token_hash FROM refresh_token").fetchall()
     assert all(session.refresh_token.encode() not in bytes(token_hash) for (token_hash,) in kept)
     assert not (await refreshed(running, f"cairn_refresh_{new_id().hex()}")).HasField("session")
+
+
+HOUR = 3600
+
+
+async def signed_in_by_browser(running: Running, call: Call) -> api.Session:  # noqa: F811
+    request = api.OpenSessionRequest(tenant_id=call.identity.tenant_id, person_id=call.identity.person_id, of_browser=True)
+    return (await queries.open_session(running.directory, GATEWAY_S, request)).session
+
+
+async def gone_on(running: Running, session: api.Session, *, unattended: bool = False) -> api.Session | None:  # noqa: F811
+    request = api.ContinueSessionRequest(cookie_secret=session.cookie_secret, idle_seconds=HOUR, unattended=unattended)
+    answer = await queries.continue_session(running.directory, GATEWAY_S, request)
+    return answer.session if answer.HasField("session") else None
+
+
+def used(running: Running, session: api.Session, ago: timedelta, began: timedelta = timedelta()) -> None:  # noqa: F811
+    """Says that a browser's session was last used, and began, so long ago."""
+    now = datetime.now(UTC)
+    with psycopg.connect(running.dsn) as connection:
+        connection.execute("UPDATE session_cookie SET used_at = %s", (now - ago,))
+        connection.execute("UPDATE session SET expires_at = expires_at - %s", (began,))
+
+
+async def test_a_browser_s_session_goes_on_by_the_same_secret_and_has_no_refresh_token(running: Running) -> None:  # noqa: F811
+    admin = running.admin_of(await running.tenant("acme"))
+    session = await signed_in_by_browser(running, admin)
+    assert session.cookie_secret
+    assert not session.refresh_token
+    for _ in range(2):
+        found = await gone_on(running, session)
+        assert found is not None
+        assert (found.session_id, found.tenant_id, found.person_id) == (
+            session.session_id,
+            admin.identity.tenant_id,
+            admin.identity.person_id,
+        )
+        assert (found.began_at, found.expires_at, found.cookie_secret) == (session.began_at, session.expires_at, "")
+    assert await gone_on(running, api.Session(cookie_secret="none of ours")) is None
+
+
+async def test_a_browser_s_session_that_nobody_used_has_ended_and_does_not_come_back(running: Running) -> None:  # noqa: F811
+    session = await signed_in_by_browser(running, running.admin_of(await running.tenant("acme")))
+    used(running, session, timedelta(seconds=HOUR - 60))
+    assert await gone_on(running, session, unattended=True) is not None
+    used(running, session, timedelta(seconds=HOUR + 60))
+    assert await gone_on(running, session) is None
+    used(running, session, timedelta())
+    assert await gone_on(running, session) is None
+
+
+async def test_only_what_a_person_asks_for_counts_as_use(running: Running) -> None:  # noqa: F811
+    session = await signed_in_by_browser(running, running.admin_of(await running.tenant("acme")))
+    for unattended, left in ((True, timedelta(minutes=50)), (False, timedelta())):
+        used(running, session, timedelta(minutes=50))
+        assert await gone_on(running, session, unattended=unattended) is not None
+        with psycopg.connect(running.dsn) as connection:
+            row = connection.execute("SELECT now() - used_at FROM session_cookie").fetchone()
+        assert row is not None
+        assert abs(row[0] - left) < timedelta(minutes=1)
+
+
+async def test_a_browser_s_session_is_over_after_two_weeks_however_much_it_was_used(running: Running) -> None:  # noqa: F811
+    session = await signed_in_by_browser(running, running.admin_of(await running.tenant("acme")))
+    used(running, session, timedelta(), began=timedelta(days=14))
+    assert await gone_on(running, session) is None
+
+
+async def test_a_browser_s_session_ends_as_others_do(running: Running) -> None:  # noqa: F811
+    admin = running.admin_of(await running.tenant("acme"))
+    first, second = await signed_in_by_browser(running, admin), await signed_in_by_browser(running, admin)
+    await commands.sign_out(running.directory, admin, api.SignOutRequest(session_id=first.session_id, valid_until=first.expires_at))
+    assert (await gone_on(running, first), (await gone_on(running, second)) is not None) == (None, True)
+    await commands.revoke_sessions(running.directory, admin, api.RevokeSessionsRequest(person_id=admin.identity.person_id))
+    assert await gone_on(running, second) is None
+
+
+async def test_a_browser_s_session_whose_end_was_told_is_over_though_its_row_is_left(
+    running: Running,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin = running.admin_of(await running.tenant("acme"))
+    session = await signed_in_by_browser(running, admin)
+    monkeypatch.setattr(SessionStore, "end_all", cut_off)
+    with pytest.raises(ConnectionError):
+        await commands.revoke_sessions(running.directory, admin, api.RevokeSessionsRequest(person_id=admin.identity.person_id))
+    assert await gone_on(running, session) is None
+
+
+async def test_nothing_is_kept_from_which_a_cookie_could_be_made(running: Running) -> None:  # noqa: F811
+    session = await signed_in_by_browser(running, running.admin_of(await running.tenant("acme")))
+    with psycopg.connect(running.dsn) as connection:
+        kept = connection.execute("SELECT secret_hash FROM session_cookie").fetchall()
+    assert kept
+    assert all(session.cookie_secret.encode() not in bytes(secret_hash) for (secret_hash,) in kept)

@@ -38,7 +38,7 @@ QUERIES: Final = {
 ONES_OWN: Final = {"SignOut", "RevokeSessions"}
 """What anybody may do to themselves."""
 
-FOR_THE_GATEWAY: Final = {"GetStanding", "ListStandingChanges", "NamePeople", "OpenSession", "RefreshSession"}
+FOR_THE_GATEWAY: Final = {"GetStanding", "ListStandingChanges", "NamePeople", "OpenSession", "RefreshSession", "ContinueSession"}
 """What the gateway asks in its own name, and changes nothing of anybody."""
 
 GATEWAYS: Final = {"NoteSecurityEvents", "FoundNamedTeams"}

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from gateway.http.cookies import CSRF_HEADER, SESSION_COOKIE
 from gateway.http.openapi import headers
 from gateway.http.openapi.schemas import Schema, Schemas
 from gateway.http.problems import MEDIA_TYPE, TITLES, ProblemDocument, problem_type
@@ -46,7 +47,9 @@ def document(api: Api) -> Schema:
         "components": {
             "schemas": schemas.components,
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": api.token_description}
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": api.token_description},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE, "description": api.cookie_description},
+                "csrf": {"type": "apiKey", "in": "header", "name": CSRF_HEADER, "description": api.csrf_description},
             },
             "headers": _headers(api, statuses),
             "responses": {f"Problem{status}": _problem(api, status, schemas) for status in TITLES if status in statuses},
@@ -85,7 +88,7 @@ def _headers(api: Api, problems: Iterable[int]) -> dict[str, Schema]:
 def _operation(api: Api, operation: Operation, schemas: Schemas) -> Schema:
     described: Schema = {"operationId": operation.name, "tags": [operation.tag], "summary": operation.summary}
     described["description"] = operation.description
-    described["security"] = [{"bearer": []}] if operation.signed_in else []
+    described["security"] = _security(operation)
     described["parameters"] = [
         *_path_parameters(api, operation),
         *_query_parameters(operation, schemas),
@@ -107,6 +110,15 @@ def _operation(api: Api, operation: Operation, schemas: Schemas) -> Schema:
         | {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problems_of(operation)}
     )
     return described
+
+
+def _security(operation: Operation) -> list[Schema]:
+    """What is shown of who asks, one or the other."""
+    if operation.signed_in:
+        return [{"bearer": []}, {"cookie": []} if operation.method == "GET" else {"cookie": [], "csrf": []}]
+    if operation.personal:
+        return [{}, {"cookie": []}] if operation.method == "GET" else [{"csrf": []}, {"cookie": [], "csrf": []}]
+    return []
 
 
 def _path_parameters(api: Api, operation: Operation) -> Iterable[Schema]:

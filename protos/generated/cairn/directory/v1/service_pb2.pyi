@@ -2358,17 +2358,21 @@ class OpenSessionRequest(_message.Message):
 
     TENANT_ID_FIELD_NUMBER: _builtins.int
     PERSON_ID_FIELD_NUMBER: _builtins.int
+    OF_BROWSER_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.bytes
     person_id: _builtins.bytes
+    of_browser: _builtins.bool
+    """it goes on by a secret in a cookie, and by no refresh token"""
     def __init__(
         self,
         *,
         tenant_id: _builtins.bytes = ...,
         person_id: _builtins.bytes = ...,
+        of_browser: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "tenant_id", b"tenant_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["of_browser", b"of_browser", "person_id", b"person_id", "tenant_id", b"tenant_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2403,15 +2407,21 @@ class Session(_message.Message):
     PERSON_ID_FIELD_NUMBER: _builtins.int
     REFRESH_TOKEN_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    COOKIE_SECRET_FIELD_NUMBER: _builtins.int
+    BEGAN_AT_FIELD_NUMBER: _builtins.int
     session_id: _builtins.bytes
     tenant_id: _builtins.bytes
     person_id: _builtins.bytes
     refresh_token: _builtins.str
     """good for one refresh"""
+    cookie_secret: _builtins.str
+    """of a browser's session, as it is opened"""
     @_builtins.property
     def expires_at(self) -> _timestamp_pb2.Timestamp:
         """of the session: a refresh does not prolong it"""
 
+    @_builtins.property
+    def began_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -2420,10 +2430,12 @@ class Session(_message.Message):
         person_id: _builtins.bytes = ...,
         refresh_token: _builtins.str = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
+        cookie_secret: _builtins.str = ...,
+        began_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["began_at", b"began_at", "expires_at", b"expires_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "person_id", b"person_id", "refresh_token", b"refresh_token", "session_id", b"session_id", "tenant_id", b"tenant_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["began_at", b"began_at", "cookie_secret", b"cookie_secret", "expires_at", b"expires_at", "person_id", b"person_id", "refresh_token", b"refresh_token", "session_id", b"session_id", "tenant_id", b"tenant_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2475,6 +2487,55 @@ class RefreshSessionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RefreshSessionResponse: _TypeAlias = RefreshSessionResponse  # noqa: Y015
+
+@_typing.final
+class ContinueSessionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COOKIE_SECRET_FIELD_NUMBER: _builtins.int
+    IDLE_SECONDS_FIELD_NUMBER: _builtins.int
+    UNATTENDED_FIELD_NUMBER: _builtins.int
+    cookie_secret: _builtins.str
+    idle_seconds: _builtins.int
+    """a session that nobody used for so long has ended"""
+    unattended: _builtins.bool
+    """a program asks by itself: that is no use"""
+    def __init__(
+        self,
+        *,
+        cookie_secret: _builtins.str = ...,
+        idle_seconds: _builtins.int = ...,
+        unattended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cookie_secret", b"cookie_secret", "idle_seconds", b"idle_seconds", "unattended", b"unattended"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContinueSessionRequest: _TypeAlias = ContinueSessionRequest  # noqa: Y015
+
+@_typing.final
+class ContinueSessionResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def session(self) -> Global___Session:
+        """unset when the secret is none of ours, or its session has ended"""
+
+    def __init__(
+        self,
+        *,
+        session: Global___Session | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContinueSessionResponse: _TypeAlias = ContinueSessionResponse  # noqa: Y015
 
 @_typing.final
 class NotedSecurityEvent(_message.Message):

@@ -224,6 +224,11 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionResponse.FromString,
                 _registered_method=True)
+        self.ContinueSession = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ContinueSession',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ContinueSessionRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ContinueSessionResponse.FromString,
+                _registered_method=True)
         self.NoteSecurityEvents = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/NoteSecurityEvents',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.NoteSecurityEventsRequest.SerializeToString,
@@ -470,6 +475,13 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ContinueSession(self, request, context):
+        """For the gateway alone: whose session a browser's cookie is, and that it is in use.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def NoteSecurityEvents(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -668,6 +680,11 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.RefreshSession,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionResponse.SerializeToString,
+            ),
+            'ContinueSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.ContinueSession,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ContinueSessionRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ContinueSessionResponse.SerializeToString,
             ),
             'NoteSecurityEvents': grpc.unary_unary_rpc_method_handler(
                     servicer.NoteSecurityEvents,
@@ -1701,6 +1718,33 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/RefreshSession',
             cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.RefreshSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ContinueSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ContinueSession',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ContinueSessionRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ContinueSessionResponse.FromString,
             options,
             channel_credentials,
             insecure,

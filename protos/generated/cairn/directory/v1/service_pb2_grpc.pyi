@@ -77,6 +77,8 @@ class DirectoryServiceStub:
     """For the gateway alone: what people, teams and pillars are called now, many at once. Who is called otherwise is in ListStandingChanges."""
     OpenSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.OpenSessionRequest, _service_pb2.OpenSessionResponse]
     RefreshSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.RefreshSessionRequest, _service_pb2.RefreshSessionResponse]
+    ContinueSession: _grpc.UnaryUnaryMultiCallable[_service_pb2.ContinueSessionRequest, _service_pb2.ContinueSessionResponse]
+    """For the gateway alone: whose session a browser's cookie is, and that it is in use."""
     NoteSecurityEvents: _grpc.UnaryUnaryMultiCallable[_service_pb2.NoteSecurityEventsRequest, _service_pb2.NoteSecurityEventsResponse]
 
 @_typing.type_check_only
@@ -128,6 +130,8 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     """For the gateway alone: what people, teams and pillars are called now, many at once. Who is called otherwise is in ListStandingChanges."""
     OpenSession: _aio.UnaryUnaryMultiCallable[_service_pb2.OpenSessionRequest, _service_pb2.OpenSessionResponse]  # type: ignore[assignment]
     RefreshSession: _aio.UnaryUnaryMultiCallable[_service_pb2.RefreshSessionRequest, _service_pb2.RefreshSessionResponse]  # type: ignore[assignment]
+    ContinueSession: _aio.UnaryUnaryMultiCallable[_service_pb2.ContinueSessionRequest, _service_pb2.ContinueSessionResponse]  # type: ignore[assignment]
+    """For the gateway alone: whose session a browser's cookie is, and that it is in use."""
     NoteSecurityEvents: _aio.UnaryUnaryMultiCallable[_service_pb2.NoteSecurityEventsRequest, _service_pb2.NoteSecurityEventsResponse]  # type: ignore[assignment]
 
 class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -404,6 +408,14 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.RefreshSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.RefreshSessionResponse, _abc.Awaitable[_service_pb2.RefreshSessionResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ContinueSession(
+        self,
+        request: _service_pb2.ContinueSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ContinueSessionResponse, _abc.Awaitable[_service_pb2.ContinueSessionResponse]]:
+        """For the gateway alone: whose session a browser's cookie is, and that it is in use."""
 
     @_abc_1.abstractmethod
     def NoteSecurityEvents(

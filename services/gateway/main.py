@@ -34,6 +34,9 @@ from gateway.routes.request import Request
 from gateway.routes.table import API
 from gateway.security import SecurityEvents
 from gateway.standing_answers import StandingAnswers
+from gateway.web_app import WebApp
+
+_WEB = Path(__file__).parents[1] / "web" / "dist"
 
 
 class GatewaySettings(Settings):
@@ -50,6 +53,7 @@ class GatewaySettings(Settings):
     oidc_keys: Path = Field(Path(), description="a file with that issuer's JWK set")
     oidc_tenant_claim: str = Field("tenant", description="the claim that names the tenant, by id or name")
     oidc_person_claim: str = Field("sub", description="the claim that names the person, by id or handle")
+    web: Path = Field(_WEB, description="the folder with the web application, as it was built")
     public_address: str = Field(
         "", description="at which browsers find this, where that is another than it listens at: https://okrs.example.com"
     )
@@ -138,7 +142,8 @@ async def _append(backends: Backends, standings: Standings, events: Sequence[Not
 def application(settings: GatewaySettings, dependencies: Dependencies) -> Application[Request]:
     """The gateway's HTTP application."""
     rate_limiter, hosts = RateLimiter(*dependencies.rates), AllowedHosts(_hosts(settings))
-    return Application(API, partial(Request, dependencies), problem_of, rate_limiter, hosts, dependencies.at_once)
+    pages = WebApp(settings.web, API).answer
+    return Application(API, partial(Request, dependencies), problem_of, rate_limiter, hosts, dependencies.at_once, pages)
 
 
 def _public_origin(settings: GatewaySettings) -> str:

@@ -64,7 +64,7 @@ class FakeServices:
         self.address = ""
         self.asked: list[Asked] = []
         self.signed_out: set[bytes] = set()
-        """Sessions that were ended one by one."""
+        """Sessions of browsers that were ended one by one."""
         self.roles: dict[str, Sequence[str]] = {}
         self.time_zone = "UTC"
         """By a person's id: what directory says that they are; whoever is not named is an admin."""
@@ -158,8 +158,8 @@ class FakeServices:
         return directory.ContinueSessionResponse(session=self._browsers.get(request.cookie_secret))
 
     def _signed_out(self, request: directory.SignOutRequest) -> Message:
-        self.signed_out.add(request.session_id)
-        self._browsers.pop(id_text(request.session_id), None)
+        if self._browsers.pop(id_text(request.session_id), None) is not None:
+            self.signed_out.add(request.session_id)
         answer: Message = plausible(directory.SignOutResponse())
         return answer
 

@@ -40,6 +40,8 @@ CORRELATION_HEADER: Final = "X-Correlation-Id"
 _RAW_CORRELATION_HEADER: Final = CORRELATION_HEADER.lower().encode()
 _RAW_TRACE_HEADER: Final = tracing.HEADER.encode()
 _SERVER_ERROR: Final = 500
+_FOR_BROWSERS: Final = ((b"x-content-type-options", b"nosniff"), (b"cross-origin-resource-policy", b"same-origin"))
+"""That an answer is what it says, and nothing for a page of elsewhere to embed."""
 
 _log = telemetry.logger()
 
@@ -49,12 +51,20 @@ _Counted = tuple[AtOnce, Sequence[Hashable]]
 NewRequest = Callable[[Api, Operation, Mapping[str, str], Mapping[bytes, bytes], bytes, Id], R]
 
 
+Pages = Callable[[str, Mapping[bytes, bytes]], Response | None]
+"""What is shown to browsers at a path, to a request with these headers; None, where it is an operation's: nothing."""
+
+
+def _no_pages(_path: str, _headers: Mapping[bytes, bytes]) -> None:
+    return None
+
+
 class Application(Generic[R]):
     """Answers an API's requests.
 
     `new_request` makes the product's own request, of what `Request` takes. `problem_of` says what problem an exception is to somebody who
     speaks HTTP, and asked for this operation; None: it is a defect, which is logged, and answered (500) without what it says. `at_once` are
-    limits in the place of those that operations declare, by what they limit.
+    limits in the place of those that operations declare, by what they limit. `pages` answers where no operation is.
     """
 
     def __init__(
@@ -65,6 +75,7 @@ class Application(Generic[R]):
         rate_limiter: RateLimiter,
         hosts: AllowedHosts,
         at_once: Mapping[str, AtOnce] = MappingProxyType({}),
+        pages: Pages = _no_pages,
     ) -> None:
         self.api: Final = api
         self._new_request: Final = new_request
@@ -81,6 +92,7 @@ class Application(Generic[R]):
         self._body_budget: Final = BodyBudget()
         self._unknown_body_budget: Final = BodyBudget(UNKNOWN_BODIES_TOTAL, UNKNOWN_BODIES_OF_ONE)
         self._at_once: Final = at_once
+        self._pages: Final = pages
         self._under_way: Final = UnderWay()
         self._fair_queue: Final = FairQueue()
 
@@ -128,6 +140,10 @@ class Application(Generic[R]):
             _require_small(scope)
             if scope["method"] == "OPTIONS":
                 return self._options(scope["path"], headers)
+            if (page := self._page(scope, headers)) is not None:
+                response = page
+                response.raw_headers.append((_RAW_CORRELATION_HEADER, id_text(correlation_id).encode()))
+                return response
             operation, path_params = self._router.find(scope["method"], scope["path"])
             if not operation.any_host:
                 self._hosts.require(headers)
@@ -140,6 +156,7 @@ class Application(Generic[R]):
             if request is not None:
                 request.was_refused(problem)
             response = problem.response(self.api.namespace, id_text(correlation_id))
+        response.raw_headers += _FOR_BROWSERS
         response.raw_headers.append((_RAW_CORRELATION_HEADER, id_text(correlation_id).encode()))
         if operation is None:
             say_who_may_keep(response, tagged=False, private=False)
@@ -224,6 +241,15 @@ class Application(Generic[R]):
                 name = self._header_names[raw]
                 raise malformed("HEADER_UNUSED", f"{name} has no effect here; leave it out", name)
         request.require_headers()
+
+    def _page(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Response | None:
+        """What stands beside the API at a path; None: nothing does. Raises Problem as `AllowedHosts.require` does."""
+        if scope["method"] not in ("GET", "HEAD"):
+            return None
+        page = self._pages(scope["path"], headers)
+        if page is not None:
+            self._hosts.require(headers)
+        return page
 
     def _options(self, path: str, headers: Mapping[bytes, bytes]) -> Response:
         """What can be done at a path."""

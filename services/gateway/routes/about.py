@@ -11,6 +11,8 @@ from gateway.backends import BackendName
 from gateway.http import JSON, Answer, Problem, document_bytes, json_response, page
 from gateway.routes.request import Request, Resource
 
+_STYLES_ALONE: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 about: Final = Resource("About", "The gateway about itself.")
 
 
@@ -73,4 +75,4 @@ async def get_docs(request: Request) -> Response:
 
     It takes nothing from other hosts and runs no script.
     """
-    return HTMLResponse(page(request.api))
+    return HTMLResponse(page(request.api), headers={"Content-Security-Policy": _STYLES_ALONE})

@@ -70,6 +70,10 @@ def example_of(operation: Operation) -> Any:
     return dict(operation.example) if operation.example is not None else None
 
 
+OWN_PAGE = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin", "Cairn-Csrf": "1"}
+"""Without which a browser is signed in by nobody."""
+
+
 async def sent(
     gateway: Gateway,
     operation: Operation,
@@ -82,7 +86,9 @@ async def sent(
     json = {} if body is None else {"json": body}
     for signed_in in ({}, {"Authorization": f"Bearer {gateway.operator_token()}"}):
         before = len(gateway.fakes.asked)
-        response = await gateway.client.request(operation.method, path, params=query, headers={**signed_in, **(headers or {})}, **json)
+        response = await gateway.client.request(
+            operation.method, path, params=query, headers={**OWN_PAGE, **signed_in, **(headers or {})}, **json
+        )
         if response.status_code != 403:
             break
     return response, [(asked.method, asked.request.SerializeToString(deterministic=True)) for asked in gateway.fakes.asked[before:]]

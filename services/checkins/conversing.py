@@ -43,7 +43,7 @@ async def edit_comment(service: CheckInsService, call: Call, request: api.EditCo
     policy.require_speaker(call.identity, request.on_behalf_of)
     by, can_see = request.on_behalf_of or call.identity.person_id, _can_see(audience, request.readers)
     about = conversation_on(audience, on_behalf_of=request.on_behalf_of)
-    editing = about.decision(conversations.edit, audience.on, request.comment_id, by, request.words, can_see)
+    editing = about.decision(conversations.edit, audience.on, request.comment_id, by, request.words, can_see, request.source)
     return await service.aggregates.decide(call, editing)
 
 

@@ -118,7 +118,7 @@ def _key_result_of_tables(key_result: PlannedKeyResult, home: PlannedObjective, 
 
 def _early_of_tables(plan: ImportPlan, homes: dict[str, PlannedObjective]) -> set[str]:
     key_results = {name_key(key_result.reference): key_result for key_result in plan.key_results}
-    standing = (check_in for check_in in plan.check_ins if not check_in.retracted and check_in.value is not None)
+    standing = (check_in for check_in in plan.check_ins if check_in.retraction is None and check_in.value is not None)
     return {
         place
         for check_in in standing

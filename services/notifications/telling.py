@@ -54,7 +54,8 @@ def told_of(event: Message, recorded: RecordedEvent) -> list[Told]:
             declined = (event.asked_by_id, api.NOTIFICATION_KIND_FEEDBACK_DECLINED, event.comment_id)
             return _others([declined], event.author_id, recorded)
         case checkins.CommentEdited():
-            return _others(_mentioned(event.mentions, event.comment_id), event.author_id, recorded)
+            mentioned = [] if event.source == checkins.SOURCE_IMPORT else _mentioned(event.mentions, event.comment_id)
+            return _others(mentioned, event.author_id, recorded)
         case _:
             raise TypeError(f"{type(event).__name__} is no event that inboxes know: say who is told of it")
 

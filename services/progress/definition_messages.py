@@ -8,7 +8,7 @@ from typing import Any
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from progress.domain import measures
-from progress.facts import ABSTENTIONS, KeyResultDefinition, ObjectiveDefinition, Segment
+from progress.facts import ABSTENTIONS, CheckInKind, KeyResultDefinition, ObjectiveDefinition, Segment
 from progress.queries import AlignmentInTime, KeyResultInTime, ObjectiveInTime
 from shared.milestones import numbers_done
 
@@ -132,6 +132,7 @@ def counted_check_in(row: Any) -> pb.CountedCheckIn:
         said_status=row.said_status,
         part=row.part_id or b"",
         cut=row.cut,
+        retracted=row.kind == CheckInKind.RETRACTED,
     )
     if row.kind in ABSTENTIONS:
         told.abstention = row.comment

@@ -74,9 +74,11 @@ COLUMNS: Final[Mapping[TableName, Columns]] = {
     PILLARS: Columns(("pillar", "title"), ("about",)),
     CYCLES: Columns(("cycle", "first_day", "last_day"), ("kind", "enclosing", "cadence", "weekday", "state")),
     OBJECTIVES: Columns(
-        ("objective", "title", "starts_on", "ends_on"),
+        ("objective", "title"),
         (
             *(
+                "starts_on",
+                "ends_on",
                 "cycle",
                 "level",
                 "team",

@@ -71,6 +71,7 @@ class FakeServices:
         self.answers: dict[str, Callable[[Any], Message]] = {
             "ResolveReferences": _resolved,
             "RecordCheckIns": _recorded,
+            "DefineEach": _defined,
             "RecordForwarded": _alone,
             "GetLogHead": _no_log,
             "GetLogChecksums": lambda request: _far_on(),
@@ -282,6 +283,13 @@ _KIND_OF_FIELD = {
     "key_result_id": "KEY_RESULT",
     "parent_key_result_id": "KEY_RESULT",
 }
+
+
+def _defined(request: goals.DefineEachRequest) -> goals.DefineEachResponse:
+    response = goals.DefineEachResponse()
+    for kind, wanted in request.ListFields():
+        getattr(response, kind.name).extend(goals.DefinedAnswer(defined_id=AN_ID) for _ in wanted)
+    return response
 
 
 def _recorded(request: checkins.RecordCheckInsRequest) -> Message:

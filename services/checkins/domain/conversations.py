@@ -188,7 +188,15 @@ def _appreciation(
     )
 
 
-def edit(conversation: Conversation, on: Thing, comment_id: Id, by: Id, words: Words, can_see: CanSee) -> events.CommentEdited | tuple[()]:
+def edit(
+    conversation: Conversation,
+    on: Thing,
+    comment_id: Id,
+    by: Id,
+    words: Words,
+    can_see: CanSee,
+    source: events.Source.ValueType = events.SOURCE_UNSPECIFIED,
+) -> events.CommentEdited | tuple[()]:
     """Another text in place of a comment's; nothing, when it says so already. Its author alone may.
 
     Who was mentioned before may stay so, whatever they may know of now: nobody is told a second time. Raises Refused: COMMENT_UNKNOWN,
@@ -203,7 +211,12 @@ def edit(conversation: Conversation, on: Thing, comment_id: Id, by: Id, words: W
     if (comment.text, comment.mentions) == (words.text, _mentions(words.mentions)):
         return ()
     return events.CommentEdited(
-        comment_id=comment_id, **on._asdict(), author_id=comment.author_id, text=words.text, mentions=words.mentions
+        comment_id=comment_id,
+        **on._asdict(),
+        author_id=comment.author_id,
+        text=words.text,
+        mentions=words.mentions,
+        source=source or None,
     )
 
 

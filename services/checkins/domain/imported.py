@@ -202,11 +202,11 @@ def _comes_to(
         return refused
     if about is None:
         if row.retracted:  # it has its place among those of its day, and may come back
-            return Imported(ROW_CHANGE_NEW, new_id, (wanted, _retraction(wanted)))
+            return Imported(ROW_CHANGE_NEW, new_id, (wanted, _retraction(wanted, row.retraction_reason)))
         return Imported(ROW_CHANGE_NEW, new_id, (wanted,))
     wanted.check_in_id = about.check_in_id
     if row.retracted:
-        return Imported(ROW_CHANGE_RETRACTED, about.check_in_id, (_retraction(wanted),))
+        return Imported(ROW_CHANGE_RETRACTED, about.check_in_id, (_retraction(wanted, row.retraction_reason),))
     if not about.stands:
         return Imported(ROW_CHANGE_RESTORED, about.check_in_id, (_restored(row, wanted, about),))
     return Imported(ROW_CHANGE_CORRECTED, about.check_in_id, _corrected(row, wanted, about, new_id))
@@ -287,9 +287,9 @@ def _confidence(wanted: CheckInRecorded, about: SaidCheckIn) -> int | None:
     return wanted.confidence if wanted.HasField("confidence") else about.confidence
 
 
-def _retraction(of: CheckInRecorded | CheckInAbstained) -> CheckInRetracted:
+def _retraction(of: CheckInRecorded | CheckInAbstained, reason: str = "") -> CheckInRetracted:
     return CheckInRetracted(
-        check_in_id=of.check_in_id, key_result_id=of.key_result_id, objective_id=of.objective_id, as_of=of.as_of, reason=_REASON
+        check_in_id=of.check_in_id, key_result_id=of.key_result_id, objective_id=of.objective_id, as_of=of.as_of, reason=reason or _REASON
     )
 
 

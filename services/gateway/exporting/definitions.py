@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
@@ -191,25 +191,19 @@ def _measure_of(its: goals.KeyResultDefined) -> str:
 
 
 def _start(its: goals.KeyResultDefined, _: Names) -> Cell:
-    match _measure_of(its):
-        case "metric":
-            return its.metric.start
-        case "sum":
-            return its.sum.start
-        case "baseline":
-            return its.baseline.start if its.baseline.HasField("start") else None
-        case _:
-            return None
+    return _end_of_way(its, "start")
 
 
 def _target(its: goals.KeyResultDefined, _: Names) -> Cell:
+    return _end_of_way(its, "target")
+
+
+def _end_of_way(its: goals.KeyResultDefined, end: Literal["start", "target"]) -> float | None:
     match _measure_of(its):
-        case "metric":
-            return its.metric.target
-        case "sum":
-            return its.sum.target
+        case "metric" | "sum" as measure:
+            return float(getattr(getattr(its, measure), end))
         case "baseline":
-            return its.baseline.target if its.baseline.HasField("target") else None
+            return float(getattr(its.baseline, end)) if its.baseline.HasField(end) else None
         case _:
             return None
 

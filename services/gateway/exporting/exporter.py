@@ -9,15 +9,28 @@ from typing import Any, Final, NamedTuple, Protocol, TypeVar
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from cairn.progress.v1 import service_pb2 as pb
-from chassis.ids import Id
+from chassis.days import Day, day_text
+from chassis.ids import Id, id_text
 from chassis.rpc import DEADLINE
 from gateway.backends import Backends, Method, pages_of
+from gateway.exporting.beside import TABLES as BESIDE
+from gateway.exporting.beside import (
+    CommentRows,
+    Shown,
+    called,
+    initiative_rows,
+    kpi_rows,
+    kpi_value_rows,
+    milestone_rows,
+    people_of_comments,
+    task_rows,
+)
 from gateway.exporting.cells import OnDay, Row, names_listed, rows_text
 from gateway.exporting.definitions import LeftOut, Names, Written, people_of, rows_of
-from gateway.exporting.reports import check_in_row, grade_rows, left_out_check_in, people_of_check_ins
+from gateway.exporting.reports import check_in_told, grade_rows, people_of_check_ins
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, ROLES
 from gateway.schemas.mapping import Json, People
-from shared.tables import CHECK_INS, CYCLES, PEOPLE, PILLARS, SETTINGS, TEAMS, TableName
+from shared.tables import CYCLES, PEOPLE, PILLARS, SETTINGS, TEAMS, TableName
 
 M = TypeVar("M")
 A = TypeVar("A")
@@ -38,6 +51,7 @@ WRITTEN: Final[Sequence[TableName]] = (
         "changes.csv",
     ),
     *("checkins.csv", "grades.csv"),
+    *BESIDE,
 )
 """The tables that are written."""
 
@@ -64,11 +78,23 @@ class Line(NamedTuple):
     text: str
 
 
-class Export:
-    """One export. Nothing is held but the page that is written, what cycles and pillars are called, and what the report tells."""
+class Membership(NamedTuple):
+    """A team that somebody is in."""
 
-    def __init__(self, asking: Asking) -> None:
+    team: str
+    since: Day | None  # None: since ever
+
+
+class Export:
+    """One export. Nothing is held but the page that is written, what things are called, and what the report tells."""
+
+    def __init__(self, asking: Asking, shown: Shown) -> None:
+        """`shown` writes a text with the handles of today."""
         self._asking: Final = asking
+        self._comments: Final = CommentRows(shown)
+        self._references: Final[dict[Id, str]] = {}
+        """Of objectives, key results and KPIs."""
+        self._members: Final[dict[Id, list[Membership]]] = {}  # by person
         self._rows: Final[Counter[TableName]] = Counter()
         self._left_out: Final[list[LeftOut]] = []
         self._left_out_count = 0
@@ -79,7 +105,10 @@ class Export:
         """The tables, a piece after the other; those of one table in their order. Raises the Refused that a service says."""
         for file in WRITTEN:
             yield Line(file, rows_text(file, (), header=True))
-        for rows in (self._settings(), self._teams(), self._people(), self._pillar_rows(), self._cycle_rows(), self._definitions()):
+        for rows in (
+            *(self._settings(), self._teams(), self._people(), self._pillar_rows(), self._cycle_rows()),
+            *(self._kpis(), self._definitions(), self._initiatives(), self._tasks(), self._milestones(), self._said()),
+        ):
             async for page in rows:
                 for line in self._lines_of(page):
                     yield line
@@ -131,18 +160,31 @@ class Export:
         async for page in pages_of(self._asking.ask, self._asking.backends.directory.ListTeams, request):
             people = await self._asking.people({team.lead_id for team in page.teams if team.lead_id})
             names = Names({}, people, {}, {}, {})
+            for team in page.teams:
+                if not team.HasField("dissolved_on"):
+                    await self._note_members(team)
             yield [
                 Written(TEAMS, {"team": team.name, "name": team.name, "parent": team.parent.name, "lead": names.person(team.lead_id)})
                 for team in page.teams
                 if not team.HasField("dissolved_on")
             ]
 
+    async def _note_members(self, team: directory_pb2.Team) -> None:
+        """Since when everybody who is in a team is in it."""
+        request = directory_pb2.ListMembersRequest(team=id_text(team.team_id), page_size=_PAGE)
+        async for page in pages_of(self._asking.ask, self._asking.backends.directory.ListMembers, request):
+            for member in page.members:
+                since = member.since if member.HasField("since") else None
+                self._members.setdefault(member.person_id, []).append(Membership(team.name, since))
+
     async def _people(self) -> AsyncIterator[list[Written | LeftOut]]:
         request = directory_pb2.ListPeopleRequest(page_size=_PAGE)
         async for page in pages_of(self._asking.ask, self._asking.backends.directory.ListPeople, request):
             people = await self._asking.people({person.manager_id for person in page.people if person.manager_id})
             names = Names({}, people, {}, {}, {})
-            yield [one for person in page.people if person.handle for one in _of_person(person, names)]
+            yield [
+                one for person in page.people if person.handle for one in _of_person(person, self._members.get(person.person_id, ()), names)
+            ]
 
     async def _pillar_rows(self) -> AsyncIterator[list[Written | LeftOut]]:
         board = (await self._asking.ask(self._asking.backends.directory.GetVision, directory_pb2.GetVisionRequest())).board
@@ -183,14 +225,10 @@ class Export:
         async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListDefinitions, request):
             teams = {version.definition.team_id for objective in page.objectives for version in objective.versions}
             people = {person for objective in page.objectives for person in people_of(objective)}
-            called = await self._asking.people((teams | people) - {b""})
-            names = Names(
-                {one.id: one.reference for one in page.names},
-                called,
-                self._cycles,
-                {team: called[team]["name"] or "" for team in teams if team in called},
-                self._pillars,
-            )
+            called_so = await self._asking.people((teams | people) - {b""})
+            self._references.update((one.id, one.reference) for one in page.names if one.reference)
+            of_teams = {team: called_so[team]["name"] or "" for team in teams if team in called_so}
+            names = Names(self._references, called_so, self._cycles, of_teams, self._pillars)
             for objective in page.objectives:
                 yield list(rows_of(objective, names))
             key_results = [one for objective in page.objectives for one in objective.key_results]
@@ -205,13 +243,53 @@ class Export:
         request = pb.ListCountedCheckInsRequest(key_result_ids=list(measures))
         async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListCountedCheckIns, request):
             named = names._replace(people=await self._asking.people(people_of_check_ins(page.check_ins)))
-            yield [
-                left_out_check_in(one, named) if one.cut else Written(CHECK_INS, check_in_row(one, measures[one.key_result_id], named))
-                for one in page.check_ins
-            ]
+            yield [check_in_told(one, measures[one.key_result_id], named) for one in page.check_ins]
+
+    # -- beside objectives ---------------------------------------------------------------------------------------------------------------
+
+    async def _kpis(self) -> AsyncIterator[list[Written | LeftOut]]:
+        progress = self._asking.backends.progress
+        async for page in pages_of(self._asking.ask, progress.ListKpis, pb.ListKpisRequest(page_size=_PAGE)):
+            self._references.update((kpi.kpi_id, called(kpi.reference, kpi.kpi_id)) for kpi in page.kpis)
+            names = await self._names({kpi.owner_id for kpi in page.kpis})
+            yield [row for kpi in page.kpis for row in kpi_rows(kpi, names)]
+            for kpi in page.kpis:
+                values = pb.ListKpiValuesRequest(kpi_id=kpi.kpi_id, page_size=_PAGE)
+                async for some in pages_of(self._asking.ask, progress.ListKpiValues, values):
+                    yield [row for value in some.values for row in kpi_value_rows(kpi, value)]
+
+    async def _initiatives(self) -> AsyncIterator[list[Written | LeftOut]]:
+        request = pb.ListInitiativesRequest(page_size=_PAGE)
+        async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListInitiatives, request):
+            names = await self._names({one.owner_id for one in page.initiatives})
+            yield [row for one in page.initiatives for row in initiative_rows(one, names)]
+
+    async def _tasks(self) -> AsyncIterator[list[Written | LeftOut]]:
+        request = pb.ListTasksRequest(page_size=_PAGE)
+        async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListTasks, request):
+            names = await self._names({person for one in page.tasks for person in (one.assignee_id, one.giver_id)})
+            yield [row for one in page.tasks for row in task_rows(one, names)]
+
+    async def _milestones(self) -> AsyncIterator[list[Written | LeftOut]]:
+        request = pb.ListMilestonesRequest(page_size=_PAGE)
+        async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListMilestones, request):
+            yield [row for one in page.milestones for row in milestone_rows(one)]
+
+    async def _said(self) -> AsyncIterator[list[Written | LeftOut]]:
+        request = pb.ListCommentsRequest(all_of_tenant=True, page_size=_PAGE)
+        async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListComments, request):
+            names = await self._names(people_of_comments(page.comments))
+            yield [row for one in page.comments for row in self._comments.rows(one, names)]
+
+    async def _names(self, people: set[Id]) -> Names:
+        return Names(self._references, await self._asking.people(people - {b""}), {}, {}, {})
 
 
-def _of_person(person: directory_pb2.Person, names: Names) -> Iterator[Written | LeftOut]:
+def _of_person(person: directory_pb2.Person, memberships: Sequence[Membership], names: Names) -> Iterator[Written | LeftOut]:
+    """A person, in their teams since the first day on which they were in any of those."""
+    since = min((one.since for one in memberships if one.since is not None), default=None)
+    if any(one.since is None for one in memberships):
+        since = None
     row: dict[str, Any] = {
         "person": person.handle,
         "name": person.name or person.handle,
@@ -219,7 +297,11 @@ def _of_person(person: directory_pb2.Person, names: Names) -> Iterator[Written |
         "roles": names_listed(map(ROLES.word, person.roles)),
         "team": names_listed(team.name for team in person.team_names),
         "manager": names.person(person.manager_id),
+        "from": None if since is None else OnDay(since),
     }
     yield Written(PEOPLE, row)
+    for one in memberships:
+        if one.since is not None and one.since != since:
+            yield LeftOut(PEOPLE, person.handle, f"is in {one.team} since {day_text(one.since)}; a row has one day for all of its teams")
     if person.state == directory_pb2.PERSON_STATE_LEFT:
         yield LeftOut(PEOPLE, person.handle, "has left; an import has no word for it, so let them leave again there")

@@ -20,7 +20,16 @@ def people_of_check_ins(check_ins: Iterable[pb.CountedCheckIn]) -> set[Id]:
     return {person for one in check_ins for person in (one.by, one.part) if person}
 
 
-def check_in_row(check_in: pb.CountedCheckIn, measure: str, names: Names) -> Row:
+def check_in_told(check_in: pb.CountedCheckIn, measure: str, names: Names) -> Written | LeftOut:
+    """A check-in that counts; what was retracted, or is cut off by the end of its key result, is told."""
+    if check_in.cut:
+        return _left_out(check_in, names)
+    if check_in.retracted:
+        return LeftOut(CHECK_INS, names.of(check_in.key_result_id), f"what was reported of {day_text(check_in.as_of)} was retracted")
+    return Written(CHECK_INS, _check_in_row(check_in, measure, names))
+
+
+def _check_in_row(check_in: pb.CountedCheckIn, measure: str, names: Names) -> Row:
     """A check-in. What is graded or binary says it as a score, everything else that is measured as a value."""
     said = check_in.WhichOneof("says")
     value = check_in.value if said == "value" else None
@@ -41,7 +50,7 @@ def check_in_row(check_in: pb.CountedCheckIn, measure: str, names: Names) -> Row
     }
 
 
-def left_out_check_in(check_in: pb.CountedCheckIn, names: Names) -> LeftOut:
+def _left_out(check_in: pb.CountedCheckIn, names: Names) -> LeftOut:
     """A check-in that the end of its key result cuts off."""
     match check_in.WhichOneof("says"):
         case "value":

@@ -11,7 +11,7 @@ from gateway.importing.notation import Figure, NotWritten
 from gateway.importing.tables import Named, Row
 from shared.figures import written
 
-_YES_OR_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+YES_OR_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _LONGEST_SHOWN: Final = 60
 _LONGEST_NOTE: Final = 4000
 
@@ -111,15 +111,6 @@ def note(row: Row, column: str) -> str:
     if len(text) > _LONGEST_NOTE:
         raise CellRefused(column, f"at most {_LONGEST_NOTE} characters; this has {len(text)}")
     return text
-
-
-def yes_or_no(row: Row, column: str) -> bool:
-    """Yes or no, as people and spreadsheets write them."""
-    text = required(row, column)
-    said = _YES_OR_NO.get(text.lower())
-    if said is None:
-        raise CellRefused(column, f"{shown(text)} is neither yes nor no")
-    return said
 
 
 def shown(text: str) -> str:

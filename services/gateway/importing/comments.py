@@ -81,7 +81,11 @@ class Comments:
             count.already_there += 1
             return
         request = checkins_pb2.EditCommentRequest(
-            comment_id=there.comment_id, words=worded.words, readers=worded.readers, on_behalf_of=author_id
+            comment_id=there.comment_id,
+            words=worded.words,
+            readers=worded.readers,
+            on_behalf_of=author_id,
+            source=SOURCE_IMPORT,  # nobody is told of old days
         )
         await things.services.ask(things.services.backends.checkins.EditComment, request)
         count.corrected += 1

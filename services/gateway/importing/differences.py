@@ -39,7 +39,11 @@ def objective_differences(
     otherwise by now is called what the table calls it.
     """
     row = objective.row
-    here: Json = {"title": objective.title, "start_day": objective.start_day.isoformat(), "due_day": objective.due_day.isoformat()}
+    here: Json = {"title": objective.title}
+    if row.said("starts_on"):
+        here["start_day"] = objective.start_day.isoformat()
+    if row.said("ends_on"):
+        here["due_day"] = objective.due_day.isoformat()
     if row.said("cycle"):
         here["cycle"] = objective.cycle
     if row.said("level") or row.said("team"):

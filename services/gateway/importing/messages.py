@@ -141,7 +141,12 @@ def check_in_row(check_in: CheckIn, key_result_id: Id, by: Id, people: Mapping[s
         report.said_status = SAID_STATUSES.number(check_in.status)
         if check_in.confidence is not None:
             report.confidence = check_in.confidence
-    return checkins_pb2.CheckInRow(check_in=report, retracted=check_in.retracted, says_comment=check_in.says_comment)
+    return checkins_pb2.CheckInRow(
+        check_in=report,
+        retracted=check_in.retraction is not None,
+        retraction_reason=check_in.retraction or "",
+        says_comment=check_in.says_comment,
+    )
 
 
 def grade_row(grade: Grade, key_result_id: Id) -> checkins_pb2.GradeRow:

@@ -17,7 +17,6 @@ from gateway.importing.plan import PersonRow, Team
 from gateway.importing.refusal_reasons import HOLDS_FROM_TOO_EARLY, NAME_TAKEN
 from gateway.importing.report import Difference
 from gateway.importing.row_refusals import RowRefused, is_about_the_request, refusals_of
-from gateway.importing.tables import Named
 from gateway.importing.things import Things
 from shared.holding import SINCE_EVER
 
@@ -64,7 +63,7 @@ class Organisation:
             known.teams[key] = await self._founded(team)
             count.new += 1
         except RowRefused as refused:
-            self._refuse(team, refused)
+            things.refuse_named("team", team, count, refused, "cannot be founded")
 
     async def _founded(self, team: Team) -> Id:
         things, known = self._things, self._things.known
@@ -105,14 +104,6 @@ class Organisation:
         if team.lead and known.people[name_key(team.lead)] != there.lead_id:
             lead = known.handles.get(id_text(there.lead_id)) if there.lead_id else None
             self._things.report.different.append(Difference(team.reference, "lead", team.lead, lead))
-
-    def _refuse(self, team: Team, refused: RowRefused) -> None:
-        lacks = Named("team", name_key(team.reference))
-        self._things.known.missing[lacks] = f"the team {short(team.reference)} cannot be founded: {refused.reason}"
-        if team.row is None:
-            self._things.report.counts.teams.refused += 1  # the rows that name it are refused
-        else:
-            self._things.refuse(team.row, refused, lacks)
 
     async def settle(self, person: PersonRow) -> None:
         """Lets a person of the plan be in their teams, and be managed; what was said of either before stays as it is."""

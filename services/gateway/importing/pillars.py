@@ -9,12 +9,10 @@ from chassis.errors import Refused
 from chassis.ids import Id
 from chassis.rpc import InvalidRequest
 from chassis.texts import name_key
-from gateway.importing.cell_values import short
 from gateway.importing.plan import Pillar
 from gateway.importing.refusal_reasons import NAME_TAKEN
 from gateway.importing.report import Difference
 from gateway.importing.row_refusals import RowRefused, is_about_the_request
-from gateway.importing.tables import Named
 from gateway.importing.things import Things
 
 _COLUMNS: Final = {"reference": "pillar", "title": "title", "about": "about"}
@@ -50,7 +48,7 @@ class Pillars:
             count.already_there += 1
             self._compare(pillar, self._there.get(there))
         except RowRefused as refused:
-            self._refuse(pillar, refused)
+            self._things.refuse_named("pillar", pillar, count, refused, "cannot be added")
 
     async def _added(self, pillar: Pillar) -> Id:
         directory = self._things.services.backends.directory
@@ -75,11 +73,3 @@ class Pillars:
         for what, (here, in_cairn) in said.items():
             if here and here != in_cairn:
                 self._things.report.different.append(Difference(pillar.reference, what, here, in_cairn or None))
-
-    def _refuse(self, pillar: Pillar, refused: RowRefused) -> None:
-        lacks = Named("pillar", name_key(pillar.reference))
-        self._things.known.missing[lacks] = f"the pillar {short(pillar.reference)} cannot be added: {refused.reason}"
-        if pillar.row is None:
-            self._things.report.counts.pillars.refused += 1  # the rows that name it are refused
-        else:
-            self._things.refuse(pillar.row, refused, lacks)

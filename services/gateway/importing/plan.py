@@ -274,7 +274,7 @@ class CheckIn:
     confidence: int | None = None
     blockers: tuple[str, ...] = ()
     status: SaidStatusWord | None = None
-    retracted: bool = False
+    retraction: str | None = None  # why it was taken back, as far as that is said; None: it stands
     readable: bool = True  # False: it was refused already, and only keeps its place among the rows of its day
 
 

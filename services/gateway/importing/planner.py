@@ -47,6 +47,7 @@ from gateway.importing.row_values import (
     level_of,
     measure_of,
     plan_by_dates_of,
+    retraction_of,
     roles_of,
     state_of,
     value_of,
@@ -304,7 +305,9 @@ class _Planner:
     def _objective(self, row: Row) -> None:
         reference = cells.required(row, "objective")
         self._require_new(self._objectives, "objective", reference)
-        start, due = cells.day(row, "starts_on"), cells.day(row, "ends_on")
+        cycle = self._cycles.get(name_key(row.said("cycle")))
+        start = cells.optional(row, "starts_on", cells.day) or (cycle.first_day if cycle else cells.day(row, "starts_on"))
+        due = cells.optional(row, "ends_on", cells.day) or (cycle.last_day if cycle else cells.day(row, "ends_on"))
         if due < start:
             raise CellRefused("ends_on", f"{due} lies before starts_on, {start}")
         level, individual, team = level_of(row)
@@ -514,7 +517,7 @@ class _Planner:
     def _said_by(self, row: Row, key_result: KeyResult, check_in: CheckIn) -> CheckIn:
         self._require_before_end("date", key_result, check_in.as_of)
         value, done, note = value_of(row, key_result), done_of(row, key_result), cells.note(row, "note")
-        retracted = cells.optional(row, "retracted", cells.yes_or_no) or False
+        retraction = retraction_of(row)
         abstained = row.said("abstained")
         if value is None and done is None and not (abstained or note):
             raise CellRefused("score", "no score, no value, and no note that says why not (NA)")
@@ -526,8 +529,8 @@ class _Planner:
             said = {"confidence": confidence, "blockers": blockers or None, "status": status, "part": part}
             if (column := next((name for name, one in said.items() if one is not None), None)) is not None:
                 raise CellRefused(column, "an abstention says why there is no value, and nothing else")
-            return replace(check_in, abstention=abstained or note, retracted=retracted)
-        check_in = replace(check_in, value=value, done=done, comment=note, part=part, retracted=retracted)
+            return replace(check_in, abstention=abstained or note, retraction=retraction)
+        check_in = replace(check_in, value=value, done=done, comment=note, part=part, retraction=retraction)
         return replace(check_in, confidence=confidence, blockers=blockers, status=status)
 
     def _grade(self, row: Row) -> None:

@@ -109,6 +109,15 @@ def confidence_of(row: Row) -> int | None:
     return None if said is None else int(said)
 
 
+def retraction_of(row: Row) -> str | None:
+    """Why a check-in was taken back, empty where the row says no more than that it was; None: it stands."""
+    said = row.said("retracted")
+    was_retracted = bool(said) if (word := cells.YES_OR_NO.get(said.lower())) is None else word
+    if not was_retracted:
+        return None
+    return "" if word else said
+
+
 def measure_of(row: Row) -> Measure:
     """The measure of a key result's row, by its `kind`; without one, it is graded. Raises CellRefused."""
     kind = row.said("kind")

@@ -183,7 +183,7 @@ def _changes(said: CheckIn | Grade, before: api.SaidBefore) -> list[Change]:
         case CheckIn():
             by, what, now = said.by, "value", said.value
             comment = said.comment if said.abstention is None else said.abstention
-            retracted = said.retracted
+            retracted = said.retraction is not None
         case Grade():
             by, what, now, comment, retracted = None, "grade", said.grade, said.reason, False
         case _:

@@ -22,6 +22,8 @@ W = TypeVar("W", bound=str)
 
 _KINDS: Final[tuple[CycleKind, ...]] = get_args(CycleKind)
 _STATES: Final[tuple[CycleState, ...]] = get_args(CycleState)
+_CADENCES: Final = {"every week": "weekly", "every 2 weeks": "two-weekly", "every two weeks": "two-weekly"}
+"""As people write them, by what they are called."""
 
 
 def setting_of(row: Row) -> Setting:
@@ -59,8 +61,11 @@ def _one_of(row: Row, column: str, words: tuple[W, ...]) -> W | None:
 
 
 def _value(row: Row, column: str, setting: Declared[Any]) -> str:
+    said = cells.required(row, column)
+    if setting is CADENCE:
+        said = _CADENCES.get(" ".join(said.lower().split()), said)
     try:
-        return setting.canonical(cells.required(row, column))
+        return setting.canonical(said)
     except ValueError as wrong:
         raise CellRefused(column, str(wrong)) from None
 

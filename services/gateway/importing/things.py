@@ -36,6 +36,15 @@ class ThingOfARow(Protocol):
     def reference(self) -> str: ...
 
 
+class NamedThing(Protocol):
+    """What a row says of a team or a pillar; or, without one, that it is named."""
+
+    @property
+    def row(self) -> Row | None: ...
+    @property
+    def reference(self) -> str: ...
+
+
 T = TypeVar("T", bound=ThingOfARow)
 
 
@@ -52,6 +61,15 @@ class Things:
     def refuse(self, row: Row, refused: RowRefused, defines: Named | None = None) -> None:
         """Notes a row that was not taken, and what is not there therefore."""
         self.report.refuse([row.refused(refused.column, refused.reason, defines=defines, lacks=refused.lacks)])
+
+    def refuse_named(self, kind: str, thing: NamedThing, count: Count, refused: RowRefused, what: str) -> None:
+        """Notes something that is not there therefore; what has no row of its own is counted, and the rows that name it are refused."""
+        lacks = Named(kind, name_key(thing.reference))
+        self.known.missing[lacks] = f"the {kind} {short(thing.reference)} {what}: {refused.reason}"
+        if thing.row is None:
+            count.refused += 1
+        else:
+            self.refuse(thing.row, refused, lacks)
 
     async def take(self, count: Count, kind: str, thing: T, is_new: Callable[[T], Awaitable[bool]]) -> bool:
         """Takes a thing of some kind in, and counts it: by `is_new`, which brings it in, or finds it there. True: it is new."""

@@ -12,6 +12,7 @@ from cairn.directory.v1.events_pb2 import SECURITY_EVENT_KIND_TABLES_EXPORTED
 from gateway.exporting import Export
 from gateway.http import LINES
 from gateway.routes.limits import EXPORTS
+from gateway.routes.mentions import shown
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response
 from shared.roles import ADMIN
@@ -40,7 +41,7 @@ async def export_tables(request: Request) -> Response:
 
 
 async def _lines(request: Request) -> AsyncIterator[bytes]:
-    export = Export(request)
+    export = Export(request, shown)
     async for line in export.lines():
         yield orjson.dumps(line._asdict()) + b"\n"
     yield orjson.dumps({"report": export.report()}) + b"\n"

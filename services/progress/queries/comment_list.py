@@ -17,6 +17,7 @@ from progress.queries.key_result import seen_from
 from progress.queries.paging import Place, Row
 from progress.queries.reading import Cursor, fetched
 from progress.queries.visibility import caller, unknown_key_result, unknown_objective, visible_of
+from shared.roles import ADMIN
 
 _RECORDED: Final = len(Recording._fields)
 COMMENTS: Final = f"SELECT {', '.join(f'c.{column}' for column in table_of(CommentFact).columns)} FROM comment c"
@@ -75,11 +76,11 @@ class CommentList:
 
     @property
     def on_id(self) -> Id:
-        """What they are on; empty: one comment is asked for."""
+        """What they are on; empty: one comment is asked for, or all of the tenant's."""
         return self.request.check_in_id or self.request.key_result_id or self.request.objective_id
 
     async def require_known(self, cursor: Cursor) -> None:
-        """Raises Refused (UNKNOWN) unless the caller may know of what is talked about."""
+        """Raises Refused (UNKNOWN, ROLE_REQUIRED) unless the caller may know of what is talked about."""
         asked = self.request
         if asked.comment_id:
             await self._require_comment(cursor)
@@ -94,6 +95,8 @@ class CommentList:
                 raise Refused("CHECK_IN_UNKNOWN", "there is no such check-in that you may see", kind=Kind.UNKNOWN, field="check_in_id")
         elif asked.objective_id:
             await _require_objective(cursor, self.identity, asked.objective_id)
+        elif asked.all_of_tenant:
+            self.identity.require(ADMIN)
         else:
             raise invalid("objective_id", "name an objective, a key result or a comment")
 

@@ -60,7 +60,7 @@ FROM unnest(%(key_results)s, %(days)s, %(instants)s) AS p (thing, true_on, known
 JOIN check_in c ON c.key_result_id = p.thing AND c.tenant_id = %(tenant)s::uuid
 CROSS JOIN LATERAL (SELECT f.on_behalf_of, f.actor_id, f.part_id FROM check_in f
   WHERE f.key_result_id = c.key_result_id AND f.true_on = c.true_on AND f.place = c.place ORDER BY f.position LIMIT 1) first
-WHERE (({_STOOD} AND c.known_to > p.known_at AND c.kind <> {CheckInKind.RETRACTED})
+WHERE (({_STOOD} AND c.known_to > p.known_at)
     OR (c.known_to = {FOR_EVER} AND NOT ({_STOOD}) AND (c.kind <> {CheckInKind.RETRACTED} OR EXISTS (
       SELECT FROM check_in b WHERE b.key_result_id = c.key_result_id AND b.true_on = c.true_on AND b.place = c.place
         AND b.kind <> {CheckInKind.RETRACTED} AND b.true_on <= p.true_on AND b.known_from <= p.known_at AND b.known_to > p.known_at))))
@@ -160,7 +160,10 @@ async def list_definitions(connections: Connections, identity: Identity, size: i
 async def list_counted_check_ins(
     connections: Connections, identity: Identity, key_result_ids: Sequence[Id], size: int, token: str
 ) -> tuple[list[Any], str]:
-    """The next check-ins of key results, rows by name, and where more begin. Raises Refused (PAGE_TOKEN_MALFORMED)."""
+    """The next check-ins of key results, rows by name, and where more begin; what was retracted, too.
+
+    Raises Refused (PAGE_TOKEN_MALFORMED).
+    """
     thing, day, place, position = read_page_token(token, 4) if token else (_FIRST.hex(), -(2**31), -1, -1)
     async with connections.of(identity.tenant_id) as connection:
         cursor: Cursor = connection.cursor(binary=True, row_factory=namedtuple_row)

@@ -21,6 +21,7 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import date_of, day_of
 from chassis.errors import Kind, Refused
 from chassis.ids import NIL, Id, id_text, parse_id
+from chassis.rpc import to_bytes
 from chassis.texts import name_key
 from gateway.backends import ReferenceKind
 from gateway.schemas.enums import LEVELS, MEASURES, OBJECTIVE_STATES
@@ -41,13 +42,14 @@ class FakeServices:
         goals = SimpleNamespace(
             ListCycles=self._list_cycles,
             DefineCycle=self._define_cycle,
+            DefineEach=self._define_each,
             DefineObjective=self._define_objective,
             ActivateObjective=self._activate_objective,
+            DefineKeyResult=self._define_key_result,
+            ShareKeyResult=self._share_key_result,
             CloseObjective=self._close_objective,
             CancelObjective=self._cancel_objective,
             CancelKeyResult=self._cancel_key_result,
-            DefineKeyResult=self._define_key_result,
-            ShareKeyResult=self._share_key_result,
             DescribeKeyResult=self._describe_key_result,
         )
         directory = SimpleNamespace(
@@ -116,6 +118,26 @@ class FakeServices:
         days = {"first_day": _text(message.first_day), "last_day": _text(message.last_day)}
         self._tenant.define_cycle({"name": message.name, "kind": "tactical", **days})
         return goals_pb2.DefineCycleResponse(cycle_id=_id(self._tenant.cycles[message.name]))
+
+    def _define_each(self, message: Any) -> goals_pb2.DefineEachResponse:
+        """Each definition by itself, which `asked` hears of as of a call of its own."""
+        response = goals_pb2.DefineEachResponse()
+        kinds: dict[str, tuple[Callable[[Any], Any], Callable[[Any, Any], Id]]] = {
+            "objectives": (self._define_objective, lambda _, answer: answer.objective_id),
+            "key_results": (self._define_key_result, lambda _, answer: answer.key_result_id),
+            "contributions": (self._share_key_result, lambda one, _: one.key_result_id),
+            "activations": (self._activate_objective, lambda one, _: one.objective_id),
+        }
+        for kind, (define, made) in kinds.items():
+            for one in getattr(message, kind):
+                told = getattr(response, kind).add()
+                try:
+                    self._asked(define.__name__.lstrip("_"), one)
+                    with _refusals():
+                        told.defined_id = made(one, define(one))
+                except Refused as refused:
+                    told.refusal = to_bytes(refused)
+        return response
 
     def _define_objective(self, message: Any) -> goals_pb2.DefineObjectiveResponse:
         body = {

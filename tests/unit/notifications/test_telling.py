@@ -56,3 +56,4 @@ def test_kudos_and_feedback_are_told_to_whom_they_are_for() -> None:
 
 def test_what_was_imported_was_said_long_ago() -> None:
     assert told(checkins.CommentWritten(mentions=mentions(BOB), source=checkins.SOURCE_IMPORT)) == {}
+    assert told(checkins.CommentEdited(mentions=mentions(BOB), source=checkins.SOURCE_IMPORT)) == {}

@@ -233,14 +233,28 @@ class TestValues:
         told = f"there are {MOST_ROWS_OF_A_DAY} rows before it of the same key result, day and person"
         assert refused(plan) == [f"checkins.csv, line {MOST_ROWS_OF_A_DAY + 2}, column key_result: {told}"]
 
-    @pytest.mark.parametrize(("cell", "retracted"), [("yes", True), ("TRUE", True), ("1", True), ("no", False), ("", False), ("-", False)])
-    def test_a_row_may_say_that_its_check_in_was_retracted(self, cell: str, retracted: bool) -> None:
+    @pytest.mark.parametrize(
+        ("cell", "retraction"),
+        [("yes", ""), ("TRUE", ""), ("1", ""), ("no", None), ("", None), ("-", None), ("wrong month", "wrong month")],
+    )
+    def test_a_row_may_say_that_its_check_in_was_retracted_and_why(self, cell: str, retraction: str | None) -> None:
         table = f"objective,key_result,date,by,score,value,note,retracted\nJ1,3,2026-02-01,Ann,0.7,,,{cell}\n"
-        assert [c.retracted for c in folder(checkins=table).check_ins] == [retracted]
+        assert [c.retraction for c in folder(checkins=table).check_ins] == [retraction]
 
-    def test_what_is_neither_yes_nor_no_is_refused(self) -> None:
-        table = "objective,key_result,date,by,score,value,note,retracted\nJ1,3,2026-02-01,Ann,0.7,,,perhaps\n"
-        assert refused(folder(checkins=table)) == ["checkins.csv, line 2, column retracted: 'perhaps' is neither yes nor no"]
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(",", ("2026-01-01", "2026-06-30")), ("2026-02-01,", ("2026-02-01", "2026-06-30")), (",2026-03-31", ("2026-01-01", "2026-03-31"))],
+)
+def test_empty_days_are_those_of_the_cycles_row(days: str, expected: tuple[str, str]) -> None:
+    cycles = "cycle,first_day,last_day\nH1,2026-01-01,2026-06-30\n"
+    plan = folder(objectives=f"objective,cycle,title,starts_on,ends_on\nJ1,h1,Grow,{days}\n", cycles=cycles)
+    assert [(one.start_day.isoformat(), one.due_day.isoformat()) for one in plan.objectives] == [expected]
+
+
+def test_without_a_row_of_its_cycle_an_objective_needs_its_days() -> None:
+    plan = folder(objectives="objective,cycle,title\nJ1,H1,Grow\n")
+    assert refused(plan)[0] == "objectives.csv, line 2, column starts_on: is empty"
 
 
 @pytest.mark.parametrize("content", ["", "\n"])
@@ -445,7 +459,7 @@ class TestContributions:
 @pytest.mark.parametrize(
     ("tables", "told"),
     [
-        ({"objectives": "title\n"}, "objectives.csv has no column objective and no column starts_on and no column ends_on; it has title"),
+        ({"objectives": "owner\n"}, "objectives.csv has no column objective and no column title; it has owner"),
         ({"grades": "objective\n"}, "grades.csv has no column key_result and no column graded_on and no column grade; it has objective"),
         ({"contributions": ""}, "contributions.csv is empty; its first row must name the columns objective, key_result"),
     ],

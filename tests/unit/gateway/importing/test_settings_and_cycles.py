@@ -52,6 +52,12 @@ def test_a_cycle_with_a_row_of_its_own_has_its_days_and_cadence() -> None:
     assert (cycle.cadence, cycle.weekday, cycle.state) == ("none", "fri", "active")
 
 
+@pytest.mark.parametrize(("said", "cadence"), [("every 2 weeks", "two-weekly"), ("Every two  weeks", "two-weekly"), ("weekly", "weekly")])
+def test_a_cadence_may_be_written_as_people_say_it(said: str, cadence: str) -> None:
+    plan = planned(settings=f"cadence,{said},", cycles=f"q1,strategic,2026-01-01,2026-12-31,{said},,")
+    assert ([one.value for one in plan.settings], [one.cadence for one in plan.cycles]) == ([cadence], [cadence])
+
+
 def test_a_cycle_without_a_row_spans_its_objectives() -> None:
     assert planned().cycles == [Cycle("Q1", date(2026, 1, 1), date(2026, 3, 31))]
 

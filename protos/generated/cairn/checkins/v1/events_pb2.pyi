@@ -711,6 +711,7 @@ class CommentEdited(_message.Message):
     AUTHOR_ID_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     MENTIONS_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
     comment_id: _builtins.bytes
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
@@ -718,6 +719,8 @@ class CommentEdited(_message.Message):
     author_id: _builtins.bytes
     """of the comment"""
     text: _builtins.str
+    source: Global___Source.ValueType
+    """unset: a person"""
     @_builtins.property
     def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mention]:
         """all"""
@@ -732,12 +735,15 @@ class CommentEdited(_message.Message):
         author_id: _builtins.bytes = ...,
         text: _builtins.str = ...,
         mentions: _abc.Iterable[Global___Mention] | None = ...,
+        source: Global___Source.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_source", b"_source", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "key_result_id", b"key_result_id", "mentions", b"mentions", "objective_id", b"objective_id", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_source", b"_source", "author_id", b"author_id", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "key_result_id", b"key_result_id", "mentions", b"mentions", "objective_id", b"objective_id", "source", b"source", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__source: _TypeAlias = _typing.Literal["source"]  # noqa: Y015
+    _WhichOneofArgType__source: _TypeAlias = _typing.Literal["_source", b"_source"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__source) -> _WhichOneofReturnType__source | None: ...
 
 Global___CommentEdited: _TypeAlias = CommentEdited  # noqa: Y015
 

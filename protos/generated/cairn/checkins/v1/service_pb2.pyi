@@ -566,10 +566,13 @@ class CheckInRow(_message.Message):
     CHECK_IN_FIELD_NUMBER: _builtins.int
     RETRACTED_FIELD_NUMBER: _builtins.int
     SAYS_COMMENT_FIELD_NUMBER: _builtins.int
+    RETRACTION_REASON_FIELD_NUMBER: _builtins.int
     retracted: _builtins.bool
     """it says that the check-in does not stand"""
     says_comment: _builtins.bool
     """the table has a column for it: an empty one takes an earlier comment away"""
+    retraction_reason: _builtins.str
+    """of what does not stand, where it is said"""
     @_builtins.property
     def check_in(self) -> Global___CheckIn:
         """its day is needed; its idempotency key and source are not read"""
@@ -580,10 +583,11 @@ class CheckInRow(_message.Message):
         check_in: Global___CheckIn | None = ...,
         retracted: _builtins.bool = ...,
         says_comment: _builtins.bool = ...,
+        retraction_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["check_in", b"check_in"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_in", b"check_in", "retracted", b"retracted", "says_comment", b"says_comment"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["check_in", b"check_in", "retracted", b"retracted", "retraction_reason", b"retraction_reason", "says_comment", b"says_comment"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1284,9 +1288,12 @@ class EditCommentRequest(_message.Message):
     WORDS_FIELD_NUMBER: _builtins.int
     READERS_FIELD_NUMBER: _builtins.int
     ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
     comment_id: _builtins.bytes
     on_behalf_of: _builtins.bytes
     """its author; empty: the caller"""
+    source: _events_pb2.Source.ValueType
+    """unset: a person"""
     @_builtins.property
     def words(self) -> Global___Words: ...
     @_builtins.property
@@ -1298,10 +1305,11 @@ class EditCommentRequest(_message.Message):
         words: Global___Words | None = ...,
         readers: _abc.Iterable[Global___Reader] | None = ...,
         on_behalf_of: _builtins.bytes = ...,
+        source: _events_pb2.Source.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["words", b"words"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "on_behalf_of", b"on_behalf_of", "readers", b"readers", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "on_behalf_of", b"on_behalf_of", "readers", b"readers", "source", b"source", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

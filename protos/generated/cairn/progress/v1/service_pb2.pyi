@@ -3450,6 +3450,7 @@ class ListCommentsRequest(_message.Message):
     AFTER_FIELD_NUMBER: _builtins.int
     CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     ORDER_FIELD_NUMBER: _builtins.int
+    ALL_OF_TENANT_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     check_in_id: _builtins.bytes
@@ -3462,6 +3463,8 @@ class ListCommentsRequest(_message.Message):
     """0: 50"""
     page_token: _builtins.str
     order: Global___CommentOrder.ValueType
+    all_of_tenant: _builtins.bool
+    """with none of the first four: whatever was said, on whatever; for admins"""
     @_builtins.property
     def author_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -3486,10 +3489,11 @@ class ListCommentsRequest(_message.Message):
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
         changed_since: _common_pb2.ChangedSince | None = ...,
         order: Global___CommentOrder.ValueType = ...,
+        all_of_tenant: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["changed_since", b"changed_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "author_ids", b"author_ids", "changed_since", b"changed_since", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "descending", b"descending", "key_result_id", b"key_result_id", "kinds", b"kinds", "objective_id", b"objective_id", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "thread_id", b"thread_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "all_of_tenant", b"all_of_tenant", "author_ids", b"author_ids", "changed_since", b"changed_since", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "descending", b"descending", "key_result_id", b"key_result_id", "kinds", b"kinds", "objective_id", b"objective_id", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "thread_id", b"thread_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4459,6 +4463,7 @@ class CountedCheckIn(_message.Message):
     SAID_STATUS_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
     PART_FIELD_NUMBER: _builtins.int
+    RETRACTED_FIELD_NUMBER: _builtins.int
     CUT_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     as_of: _builtins.int
@@ -4472,6 +4477,8 @@ class CountedCheckIn(_message.Message):
     comment: _builtins.str
     part: _builtins.bytes
     """the owner whose part it is; empty: of the key result as a whole"""
+    retracted: _builtins.bool
+    """it does not stand any more, and says nothing"""
     cut: _builtins.bool
     """dated, or recorded, after the end of its key result, which it does not move; of a retraction what it took back"""
     @_builtins.property
@@ -4489,11 +4496,12 @@ class CountedCheckIn(_message.Message):
         said_status: _events_pb2_2.SaidStatus.ValueType = ...,
         comment: _builtins.str = ...,
         part: _builtins.bytes = ...,
+        retracted: _builtins.bool = ...,
         cut: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "abstention", b"abstention", "confidence", b"confidence", "milestones", b"milestones", "says", b"says", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "abstention", b"abstention", "as_of", b"as_of", "by", b"by", "comment", b"comment", "confidence", b"confidence", "cut", b"cut", "key_result_id", b"key_result_id", "milestones", b"milestones", "part", b"part", "said_status", b"said_status", "says", b"says", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "abstention", b"abstention", "as_of", b"as_of", "by", b"by", "comment", b"comment", "confidence", b"confidence", "cut", b"cut", "key_result_id", b"key_result_id", "milestones", b"milestones", "part", b"part", "retracted", b"retracted", "said_status", b"said_status", "says", b"says", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015

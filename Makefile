@@ -35,7 +35,7 @@ restore: embedded ## make restore FROM=folder, the newest backup or BACKUP=name;
 test: dev ## all tests, with servers of their own
 	@$(IN_VENV)/python -m pytest $(TESTS)
 
-check: dev ## style, types, borders between the services, protos
+check: dev ## style, types, borders between the services, protos, the web app
 	$(IN_VENV)/ruff check .
 	$(IN_VENV)/ruff format --check .
 	$(IN_VENV)/mypy
@@ -44,6 +44,7 @@ check: dev ## style, types, borders between the services, protos
 	$(IN_VENV)/python deploy/generate_stream_contract.py --check
 	$(IN_VENV)/python deploy/lint_protos.py
 	$(IN_VENV)/python deploy/images.py
+	$(IN_VENV)/python -m embedded.web_app check
 
 contracts: dev ## what outsiders rely on, held to by their own tools: generators of clients, linters, AsyncAPI, a consumer in Go
 	@$(IN_VENV)/python deploy/check_contracts.py $(CONTRACTS)
@@ -54,9 +55,10 @@ bench: dev ## measure, beside the peers in the same run: make bench BENCH="comma
 chaos: dev ## kill processes under load and count what is left
 	@$(IN_VENV)/python -m tests.chaos $(CHAOS)
 
-proto: dev ## generate protos/generated from protos/, and contracts/asyncapi.yaml and contracts/topics with the golden events
+proto: dev ## generate protos/generated from protos/, contracts/asyncapi.yaml, contracts/topics with the golden events, the types of the web app
 	@$(IN_VENV)/python deploy/generate_protos.py
 	@$(IN_VENV)/python deploy/generate_stream_contract.py
+	@$(IN_VENV)/python -m embedded.web_app types
 
 sbom: dev ## what all this is made of: sbom.cdx.json (CycloneDX), from the lock files
 	@$(IN_VENV)/python deploy/sbom.py
@@ -65,10 +67,11 @@ lock: dev ## resolve all versions anew: deploy/requirements/*.txt, deploy/kafka/
 	@$(IN_VENV)/python deploy/lock.py
 
 clean: down ## end everything and remove what was installed; the data stay
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	rm -rf .venv node_modules services/web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
 embedded:
 	@$(PYTHON) deploy/bootstrap.py embedded $(THIS_PYTHON)
 
 dev: ## install what tests and checks take into .venv; `make test`, `check` and `contracts` do so by themselves
 	@$(PYTHON) deploy/bootstrap.py dev $(THIS_PYTHON)
+	@$(IN_VENV)/python -m embedded.web_app install

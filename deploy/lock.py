@@ -14,7 +14,7 @@ from pathlib import Path
 
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 # The larger set first: the smaller ones then take its versions.
-SETS = ("dev", "embedded", "runtime", "contracts")
+SETS = ("dev", "embedded", "runtime", "web", "contracts")
 _OPTIONS = [
     "--universal",
     "--python-version=3.11",

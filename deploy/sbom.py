@@ -2,11 +2,13 @@
 
 From the lock files alone, so it needs no network, and the same locks give the same bytes: Python packages of the services
 (`runtime.txt`) are required; those that only the embedded default, or only development, takes are optional and excluded; Kafka's jars are
-optional. The hashes of a package are those of its files for every platform, of which one is installed.
+optional; packages that the web app is built of are required, those that check it excluded. The hashes of a package are those of its
+files for every platform, of which one is installed.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -34,6 +36,7 @@ class Package(NamedTuple):
     version: str
     hashes: tuple[str, ...]
     group: str = ""
+    algorithm: str = "SHA-256"
 
 
 def python_packages(lock: str) -> Iterator[Package]:
@@ -56,6 +59,17 @@ def jars(lock: str) -> Iterator[Package]:
             yield Package(f"pkg:maven/{group}/{name}@{version}", name, version, (digest,), group)
 
 
+def node_packages(lock: str) -> Iterator[tuple[Package, str]]:
+    """The packages of a lock file of npm, and the scope of each."""
+    for path, locked in json.loads(lock)["packages"].items():
+        if not path.startswith("node_modules/") or locked.get("link"):
+            continue
+        group, _, name = path.rpartition("node_modules/")[2].rpartition("/")
+        digest = base64.b64decode(locked["integrity"].removeprefix("sha512-")).hex()
+        purl = f"pkg:npm/{group.replace('@', '%40')}{'/' if group else ''}{name}@{locked['version']}"
+        yield Package(purl, name, locked["version"], (digest,), group, "SHA-512"), "excluded" if locked.get("dev") else "required"
+
+
 def bill_of_materials() -> dict[str, Any]:
     """The whole document."""
     components: dict[str, dict[str, Any]] = {}
@@ -64,6 +78,8 @@ def bill_of_materials() -> dict[str, Any]:
             components.setdefault(package.purl, _component(package, scope))
     for jar in jars((DEPLOY / "kafka" / "jars.lock").read_text()):
         components[jar.purl] = _component(jar, "optional")
+    for package, scope in node_packages((ROOT / "package-lock.json").read_text()):
+        components.setdefault(package.purl, _component(package, scope))
     ordered = [components[purl] for purl in sorted(components)]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     digest = hashlib.sha256(json.dumps(ordered).encode()).digest()
@@ -87,7 +103,7 @@ def _component(package: Package, scope: str) -> dict[str, Any]:
         "name": package.name,
         "version": package.version,
         "scope": scope,
-        "hashes": [{"alg": "SHA-256", "content": digest} for digest in package.hashes],
+        "hashes": [{"alg": package.algorithm, "content": digest} for digest in package.hashes],
         "purl": package.purl,
     }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from embedded import jars
+from embedded import jars, web_app
 from embedded.errors import SetUpError
 from embedded.kafka import BROKER
 from embedded.processes import last_lines
@@ -40,6 +40,7 @@ def up(layout: Layout, example: bool = True) -> None:
         if closed := close_to_others(layout.home, layout.postgres.user):
             narrator.say(f"{closed} files and folders of {layout.shown(layout.home)} were open to others: closed")
         jars.classpath(lambda done, total: narrator.progress(f"fetching Kafka's jars: {done} of {total}"))
+        web_app.ensure_built(narrator.progress)
         manager = ProcessManager(layout)
         _start_manager(layout, manager, narrator)
         layout.remember()

@@ -20,7 +20,7 @@ def pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9][\w.-]*)==(\S+)", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["runtime", "embedded", "dev"])
+@pytest.mark.parametrize("name", ["runtime", "embedded", "dev", "web"])
 def test_every_package_has_a_hash_and_none_an_address(name: str) -> None:
     text = (REQUIREMENTS / f"{name}.txt").read_text()
     assert "://" not in text

@@ -38,6 +38,21 @@ def test_every_jar_of_kafka_is_in_it(bill: dict[str, Any]) -> None:
     assert sum(component["purl"].startswith("pkg:maven/") for component in bill["components"]) == len(lines)
 
 
+def test_every_package_of_the_web_app_is_in_it(bill: dict[str, Any]) -> None:
+    listed = {component["purl"]: component["scope"] for component in bill["components"]}
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert sum(purl.startswith("pkg:npm/") for purl in listed) == len(
+        {
+            (path.rpartition("node_modules/")[2], locked["version"])
+            for path, locked in packages.items()
+            if path.startswith("node_modules/") and "link" not in locked
+        }
+    )
+    react = packages["node_modules/react"]["version"]
+    vitest = packages["node_modules/vitest"]["version"]
+    assert (listed[f"pkg:npm/react@{react}"], listed[f"pkg:npm/vitest@{vitest}"]) == ("required", "excluded")
+
+
 def test_what_the_services_need_is_required_and_what_development_needs_is_not_part_of_it(bill: dict[str, Any]) -> None:
     scopes = {component["name"]: component["scope"] for component in bill["components"]}
     assert (scopes["psycopg"], scopes["pytest"]) == ("required", "excluded")
@@ -50,7 +65,7 @@ def test_it_has_what_cyclonedx_asks_of_a_document(bill: dict[str, Any]) -> None:
     assert len(references) == len(set(references))
     for component in bill["components"]:
         assert {"type", "name", "version", "purl", "hashes"} <= component.keys()
-        assert all(said["alg"] == "SHA-256" and len(said["content"]) == 64 for said in component["hashes"])
+        assert all(len(said["content"]) == {"SHA-256": 64, "SHA-512": 128}[said["alg"]] for said in component["hashes"])
 
 
 def test_the_same_locks_give_the_same_document_and_it_tells_no_address(bill: dict[str, Any]) -> None:

@@ -1,0 +1,26 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+import { firstLoadBudget } from './vite/budget'
+import { precompress } from './vite/precompress'
+
+// What `npm run dev` answers from: a gateway that runs, with CAIRN_TOKEN as whoever works on the app, where the cookie of its sign-in does not do.
+const gateway = process.env.CAIRN_URL ?? 'http://127.0.0.1:8700'
+const token = process.env.CAIRN_TOKEN
+
+export default defineConfig({
+  plugins: [react(), firstLoadBudget(300), precompress()],
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: { target: 'es2022', chunkSizeWarningLimit: 700, assetsInlineLimit: 0 },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/v1': { target: gateway, changeOrigin: true, headers: token ? { authorization: `Bearer ${token}` } : {} },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/testing/set-up.ts'],
+    css: false,
+  },
+})

@@ -8,14 +8,14 @@ where it names a key result, and what `Aggregates.decide` does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from protovalidate import Validator
 
 from cairn.goals.v1 import service_pb2 as api
-from cairn.goals.v1.events_pb2 import APPROVAL_APPROVED, CYCLE_STATE_CLOSED, KeyResultDefined, KeyResultRevised, Visibility
+from cairn.goals.v1.events_pb2 import APPROVAL_APPROVED, CYCLE_STATE_CLOSED, KeyResultDefined, KeyResultRevised, Sum, Visibility
 from chassis.calls import Call, Identity
 from chassis.days import Day
 from chassis.errors import Refused, invalid
@@ -24,8 +24,8 @@ from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, 
 from chassis.ids import Id, new_id
 from chassis.rpc import require_well_formed, write_appended
 from goals import policy
-from goals.aggregates import ALIGNMENT, CYCLE, OBJECTIVE, REFERENCE, SUMS
-from goals.domain import alignment, copying, cycles, key_results, objectives, references, sums
+from goals.aggregates import ALIGNMENT, CYCLE, KPI, OBJECTIVE, REFERENCE, SUMS
+from goals.domain import alignment, copying, cycles, key_results, kpis, objectives, references, sums
 from goals.domain.alignment import Alignment, Parent
 from goals.domain.cycles import Cycle
 from goals.domain.measures import unit_of
@@ -157,9 +157,19 @@ async def copy_objective(goals: Goals, call: Call, request: api.CopyObjectiveReq
     if (parent := await _present_parent(goals, call, source.objective_id)) is not None and await _takes_children(goals, call, parent):
         copying.hang_under(wanted, parent)
     origin = Origin(carried_from=source.objective_id) if request.carry_over else Origin(copied_from=source.objective_id)
-    whole = api.DefineObjectiveWholeRequest(objective=wanted, key_results=copying.key_results_again(source, request))
+    again = copying.key_results_again(source, request)
+    for of_sum in (key_result.sum for key_result in again if key_result.HasField("sum")):
+        of_sum.feeds[:] = await _watched(goals, call, of_sum.feeds)
+    whole = api.DefineObjectiveWholeRequest(objective=wanted, key_results=again)
     made = await _whole(goals, call, whole, origin)
     return api.CopyObjectiveResponse(objective_id=made.objective_id, appended=made.appended)
+
+
+async def _watched(goals: Goals, call: Call, feeds: Sequence[Id]) -> list[Id]:
+    """What feeds a sum, without the KPIs that are retired."""
+    its_kpis = await goals.index.kpis_among(call.identity.tenant_id, feeds)
+    found = await goals.index.states(call.identity.tenant_id, KPI, its_kpis)
+    return [feed for feed in feeds if feed not in found or not found[feed].state.retired]
 
 
 async def _present_parent(goals: Goals, call: Call, objective_id: Id) -> Parent | None:
@@ -430,19 +440,26 @@ class Fed(NamedTuple):
     feeds: Sequence[Id]
     unit: str
     holds_from: Day
+    before: Collection[Id] = ()  # what feeds it already
 
 
 async def _fed(goals: Goals, call: Call, fed: Fed, field: str) -> list[Decision]:
-    """That a sum is fed by key results that the caller sees, of its unit, and not by itself."""
+    """That a sum is fed by KPIs, and by key results that the caller sees, of its unit, and not by itself."""
     homes: dict[Id, dict[Id, str]] = {}
-    for number, feed in enumerate(fed.feeds):
-        home = await goals.index.home_of(call.identity.tenant_id, feed)
-        homes.setdefault(home, {})[feed] = f"{field}[{number}]"
     unit = []
+    its_kpis = await goals.index.kpis_among(call.identity.tenant_id, fed.feeds)
+    for number, feed in enumerate(fed.feeds):
+        named_by = f"{field}[{number}]"
+        if feed in its_kpis:
+            its_kpi = Aggregate(KPI, feed, may=ANYONE)
+            unit.append(its_kpi.requirement(kpis.require_feeding, fed.unit, named_by, fed_before=feed in fed.before))
+            continue
+        home = await goals.index.home_of(call.identity.tenant_id, feed)
+        homes.setdefault(home, {})[feed] = named_by
     for home, feeds in homes.items():
         its = Aggregate(OBJECTIVE, home, may=policy.whoever_sees(key_results.unknown_key_result(next(iter(feeds.values())))))
         unit.append(its.requirement(key_results.require_feeding, feeds, fed.unit))
-    feeding = _sums(call, fed.objective_id).decision(sums.feed, fed.objective_id, fed.key_result_id, fed.feeds, fed.holds_from)
+    feeding = sums_of(call, fed.objective_id).decision(sums.feed, fed.objective_id, fed.key_result_id, fed.feeds, fed.holds_from)
     return [*unit, feeding]
 
 
@@ -455,17 +472,18 @@ async def _fed_anew(goals: Goals, call: Call, home: Id, request: api.ReviseKeyRe
     unit = unit_of(key_result.measure)
     decisions = []
     if request.HasField("unit") and request.unit != unit:
-        decisions.append(_sums(call, home).requirement(sums.require_not_feeding, request.key_result_id))
+        decisions.append(sums_of(call, home).requirement(sums.require_not_feeding, request.key_result_id))
     if request.HasField("feeds") and unit is not None:
         changes = key_results.revise(objective, request.key_result_id, request, asked_of(goals, call, request))
         refed = next((change for change in changes if isinstance(change, KeyResultRevised) and change.HasField("feeds")), None)
         if refed is not None:
-            fed = Fed(home, request.key_result_id, request.feeds.key_result_ids, unit, refed.holds_from)
+            before = key_result.measure.feeds if isinstance(key_result.measure, Sum) else ()
+            fed = Fed(home, request.key_result_id, request.feeds.key_result_ids, unit, refed.holds_from, before)
             decisions += await _fed(goals, call, fed, "feeds")
     return decisions
 
 
-def _sums(call: Call, objective_id: Id) -> Aggregate[sums.Sums]:
+def sums_of(call: Call, objective_id: Id) -> Aggregate[sums.Sums]:
     """What feeds the tenant's sums; the event travels with those of the objective whose sum it is."""
     return Aggregate(SUMS, sums.sums_id(call.identity.tenant_id), may=CALLER_WAS_CHECKED, partition_key=objective_id)
 

@@ -19,6 +19,7 @@ from psycopg.rows import TupleRow
 from cairn.goals.v1.events_pb2 import (
     CycleDefined,
     KeyResultDefined,
+    KpiDefined,
     ObjectiveAligned,
     ObjectiveDefined,
     ObjectiveRevised,
@@ -63,6 +64,10 @@ SELECT 1 FROM event WHERE aggregate_id = %s AND tenant_id = %s AND aggregate_ver
 _HOMES: Final = f"""
 SELECT uuid_send(event_id), uuid_send(aggregate_id) FROM event
 WHERE event_id = ANY(%s) AND tenant_id = %s AND event_type = '{_DEFINED_KEY_RESULT}'
+"""  # noqa: S608
+_KPIS: Final = f"""
+SELECT uuid_send(aggregate_id) FROM event WHERE aggregate_id = ANY(%s) AND tenant_id = %s AND aggregate_version = 1
+AND event_type = '{KpiDefined.DESCRIPTOR.full_name}'
 """  # noqa: S608
 _CYCLES: Final = f"SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{_DEFINED_CYCLE}' ORDER BY position"  # noqa: S608
 
@@ -221,6 +226,13 @@ class Index(LogReader):
     async def _homes_of(self, tenant_id: Id, key_result_ids: Sequence[Id]) -> dict[Id, Id]:
         rows = await self.rows(_HOMES, ([_uuid(i) for i in key_result_ids], _uuid(tenant_id)), tenant_id)
         return {bytes(key_result_id): bytes(objective_id) for key_result_id, objective_id in rows}
+
+    async def kpis_among(self, tenant_id: Id, ids: Sequence[Id]) -> set[Id]:
+        """Those of some ids that are of the tenant's KPIs."""
+        if not ids:
+            return set()
+        assumed = {i for i in ids for event in self.assumed.get(i, ()) if isinstance(event, KpiDefined)}
+        return assumed | {bytes(row[0]) for row in await self.rows(_KPIS, ([_uuid(i) for i in ids], _uuid(tenant_id)), tenant_id)}
 
     async def changes(self, after: int, generation: int) -> Changes:
         """What changed after a position that the log had in a generation, up to its head."""

@@ -8,8 +8,8 @@ from chassis.eventstore import CALLER_WAS_CHECKED, Aggregate, Appended
 from chassis.ids import Id, new_id
 from goals import policy
 from goals.aggregates import KPI
-from goals.commands import asked_of, reservation
-from goals.domain import kpis
+from goals.commands import asked_of, reservation, sums_of
+from goals.domain import kpis, sums
 from goals.domain.kpis import Kpi
 from goals.service import Goals
 
@@ -23,8 +23,19 @@ async def define_kpi(goals: Goals, call: Call, request: api.DefineKpiRequest) ->
 
 
 async def revise_kpi(goals: Goals, call: Call, request: api.ReviseKpiRequest) -> Appended:
-    """Changes what is set in the request, and differs."""
-    return await goals.aggregates.decide(call, _kept(request).decision(kpis.revise, request, asked_of(goals, call, request)))
+    """Changes what is set in the request, and differs. The unit of what feeds a sum stays."""
+    unit = [_kept(request).decision(kpis.revise, request, asked_of(goals, call, request))]
+    if request.HasField("unit") and await _is_of_other_unit(goals, call, request):
+        unit.append(sums_of(call, request.kpi_id).requirement(sums.require_not_feeding, request.kpi_id))
+    return await goals.aggregates.decide_together(call, unit)
+
+
+async def _is_of_other_unit(goals: Goals, call: Call, request: api.ReviseKpiRequest) -> bool:
+    """Of what is no KPI, the decision itself says so."""
+    tenant_id = call.identity.tenant_id
+    if not await goals.index.kpis_among(tenant_id, [request.kpi_id]):
+        return False
+    return (await goals.index.state(tenant_id, KPI, request.kpi_id)).state.unit != request.unit
 
 
 async def measure_kpi(goals: Goals, call: Call, request: api.MeasureKpiRequest) -> Appended:

@@ -58,16 +58,28 @@ _NEWEST: Final = "SELECT max(batch) FROM number_moved"
 _LEFT: Final = "SELECT FROM number_moved WHERE batch <= %s LIMIT 1"
 _NEXT: Final = f"SELECT batch, objective_ids, event_ids FROM number_moved ORDER BY batch LIMIT {_BATCHES}"
 
-# Whose number may have moved: those that the key results of the moved ones count for, and whoever rolls up from any of them. Of the events
-# that moved it the newest one counts: ids made later sort later. Something happened to the named ones themselves, or to their key results.
+# Whose number may have moved: those that the key results of the moved ones count for, or that sums count for which these, or KPIs among the
+# moved ones, feed; and whoever rolls up from any of them. Of the events that moved it the newest one counts: ids made later sort later.
+# Something happened to the named ones themselves, or to their key results.
 _MOVED: Final = f"""
 WITH RECURSIVE named AS (
   SELECT * FROM unnest(%(moved)s::uuid[], %(by)s::uuid[]) AS n(objective_id, event_id)
+), fed AS (
+  SELECT s.key_result_id, s.objective_id, n.event_id FROM named n CROSS JOIN LATERAL (
+    SELECT * FROM key_result_now k WHERE k.feeds IS NOT NULL
+    AND k.feeds && (ARRAY(SELECT key_result_id FROM key_result_now WHERE objective_id = n.objective_id) || n.objective_id)) s
+  UNION
+  SELECT s.key_result_id, s.objective_id, fed.event_id
+  FROM fed JOIN key_result_now s ON s.feeds IS NOT NULL AND s.feeds @> ARRAY[fed.key_result_id]
+), themselves AS (
+  SELECT objective_id, event_id FROM named UNION SELECT objective_id, event_id FROM fed WHERE objective_id IS NOT NULL
 ), moved AS (
-  SELECT objective_id, event_id FROM named
+  SELECT objective_id, event_id FROM themselves
   UNION
   SELECT l.objective_id, n.event_id
   FROM named n JOIN key_result_now k ON k.objective_id = n.objective_id JOIN counts_for_now l ON l.key_result_id = k.key_result_id
+  UNION
+  SELECT l.objective_id, fed.event_id FROM fed JOIN counts_for_now l ON l.key_result_id = fed.key_result_id
 ), above AS (
   SELECT objective_id, event_id FROM moved
   UNION
@@ -75,7 +87,7 @@ WITH RECURSIVE named AS (
   JOIN objective_now p ON p.objective_id = o.parent_objective_id AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}
 )
 SELECT DISTINCT ON (o.tenant_id, o.objective_id) o.tenant_id, coalesce(t.time_zone, 'UTC'), o.objective_id,
-  o.state = {goals.OBJECTIVE_STATE_ACTIVE}, o.objective_id = ANY(%(moved)s::uuid[]), above.event_id
+  o.state = {goals.OBJECTIVE_STATE_ACTIVE}, o.objective_id IN (SELECT objective_id FROM themselves), above.event_id
 FROM above JOIN objective_now o USING (objective_id) LEFT JOIN tenant_now t USING (tenant_id)
 WHERE o.cycle_id IS NOT NULL ORDER BY o.tenant_id, o.objective_id, above.event_id DESC NULLS LAST"""
 

@@ -30,7 +30,7 @@ from progress.domain.status import (
     pace_of_key_result,
 )
 from progress.domain.tree import KeyResult, Planned, TreeKeyResult, TreeObjective
-from progress.domain.values import Further, Said
+from progress.domain.values import Further, Said, kpis_of
 from progress.facts import CommentKind
 from progress.queries import (
     Called,
@@ -119,7 +119,7 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
 
 
 def _name(called: Called) -> pb.Name:
-    return pb.Name(id=called.id, reference=called.reference, title=called.title)
+    return pb.Name(id=called.id, reference=called.reference, title=called.title, kpi=called.kpi)
 
 
 def _optional_name(called: Called | None) -> pb.Name | None:
@@ -254,8 +254,9 @@ def _parts(key_result: KeyResult | TreeKeyResult) -> tuple[Said, ...]:
 
 
 def _of_what(k: KeyResult) -> Iterator[Id]:
-    """The events that its number came from: its definition's, its check-in's or those of its parts, its grade's."""
+    """The events that its number came from: its definition's, its check-in's or those of its parts, its grade's; what KPIs said."""
     yield k.event_id
+    yield from (kpi.measurement_id for kpi in kpis_of(k) if kpi.measurement_id is not None)
     if parts := _parts(k):
         yield from (part.event_id for part in parts)
     elif k.check_in_event_id is not None:

@@ -21,11 +21,12 @@ from chassis.texts import name_key, quoted
 from progress.domain.evaluation import Evaluated, as_seen, ended_on, is_objective_stale, is_seen_stale
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.grades import band_of, is_met
+from progress.domain.kpis import FeedingKpi
 from progress.domain.measures import BINARY, MILESTONES, SUM
 from progress.domain.roll_up import abstained, clamp
 from progress.domain.status import Calendar, Paces, key_result_status, objective_status
 from progress.domain.tree import KeyResult, Objective, in_their_places
-from progress.domain.values import Further
+from progress.domain.values import Further, kpis_of
 from progress.facts import Cycle, Facts, FactsInMemory
 from shared.figures import six_digits
 
@@ -209,10 +210,12 @@ def _milestones(k: KeyResult) -> list[Json]:
 
 def _feeds(evaluated: Evaluated[Objective, KeyResult], k: KeyResult) -> list[Json]:
     there = evaluated.tree.key_results
-    return [_named(feed, there[feed]) for feed in k.feeds or () if feed in there]
+    kpis = {kpi.kpi_id: kpi for kpi in kpis_of(k)}
+    feeds = [(feed, kpis.get(feed) or there.get(feed)) for feed in k.feeds or ()]
+    return [_named(feed, its) | {"kind": "kpi" if feed in kpis else "key_result"} for feed, its in feeds if its is not None]
 
 
-def _named(thing_id: Id, thing: Objective | KeyResult) -> Json:
+def _named(thing_id: Id, thing: Objective | KeyResult | FeedingKpi) -> Json:
     return {"id": id_text(thing_id), "ref": thing.reference or id_text(thing_id), "title": thing.title}
 
 

@@ -30,6 +30,6 @@ MOST_PLANNED: Final = 100
 MOST_TEMPLATES: Final = 500
 """Of a tenant's own, those that were removed not among them: they are told on one page."""
 MOST_FEEDS: Final = 100
-"""Of a sum: the key results whose values it adds up."""
+"""Of a sum: the key results and KPIs whose values it adds up."""
 MOST_SUMS_IN_A_CHAIN: Final = 10
 """Of which each feeds the next: so many times what feeds them is looked for."""

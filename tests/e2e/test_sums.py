@@ -89,6 +89,46 @@ def test_a_sum_that_feeds_itself_through_three_others_is_refused(budget: Company
     assert refused(budget, "/v1/key-results/loop1", {"feeds": ["loop1"]}, "patch") == "SUM_LOOP"
 
 
+@pytest.fixture(scope="module")
+def churn(company: Company) -> Company:
+    company.admin.post("/v1/kpis", {"reference": "churn", "title": "Churn", "unit": "percent", "high": 3})
+    defined(company, "back", "sum", start=5, target=3, unit="percent", feeds=["churn"])
+    return company
+
+
+def test_a_key_result_follows_a_kpi(churn: Company) -> None:
+    before = shown(churn, "back")
+    assert (before["status"], before["value"], before["progress"]) == ("not_started", None, 0)
+    assert [(feed["ref"], feed["title"], feed["kind"]) for feed in before["feeds"]] == [("churn", "Churn", "kpi")]
+    since = churn.admin.ask("GET", "/v1/key-results").headers["Cairn-Position"]
+    first = churn.admin.post("/v1/kpis/churn/values", {"value": 5})["id"]
+    second = churn.admin.post("/v1/kpis/churn/values", {"value": 4})["id"]
+    found = shown(churn, "back")
+    assert (found["value"], found["progress"], found["stale"]) == (4, 0.5, False)
+    assert second in found["event_ids"]
+    assert "back" in [one["ref"] for one in churn.admin.pages("/v1/key-results", changed_since=since)]
+    churn.admin.post(f"/v1/kpis/churn/values/{second}/retraction", {"reason": "Another month."})
+    found = shown(churn, "back")
+    assert (found["value"], found["progress"]) == (5, 0)
+    assert first in found["event_ids"]
+
+
+def test_what_follows_a_kpi_takes_no_check_in_and_its_kpi_keeps_its_unit(churn: Company) -> None:
+    assert refused(churn, "/v1/key-results/back/check-ins", {"value": 3}) == "IS_A_SUM"
+    assert refused(churn, "/v1/kpis/churn", {"unit": "people"}, "patch") == "FEEDS_A_SUM"
+    churn.admin.patch("/v1/kpis/churn", {"unit": "percent", "title": "Churn of the month"})
+    body = {"title": "Mixed", "measure": "sum", "target": 9, "unit": "CHF", "feeds": ["churn"]}
+    assert refused(churn, "/v1/objectives/O1/key-results", body) == "FEED_OF_OTHER_UNIT"
+
+
+def test_neither_what_is_not_there_nor_what_is_no_measure_nor_what_is_retired_feeds_a_sum(churn: Company) -> None:
+    churn.admin.post("/v1/kpis", {"reference": "gone", "title": "Gone", "unit": "percent"})
+    churn.admin.post("/v1/kpis/gone/retire", {})
+    objective = churn.admin.get("/v1/objectives/O1")["id"]
+    for feed, reason in (("nothing", "KEY_RESULT_UNKNOWN"), (objective, "KEY_RESULT_UNKNOWN"), ("gone", "KPI_RETIRED")):
+        assert refused(churn, "/v1/key-results/back", {"feeds": [feed]}, "patch") == reason
+
+
 def test_a_baseline_is_measured_and_does_not_count_until_it_has_a_target(company: Company) -> None:
     defined(company, "answers", "baseline", unit="minutes")
     assert (shown(company, "answers")["status"], shown(company, "answers")["progress"]) == ("not_started", None)

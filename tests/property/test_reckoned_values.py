@@ -40,14 +40,25 @@ class Both:
             self.told.objective(objective, start_day=FIRST, due_day=FIRST + LENGTH)
         for n in range(1, self.r.randint(3, 6)):
             self._define(f"O/{n}", self.r.choice((*REPORTED, "milestones", "baseline", "number")))
+        self.kpis = [f"P{n}" for n in range(self.r.randint(0, 2))]
+        for kpi in self.kpis:
+            self.tables.row("kpis.csv", kpi=kpi, title=kpi, unit="")
+            self.told.event(goals.KpiDefined(kpi_id=an_id(kpi), reference=kpi, title=kpi, holds_from=0))
         for n in range(1, self.r.randint(2, 4)):
             self._define(f"S/{n}", "sum")
         for ref in self.kinds:
             for on in sorted(self.r.sample(range(1, LENGTH), k=self.r.randint(0, 3))):
                 self._change(ref, on)
+        for n, kpi in enumerate(self.kpis * 3):
+            self._measure(kpi, f"m{n}", self.r.randrange(LENGTH))
         reported = [ref for ref, kind in self.kinds.items() if kind != "sum"]
         for on in sorted(self.r.choices(range(LENGTH), k=25)):
             self._check_in(self.r.choice(reported), on)
+
+    def _measure(self, kpi: str, named: str, on: int) -> None:
+        value = self.r.choice((1, 2, 4, 7))
+        self.tables.row("kpi_values.csv", kpi=kpi, date=day(on), value=value)
+        self.told.event(goals.KpiMeasured(kpi_id=an_id(kpi), measurement_id=an_id(named), as_of=FIRST + on, value=value))
 
     def _ids(self, ref: str) -> dict[str, Any]:
         return {"objective_id": an_id(ref.partition("/")[0]), "key_result_id": an_id(ref)}
@@ -94,6 +105,7 @@ class Both:
 
     def _feeds(self, ref: str) -> list[str]:
         possible = [other for other, kind in self.kinds.items() if kind in ("number", "baseline", "sum") and other != ref and other < ref]
+        possible += self.kpis
         return self.r.sample(possible, self.r.randint(0, len(possible)))
 
     def _change(self, ref: str, on: int) -> None:

@@ -130,7 +130,7 @@ def _of_a_key_result(*, new: bool) -> tuple[Any, ...]:
         _number("start", f"Of a metric or a sum: where it begins{unless('0')}"),
         _number("target", "Of a metric or a sum: where it is to get; of a baseline: from now on it is a metric."),
         _text("unit", "What is counted: people, CHF, percent."),
-        _several("feed", "feeds", "Of a sum: a key result whose value it adds.", "KEY-RESULT"),
+        _several("feed", "feeds", "Of a sum: a key result or KPI whose value it adds; a KPI alone is what it follows.", "KEY-RESULT"),
         _bound("low", "Of what is maintained: the lowest value that is kept."),
         _bound("high", "Of what is maintained: the highest value that is kept."),
         _number("commit", "A mark beside the target: what is promised.") if new else _bound("commit", "A mark: what is promised."),
@@ -256,7 +256,7 @@ def _with_parts(cairn: Cairn, said: Words) -> Words:
     if said.get("owners"):
         said["owners"] = [_owner(owner) for owner in said["owners"]]
     if said.get("feeds"):
-        said["feeds"] = [reference_of(cairn, feed, "key-results") for feed in said["feeds"]]
+        said["feeds"] = [reference_of(cairn, feed, "key-results", "kpis") for feed in said["feeds"]]
     return said
 
 
@@ -594,6 +594,7 @@ ADD: Final = (
             'cairn add key-result J1 "A handbook is there" --measure binary',
             'cairn add key-result J1 "Keep churn at 3 % at most" --high 3 --unit percent --mode share',
             'cairn add key-result J1 "Spend 100,000 at most" --reference J1/5 --target 100000 --unit CHF --feed J2/1 --feed J3/1',
+            'cairn add key-result J1 "Churn back to 3 percent" --start 4.1 --target 3 --unit percent --feed churn',
             'cairn add key-result J1 "Know the response time" --measure baseline --unit hours',
         ),
         body=_new_key_result,

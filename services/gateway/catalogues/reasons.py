@@ -86,7 +86,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "CYCLE_STEP": Reason(
         (409,), "A cycle goes from planning to active to review to closed, a step at a time.", "Do the step before first."
     ),
-    "IS_A_SUM": Reason((409,), "The key result is the sum of those that feed it: nobody checks in on it.", "Check in on what feeds it."),
+    "IS_A_SUM": Reason(
+        (409,), "The key result is the sum of what feeds it: nobody checks in on it.", "Check in on what feeds it, or measure the KPI."
+    ),
     "FEEDS_A_SUM": Reason((409,), "Its unit is that of a sum that it feeds, or that it is.", "Take it from the sum first."),
     "GRADE_AFTER_END": Reason((409,), "A grade speaks of a day up to its objective's end.", "Give `as_of` at or before the end."),
     "KEY_RESULT_CANCELLED": Reason((409,), "The key result is cancelled: it no longer changes.", "Define another one."),
@@ -169,10 +171,10 @@ REASONS: Final[Mapping[str, Reason]] = {
         (422,), "Only a metric has start and target, and only it and what is maintained a unit.", "Leave these fields out."
     ),
     "NOT_MILESTONES": Reason((422,), "Only what is measured by milestones has some.", "Leave `milestones` out."),
-    "NOT_A_SUM": Reason((422,), "Only a sum is fed by other key results.", "Leave `feeds` out."),
+    "NOT_A_SUM": Reason((422,), "Only a sum is fed by key results and KPIs.", "Leave `feeds` out."),
     "BASELINE_WITH_TARGET": Reason((422,), "A baseline has no target yet.", "Define a metric, or give the target later."),
-    "FEED_NOT_ADDABLE": Reason((422,), "What feeds a sum is a metric, a baseline or another sum.", "Name one of these."),
-    "FEED_OF_OTHER_UNIT": Reason((422,), "What feeds a sum has its unit.", "Name key results of the same unit."),
+    "FEED_NOT_ADDABLE": Reason((422,), "What feeds a sum is a metric, a baseline, another sum or a KPI.", "Name one of these."),
+    "FEED_OF_OTHER_UNIT": Reason((422,), "What feeds a sum has its unit.", "Name what is of the same unit."),
     "SUM_LOOP": Reason((422,), "A sum would feed itself, be it through others.", "Name key results that it does not feed."),
     "SUM_TOO_DEEP": Reason((422,), "Too many sums stand one upon another.", "Let what feeds them feed this one itself."),
     "PART_IMPOSSIBLE": Reason((422,), "Abstentions, binary key results, milestones and sums have no parts.", "Leave `part` out."),

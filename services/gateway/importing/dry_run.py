@@ -11,8 +11,10 @@ from cairn.checkins.v1 import service_pb2 as checkins_pb2
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
+from chassis.errors import Refused
 from chassis.ids import Id, id_text
 from gateway.backends import Method
+from gateway.importing.refusal_reasons import KEY_RESULT_UNKNOWN
 from gateway.importing.services import Asking, Services
 
 M = TypeVar("M")
@@ -188,8 +190,8 @@ class DryRunServices(Services):
         if (objective_id := self._served.get(getattr(message, "initiative_id", b""))) is not None:
             named.append(objective_id)
         key_results = [getattr(message, name, b"") for name in ("key_result_id", "parent_key_result_id")]
-        for key_result_id in filter(None, [*key_results, *_feeds_of(message)]):
-            named.append(await self._home(key_result_id))
+        named += [await self._home(key_result_id) for key_result_id in key_results if key_result_id]
+        named += [await self._home_of_feed(feed) for feed in _feeds_of(message)]
         return [event for aggregate_id in dict.fromkeys(named) for event in self._assumed.get(aggregate_id, ())]
 
     async def _home(self, key_result_id: Id) -> Id:
@@ -198,6 +200,17 @@ class DryRunServices(Services):
             described = await self._describe(key_result_id, ())
             home = self._homes[key_result_id] = described.objective_id
         return home
+
+    async def _home_of_feed(self, feed: Id) -> Id:
+        """The objective of a key result; a KPI stands for itself, and what is neither is refused by the command."""
+        if feed in self._assumed:
+            return feed
+        try:
+            return await self._home(feed)
+        except Refused as refused:
+            if refused.reason != KEY_RESULT_UNKNOWN:
+                raise
+            return feed
 
     async def _describe(self, key_result_id: Id, assumed: Iterable[goals_pb2.UnrecordedEvent]) -> goals_pb2.DescribeKeyResultResponse:
         request = goals_pb2.DescribeKeyResultRequest(key_result_id=key_result_id, assumed=assumed)

@@ -90,11 +90,11 @@ class Import:
             _each("who is in which team", plan.person_rows, self._organisation.settle),
             _each("pillars", plan.pillars, self._pillars.add),
             self._many("objectives", plan.objectives, self._objectives.define),
+            _each("KPIs", plan.kpis, self._others.kpi),  # they may feed key results
             self._many("key results", plan.key_results, self._key_results.define, lambda key_result: key_result.feeds),
             self._many("parents", [one for one in plan.objectives if one.parent is not None], self._objectives.align),
             self._many("activating objectives", plan.objectives, self._objectives.activate),
             _each("reopening objectives", [one for one in plan.objectives if one.reopened], self._objectives.reopen),
-            _each("KPIs", plan.kpis, self._others.kpi),
             _each("initiatives", plan.initiatives, self._others.initiative),
             _each("tasks", plan.tasks, self._others.task),
             _each("milestones", plan.milestones, self._others.milestone),

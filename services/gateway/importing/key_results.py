@@ -81,7 +81,7 @@ class KeyResults:
         holds_from = things.active_from(key_result.home) if begins is None else begins
         at_once = of_drafts if holds_from is None or begins is not None else []
         counts_for = [known.objectives[name_key(objective)] for objective in at_once]
-        home, feeds = known.objectives[name_key(key_result.home)], self._feeds(key_result)
+        home, feeds = known.objectives[name_key(key_result.home)], [known.feed("feeds", feed) for feed in key_result.feeds]
         request = key_result_request(key_result, home, counts_for, feeds, known.people, holds_from)
         with refusals_of(key_result.row, {"holds_from": "from"}):
             define = things.services.backends.goals.DefineKeyResult
@@ -91,14 +91,6 @@ class KeyResults:
             if objective not in at_once:
                 await self._share_with(objective, key_result)
         return answer.key_result_id
-
-    def _feeds(self, key_result: KeyResult) -> list[Id]:
-        """What feeds it. Raises RowRefused where the tables name what is not there, or comes after it."""
-        known = self._things.known
-        known.require("feeds", "key result", *key_result.feeds)
-        if unknown := [feed for feed in key_result.feeds if name_key(feed) not in known.key_results]:
-            raise RowRefused("feeds", f"there is no key result {short(unknown[0])} before it")
-        return [known.key_results[name_key(feed)] for feed in key_result.feeds]
 
     async def _there(self, key_result: KeyResult) -> Json | None:
         """The key result as REST answers it, where an objective of the tables has it, or its own."""

@@ -9,6 +9,7 @@ from cairn.goals.v1 import service_pb2 as goals_pb2
 from chassis.days import day_text
 from chassis.ids import Id, id_text
 from chassis.texts import name_key
+from gateway.importing.cell_values import short
 from gateway.importing.row_refusals import RowRefused
 from gateway.importing.tables import Named
 from gateway.schemas.enums import CYCLE_KINDS
@@ -53,6 +54,21 @@ class Known:
         for name in (person.handle, found_by):
             if name:  # else it was forgotten
                 self.people[name_key(name)] = person.person_id
+
+    def feed(self, column: str, reference: str) -> Id:
+        """A key result, else a KPI, of these tables, or a KPI that was there before.
+
+        Raises RowRefused where there is none, where it comes later in the tables, or was refused.
+        """
+        name = name_key(reference)
+        if name not in self.kpis:
+            self.require(column, "key result", reference)
+        if name not in self.key_results:
+            self.require(column, "KPI", reference)
+        found = self.key_results.get(name) or self.kpis.get(name)
+        if found is None:
+            raise RowRefused(column, f"there is no key result {short(reference)} before it, and no such KPI")
+        return found
 
     def require(self, column: str, kind: str, *names: str | None) -> None:
         """Raises RowRefused when one of these was refused itself."""

@@ -65,9 +65,13 @@ class Others:
         self._team_names: Final[Mapping[str, str]] = {name_key(team.reference): team.name for team in plan.teams}
 
     async def look_up(self) -> None:
-        """What of them is there already."""
+        """What of them is there already; and the KPIs that feed sums and of which there is no row."""
         services, plan, known = self._things.services, self._plan, self._things.known
-        known.kpis = await services.ids_of(ReferenceKind.KPI, _references(plan.kpis))
+        feeds = [feed for key_result in plan.key_results for feed in key_result.feeds]
+        feeds += [feed for change in plan.redefinitions if change.field == "feeds" for feed in change.says]
+        of_key_results = {name_key(key_result.reference) for key_result in plan.key_results}
+        feeding = [feed for feed in dict.fromkeys(feeds) if name_key(feed) not in of_key_results]
+        known.kpis = await services.ids_of(ReferenceKind.KPI, [*_references(plan.kpis), *feeding])
         known.initiatives = await services.ids_of(ReferenceKind.INITIATIVE, _references(plan.initiatives))
         known.tasks = await services.ids_of(ReferenceKind.TASK, _references(plan.tasks))
         known.milestones = await services.ids_of(ReferenceKind.MILESTONE, _references(plan.milestones))

@@ -161,7 +161,7 @@ class KeyResult:
     commit: float | None = None
     stretch: float | None = None
     milestones: tuple[Milestone, ...] = ()
-    feeds: tuple[str, ...] = ()  # references of key results
+    feeds: tuple[str, ...] = ()  # references of key results and KPIs
     owners: tuple[Owner, ...] = ()  # none: the objective's owner
     due_day: date | None = None  # None: the objective's
     first_day: date | None = None  # from which it counts; None: since ever

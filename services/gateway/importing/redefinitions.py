@@ -93,12 +93,12 @@ class Redefinitions:
                 request.plan.CopyFrom(plan_message(said))
                 request.plan.SetInParent()  # one without points: none any more
             case "feeds":
-                request.feeds.CopyFrom(goals_events.Feeds(key_result_ids=[self._feed(feed) for feed in said]))
+                request.feeds.CopyFrom(goals_events.Feeds(key_result_ids=[known.feed("value", feed) for feed in said]))
                 request.feeds.SetInParent()
             case _:
                 setattr(request, row.field, said)
 
-    def _feed(self, reference: str) -> Id:
+    def _key_result(self, reference: str) -> Id:
         known = self._things.known
         known.require("value", "key result", reference)
         found = known.key_results.get(name_key(reference))
@@ -120,7 +120,7 @@ class Redefinitions:
             case "parent":
                 align = goals_pb2.AlignObjectiveRequest(objective_id=objective_id, holds_from=day)
                 if row.says and name_key(row.says) in self._key_results:
-                    align.parent_key_result_id = self._feed(row.says)
+                    align.parent_key_result_id = self._key_result(row.says)
                 elif row.says:
                     align.parent_objective_id = self._objective(row)
                 await self._ask(row, goals.AlignObjective, align)

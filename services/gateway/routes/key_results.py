@@ -14,7 +14,7 @@ from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import day_of
 from chassis.ids import Id
 from chassis.rpc import position_messages
-from gateway.backends import ReferenceKind
+from gateway.backends import NOTHING, ReferenceKind
 from gateway.http import Api, Body, ByWord, Change, OneOf, Problem, Query, json_response, path_words
 from gateway.routes.limits import LISTS
 from gateway.routes.objectives import Cancelling, Dating, objective_id
@@ -32,7 +32,7 @@ key_results: Final = Resource(
     "Key results", "How it is measured that an objective is reached. `{ref}` is a key result's id or its reference (J1/3)."
 )
 
-Feeds = Annotated[list[Reference], Field(max_length=MOST_FEEDS, examples=[["J1/1", "J2/1"]])]
+Feeds = Annotated[list[Reference], Field(max_length=MOST_FEEDS, examples=[["J1/1", "churn"]])]
 Weight = Annotated[float, Field(ge=0, le=LARGEST_WEIGHT, examples=[1])]
 
 
@@ -91,7 +91,10 @@ def _milestones(milestones: Sequence[NewMilestone]) -> events_pb2.Milestones:
 
 
 async def _feeds(request: Request, named: Sequence[str]) -> list[Id]:
-    return [await request.id_of(ReferenceKind.KEY_RESULT, feed, "feeds", f"feeds[{number}]") for number, feed in enumerate(named)]
+    """Key results and KPIs; what goes by the reference of both is the key result. Both are looked up, whichever there is."""
+    kpis = await request.ids_of(ReferenceKind.KPI, named)
+    found = [await request.id_of(ReferenceKind.KEY_RESULT, feed, "feeds", f"feeds[{number}]") for number, feed in enumerate(named)]
+    return [kpi if key_result == NOTHING and kpi is not None else key_result for key_result, kpi in zip(found, kpis, strict=True)]
 
 
 class _NewKeyResult(Body):
@@ -186,7 +189,7 @@ class NewBaselineKeyResult(_NewKeyResult):
 
 
 class NewSumKeyResult(_OnItsWay):
-    """A number that is the sum of those of other key results."""
+    """A number that is the sum of those of key results and KPIs. Fed by one KPI, it follows that."""
 
     measure: Literal["sum"]
     start: float = 0
@@ -195,7 +198,7 @@ class NewSumKeyResult(_OnItsWay):
     unit: Unit = ""
     """That of all that feed it."""
     feeds: Feeds = Field(default_factory=list)
-    """Metrics, baselines and other sums, of the same unit."""
+    """Metrics, baselines, other sums and KPIs, of the same unit."""
 
 
 AnyNewKeyResult = (
@@ -263,7 +266,8 @@ async def define_key_result(request: Request, body: AnyNewKeyResult) -> Response
     """Define a key result of an objective.
 
     How it is measured stays as it is defined: a metric with a start and a target, yes or no, milestones with weights, graded by
-    judgement, a value that is kept within bounds, a baseline that is a metric once it gets a target, or the sum of others.
+    judgement, a value that is kept within bounds, a baseline that is a metric once it gets a target, or the sum of others and of
+    KPIs: one that a KPI alone feeds follows it.
     """
     _require_reachable(request, body.reference)
     message = service_pb2.DefineKeyResultRequest(

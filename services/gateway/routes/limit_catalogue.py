@@ -68,7 +68,7 @@ _OF_CONTENT: Final = (
     Limit("comments", MOST_COMMENTS, "comments", "on one objective, key result or check-in", "TOO_MANY_COMMENTS"),
     Limit("reactions", MOST_REACTIONS, "reactions", "to one comment", "TOO_MANY_REACTIONS"),
     Limit("mentions", MOST_MENTIONS, "words", "behind an @ in one comment", "TOO_MANY_MENTIONS"),
-    Limit("feeds", MOST_FEEDS, "key results", "that feed a sum", "INVALID_ARGUMENT"),
+    Limit("feeds", MOST_FEEDS, "key results and KPIs", "that feed a sum", "INVALID_ARGUMENT"),
     Limit("sums_in_a_chain", MOST_SUMS_IN_A_CHAIN, "sums", "of which each feeds the next", "SUM_TOO_DEEP"),
     Limit("number", LARGEST_NUMBER, "", "a start, a target, a value, on either side of 0", "INVALID_ARGUMENT"),
     Limit("weight", LARGEST_WEIGHT, "", "a weight, from 0", "INVALID_ARGUMENT"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.progress.v1 import service_pb2
@@ -67,6 +67,12 @@ class KeyResultName(Answer):
     title: str
 
 
+class Feed(KeyResultName):
+    """What feeds a sum: a key result or a KPI."""
+
+    kind: Annotated[Literal["key_result", "kpi"], read("kpi", write=lambda kpi: "kpi" if kpi else "key_result")]
+
+
 # By the events that define a thing; what is reported of it is no change.
 CreatedAt = Annotated[InstantText | None, read("edits.created_at", write=optional_instant)]
 CreatedBy = Annotated[PersonName | None, person("edits.created_by")]
@@ -75,6 +81,7 @@ UpdatedBy = Annotated[PersonName | None, person("edits.updated_by")]
 
 OBJECTIVE_NAME: Final = JsonMapping(ObjectiveName, service_pb2.Name)
 KEY_RESULT_NAME: Final = JsonMapping(KeyResultName, service_pb2.Name)
+FEED: Final = JsonMapping(Feed, service_pb2.Name)
 
 
 def cycle_name(cycle_id: Id, name: str) -> Json | None:

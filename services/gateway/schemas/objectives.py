@@ -38,11 +38,13 @@ from gateway.schemas.enums import (
 from gateway.schemas.fields import DayText, IdText
 from gateway.schemas.mapping import NOBODY, Json, JsonMapping, People, part, people, person, pillar, read, team
 from gateway.schemas.names import (
+    FEED,
     KEY_RESULT_NAME,
     OBJECTIVE_NAME,
     CreatedAt,
     CreatedBy,
     CycleName,
+    Feed,
     KeyResultName,
     ObjectiveName,
     PersonName,
@@ -280,8 +282,9 @@ class KeyResult(Answer):
     check_in_id: Annotated[IdText | None, read("check_in_id", write=optional_id)]
     milestones: Annotated[list[Milestone] | None, part("milestones", MILESTONE)]
     """null: it is not measured by milestones."""
-    feeds: Annotated[list[KeyResultName] | None, part("feeds", KEY_RESULT_NAME)]
-    """Of a sum: the key results whose values it adds up, as far as you may know. null: it is none."""
+    feeds: Annotated[list[Feed] | None, part("feeds", FEED)]
+    """Of a sum: the key results and KPIs whose values it adds up, as far as you may know; one KPI alone is what it follows. null: it is
+    none."""
     parts: Annotated[list[Part] | None, part("parts", PART)]
     """What of several owners the value is the mean of; none: it was said of the whole. null: it can have none."""
     hidden: bool
@@ -292,7 +295,7 @@ class KeyResult(Answer):
     counts: bool
     """For the objective that shows it; by itself, for its home. One that does not is shown, and no number rests on it."""
     event_ids: Annotated[list[IdText], read("event_ids", write=id_texts)]
-    """What the number came from."""
+    """What the number came from; of a sum also the values of KPIs that feed it."""
     created_at: CreatedAt
     created_by: CreatedBy
     updated_at: UpdatedAt

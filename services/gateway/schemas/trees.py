@@ -12,7 +12,7 @@ from gateway.http import Answer
 from gateway.schemas.as_of import AsOf
 from gateway.schemas.fields import Reference
 from gateway.schemas.mapping import Json, JsonMapping, People
-from gateway.schemas.names import KEY_RESULT_NAME, CycleName, KeyResultName
+from gateway.schemas.names import FEED, CycleName, Feed
 from gateway.schemas.objectives import (
     MILESTONE,
     PART,
@@ -95,7 +95,7 @@ class TreeKeyResult(Answer):
     owners: list[Owner]
     milestones: list[Milestone] | None
     """null: it is not measured by milestones."""
-    feeds: list[KeyResultName] | None
+    feeds: list[Feed] | None
     """Of a sum: the key results whose values it adds up, as far as you may know. null: it is none."""
     parts: list[Part] | None
     """What of several owners the value is the mean of; none: it was said of the whole. null: it can have none."""
@@ -172,7 +172,7 @@ def _key_result_rows(columns: service_pb2.KeyResultColumns, people: People) -> l
     added |= {name: [None] * rows for name in _DETAILS}
     for detail in columns.details:
         added["milestones"][detail.key_result] = MILESTONE.all(detail.milestones)
-        added["feeds"][detail.key_result] = KEY_RESULT_NAME.all(detail.feeds)
+        added["feeds"][detail.key_result] = FEED.all(detail.feeds)
         added["parts"][detail.key_result] = PART.all(detail.parts, people)
     added["parts"] = [parts or [] for parts in added["parts"]]
     return [of_its_measure(row) for row in _TREE_KEY_RESULT.rows(columns, people, **added)]

@@ -190,6 +190,18 @@ def require_open(kpi: Kpi, field_name: str = "kpi_id") -> None:
         raise Refused("KPI_RETIRED", f"the KPI {kpi.title!r} is retired; it takes no values, and no longer changes")
 
 
+def require_feeding(kpi: Kpi, unit: str, named_by: str, *, fed_before: bool) -> None:
+    """Raises Refused (KPI_UNKNOWN, KPI_RETIRED, FEED_OF_OTHER_UNIT) unless a KPI can feed a sum of a unit; `named_by` is the field.
+
+    What is retired keeps its value: it goes on feeding what it fed before, and begins nothing new.
+    """
+    require_known(kpi, named_by)
+    if not fed_before:
+        require_open(kpi, named_by)
+    if kpi.unit != unit:
+        raise invalid(named_by, f"it is measured in {kpi.unit or 'no unit'}, and the sum in {unit or 'no unit'}", "FEED_OF_OTHER_UNIT")
+
+
 def _bound(bound: Bound) -> float | None:
     return bound.value if bound.HasField("value") else None
 

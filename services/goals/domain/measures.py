@@ -156,13 +156,13 @@ def _require_baseline(baseline: Baseline) -> None:
 
 
 def require_feeds(feeds: Sequence[Id]) -> None:
-    """Raises Refused (INVALID) unless each key result that feeds a sum is named once, and there are not too many."""
+    """Raises Refused (INVALID) unless each key result and KPI that feeds a sum is named once, and there are not too many."""
     for feed in feeds:
         require_id("feeds", feed)
     if len(set(feeds)) < len(feeds):
-        raise invalid("feeds", "each key result is named once")
+        raise invalid("feeds", "each of them is named once")
     if len(feeds) > MOST_FEEDS:
-        raise invalid("feeds", f"at most {MOST_FEEDS} key results feed a sum; these are {len(feeds)}")
+        raise invalid("feeds", f"at most {MOST_FEEDS} key results and KPIs feed a sum; these are {len(feeds)}")
 
 
 def unit_of(measure: Measure) -> str | None:
@@ -246,7 +246,7 @@ def _has_none(field: str) -> Refused:
         case "milestones":
             return invalid(field, "only what is measured by milestones has some", "NOT_MILESTONES")
         case "feeds":
-            return invalid(field, "only a sum is fed by other key results", "NOT_A_SUM")
+            return invalid(field, "only a sum is fed by key results and KPIs", "NOT_A_SUM")
         case _:
             says = "only a metric and a sum have a start and a target, and only they and what is maintained a unit"
             return invalid(field, says, "NOT_A_METRIC")

@@ -45,7 +45,7 @@ def sums_id(tenant_id: Id) -> Id:
 
 
 def feed(sums: Sums, objective_id: Id, key_result_id: Id, feeds: Sequence[Id], holds_from: Day) -> list[SumFed]:
-    """Let these key results feed a sum from a day on; nothing where nothing feeds it and nothing did.
+    """Let these key results and KPIs feed a sum from a day on; nothing where nothing feeds it and nothing did.
 
     Raises Refused: SUM_LOOP when it would come to feed itself on any day, be it through others, and SUM_TOO_DEEP.
     """
@@ -92,9 +92,9 @@ def _feeds_on(said: dict[Id, Dated], key_result_id: Id, day: Day) -> Feeds:
     return feeds
 
 
-def require_not_feeding(sums: Sums, key_result_id: Id) -> None:
-    """Raises Refused (FEEDS_A_SUM) where a key result feeds a sum, or is fed by others: its unit is theirs."""
-    fed = any(key_result_id in feeds for feeds in _all_feeds(sums)) or any(feeds for _, feeds in sums.feeds.get(key_result_id, ()))
+def require_not_feeding(sums: Sums, feed_id: Id) -> None:
+    """Raises Refused (FEEDS_A_SUM) where a key result or a KPI feeds a sum, or is fed by others: its unit is theirs."""
+    fed = any(feed_id in feeds for feeds in _all_feeds(sums)) or any(feeds for _, feeds in sums.feeds.get(feed_id, ()))
     if fed:
         raise Refused("FEEDS_A_SUM", "it feeds a sum, or is one that is fed: its unit is that of all of them, and stays", field="unit")
 

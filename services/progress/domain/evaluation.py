@@ -14,6 +14,7 @@ from chassis.days import Day
 from chassis.ids import Id
 from progress.domain import values
 from progress.domain.formulas import COUNTING, Formula, State
+from progress.domain.kpis import FeedingKpi
 from progress.domain.points import LAST_DAY, At, Ends, Point
 from progress.domain.roll_up import Numbers, own_numbers, raw_of, roll_up
 from progress.domain.roll_up import RollUp as From
@@ -49,6 +50,10 @@ class Elsewhere(Protocol[O_co, K_co]):
 
     async def key_results(self, at: Collection[At]) -> Mapping[At, K_co]:
         """The key results that there are."""
+        ...
+
+    async def kpis(self, at: Collection[At]) -> Mapping[At, FeedingKpi]:
+        """The KPIs that there are, each with its value."""
         ...
 
     async def surroundings(self, at: Collection[At]) -> Mapping[At, Surroundings[O_co]]:

@@ -9,6 +9,16 @@ from chassis.ids import Id
 from progress.domain.measures import lies_between
 
 
+class FeedingKpi(NamedTuple):
+    """A KPI that feeds a sum, with its value at a point."""
+
+    kpi_id: Id
+    reference: str
+    title: str
+    value: float | None  # None: not measured yet
+    measurement_id: Id | None  # which is the id of the event that says the value
+
+
 class Kpi(NamedTuple):
     """A KPI: its definition that holds, and its value: of those that stand that of the latest day, and of one day the one said last."""
 

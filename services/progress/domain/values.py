@@ -12,6 +12,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from chassis.days import Day
 from chassis.ids import Id
+from progress.domain.kpis import FeedingKpi
 from progress.domain.measures import BINARY, MILESTONES
 from progress.domain.points import At, Ends, Point
 
@@ -43,6 +44,7 @@ class Further(NamedTuple):
     feeds: Sequence[Id] | None
     parts: tuple[Said, ...] = ()  # that the value is the mean of
     coverage: float | None = None  # of a sum: the mean of its feeds'
+    kpis: tuple[FeedingKpi, ...] = ()  # of a sum: those that feed it
     fed_by: tuple[tuple[Id, Id], ...] = ()  # of a sum: what its value comes from, be it through other sums, each behind its home
 
 
@@ -150,10 +152,11 @@ class Found(Protocol):
     async def ends(self, objective_ids: Collection[Id]) -> Ends: ...
     async def objectives(self, at: Collection[At]) -> Mapping[At, Any]: ...
     async def key_results(self, at: Collection[At]) -> Mapping[At, Any]: ...
+    async def kpis(self, at: Collection[At]) -> Mapping[At, FeedingKpi]: ...
 
 
 class Feed(NamedTuple):
-    """What feeds a sum: where it is looked at from there, and whether it counts."""
+    """A key result that feeds a sum: where it is looked at from there, and whether it counts."""
 
     at: At
     home: Id
@@ -168,6 +171,7 @@ class Sums(Generic[R]):
         self._found, self._counting = found, counting
         self._rows: dict[At, R] = dict(rows)
         self._feeds: dict[At, list[Feed]] = {}
+        self._kpis: dict[At, tuple[FeedingKpi, ...]] = {}  # by sum
         self._ends, self._ends_known = Ends(), set[Id]()
         self._done: dict[At, R] = {}
 
@@ -183,6 +187,9 @@ class Sums(Generic[R]):
         """What feeds the sums of a level; answers those among it that are sums themselves."""
         seen = {at: [(feed, at[1]) for feed in Further(*(self._rows[at].further or ())).feeds or ()] for at in level}
         await self._learn({at for feeds in seen.values() for at in feeds})
+        others = {at for feeds in seen.values() for at in feeds if at not in self._rows}
+        kpis = await self._found.kpis(others) if others else {}
+        self._kpis |= {at: tuple(kpis[feed] for feed in feeds if feed in kpis) for at, feeds in seen.items()}
         homes = {at: self._rows[at].objective_id for feeds in seen.values() for at in feeds if at in self._rows}
         if unknown := set(homes.values()) - self._ends_known:
             self._ends.include(await self._found.ends(unknown))
@@ -220,10 +227,12 @@ class Sums(Generic[R]):
             if feed.counts and feed.at[0] not in within:
                 its = self._rows[feed.at]
                 fed.append((feed, self._summed(feed.at, within) if is_sum(its) else its))
-        coverages = [coverage_of(its) for _, its in fed]
+        kpis = self._kpis.get(at, ())
+        coverages = [*(coverage_of(its) for _, its in fed), *(0.0 if kpi.value is None else 1.0 for kpi in kpis)]
         coverage = fsum(coverages) / len(coverages) if coverages else 0.0
-        value = float(sum(as_typed(its.value) for _, its in fed if its.value is not None)) if coverage > 0.0 else None
-        further = Further(*row.further)._replace(coverage=coverage, fed_by=tuple(_fed_by(fed)))
+        of_feeds = [*(its.value for _, its in fed), *(kpi.value for kpi in kpis)]
+        value = float(sum(as_typed(its) for its in of_feeds if its is not None)) if coverage > 0.0 else None
+        further = Further(*row.further)._replace(coverage=coverage, fed_by=tuple(_fed_by(fed)), kpis=kpis)
         summed: R = row._replace(value=value, further=further)
         self._done[at] = summed
         return summed
@@ -245,6 +254,11 @@ def coverage_of(key_result: Resolvable) -> float:
 def fed_by(key_result: Resolvable) -> tuple[tuple[Id, Id], ...]:
     """What the value of a sum comes from, be it through other sums, each behind its home; of every other nothing."""
     return () if key_result.further is None else Further(*key_result.further).fed_by
+
+
+def kpis_of(key_result: Resolvable) -> tuple[FeedingKpi, ...]:
+    """The KPIs that feed a sum; of every other nothing."""
+    return () if key_result.further is None else Further(*key_result.further).kpis
 
 
 def points_of(rows: Iterable[R], point: Point) -> dict[At, R]:

@@ -85,7 +85,7 @@ class Facts:
         self.cycle_revisions: dict[Id, CycleRevision] = {}
         self.cycle_states: dict[Id, int] = {}
         self.objective_at_version: dict[Id, int] = {}  # the aggregate's
-        self.moved_by: dict[Id, Id] = {}  # by objective whose number may have moved: the event that moved it last
+        self.moved_by: dict[Id, Id] = {}  # by objective whose number may have moved, and by KPI: the event that did so last
 
     def rows(self) -> Iterator[tuple[type[Any], list[Any]]]:
         """The facts so far, by their class."""

@@ -449,6 +449,7 @@ def key_result_graded(recorded: Recorded, event: checkins.KeyResultGraded, facts
 def kpi_defined(recorded: Recorded, event: goals.KpiDefined, facts: Facts) -> None:
     """The first version holds since ever."""
     _first(recorded, event, event.kpi_id, kpi_as_defined(event), facts.kpi_versions, KpiVersion, facts)
+    facts.moved_by[event.kpi_id] = recorded.event_id
 
 
 @folds(goals.KpiRevised)
@@ -756,6 +757,7 @@ def _kpi_value(
             comment=comment,
         )
     )
+    facts.moved_by[event.kpi_id] = recorded.event_id
 
 
 def _looked_back(

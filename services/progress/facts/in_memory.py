@@ -17,7 +17,7 @@ from chassis.ids import Id
 from progress.domain import settings
 from progress.domain.evaluation import Evaluated, Surroundings, evaluated
 from progress.domain.formulas import NEWEST, Formula
-from progress.domain.kpis import Kpi
+from progress.domain.kpis import FeedingKpi, Kpi
 from progress.domain.measures import Mode, lies_between
 from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
 from progress.domain.settings import SettingsInTime
@@ -235,6 +235,11 @@ class FactsInMemory:
             measurement_id=None if value is None else value.measurement_id,
         )
 
+    def feeding_kpi(self, kpi_id: Id, point: Point) -> FeedingKpi | None:
+        """A KPI at a point, with its value, if there is it."""
+        kpi = self._kpi(kpi_id, point) if kpi_id in self._kpi_versions else None
+        return None if kpi is None else FeedingKpi(kpi.kpi_id, kpi.reference, kpi.title, kpi.value, kpi.measurement_id)
+
     def work(self, true_on: Day | None = None, known_at: Microseconds | None = None) -> list[Work]:
         """The tasks, initiatives and milestones that there are at a point of both axes; None is without limit."""
         point = _point(true_on, known_at)
@@ -286,6 +291,9 @@ class _Elsewhere:
 
     async def key_results(self, at: Collection[At]) -> dict[At, KeyResult]:
         return {where: k for where in at if (k := self._facts.key_result(*where)) is not None}
+
+    async def kpis(self, at: Collection[At]) -> dict[At, FeedingKpi]:
+        return {where: kpi for where in at if (kpi := self._facts.feeding_kpi(*where)) is not None}
 
     async def surroundings(self, at: Collection[At]) -> dict[At, Surroundings[Objective]]:
         there = await self.objectives(at)

@@ -6,6 +6,7 @@ from progress.projection.newest import settle_newest_recorded
 from progress.projection.tables import (
     FOLLOWER_LOCK,
     LIVE,
+    SUMS_BY_FEED,
     TABLE_NAMES,
     conninfo,
     create_schema,
@@ -18,6 +19,7 @@ from progress.projection.tables import (
 __all__ = [
     "FOLLOWER_LOCK",
     "LIVE",
+    "SUMS_BY_FEED",
     "TABLE_NAMES",
     "Changed",
     "as_statements",

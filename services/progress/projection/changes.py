@@ -87,7 +87,8 @@ def changed_by(facts: Facts) -> Changed:
 def _dated_ahead(facts: Facts) -> set[tuple[Id, Day]]:
     """Of what may have been dated after the day that it was, where its tenant is, at its recording: tenants and days."""
     check_ins = {(c.tenant_id, c.true_on) for c in facts.check_ins if may_lie_ahead(c.true_on, c.known_from)}
-    return check_ins | {(g.tenant_id, g.true_on) for g in facts.grades if may_lie_ahead(g.true_on, g.recording.known_from)}
+    kpi_values = {(v.tenant_id, v.true_on) for v in facts.kpi_values if may_lie_ahead(v.true_on, v.recording.known_from)}
+    return check_ins | kpi_values | {(g.tenant_id, g.true_on) for g in facts.grades if may_lie_ahead(g.true_on, g.recording.known_from)}
 
 
 def _supersedes(kind: CheckInKind) -> bool:

@@ -139,7 +139,9 @@ ON CONFLICT DO NOTHING"""
 """That tenants have something that is dated later than the day of its recording."""
 
 NUMBERS_MOVED: Final = "INSERT INTO public.number_moved (objective_ids, event_ids) SELECT %s, %s"
-"""The objectives whose number may have moved, and the event that moved each: whether their status has turned is looked at later."""
+"""The objectives whose number may have moved, KPIs whose value may have, and the event that moved each: whether a status has turned is
+looked at later.
+"""
 
 NUMBERS_OF_TENANT_MOVED: Final = f"""
 INSERT INTO public.number_moved (objective_ids, event_ids)

@@ -487,6 +487,11 @@ SET LOCAL search_path = {LIVE};
 {indexes("comment", "reaction")}
 """
 
+SUMS_BY_FEED: Final = "CREATE INDEX IF NOT EXISTS key_result_now_feeds ON key_result_now USING gin (feeds) WHERE feeds IS NOT NULL;"
+"""What is fed by something is found by it: sums are few, and nothing else has an entry."""
+
+_FED: Final = f"SET LOCAL search_path = {LIVE}; {SUMS_BY_FEED}"
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -510,6 +515,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _MEASURED,
     _PILLARS,
     _APPROVED,
+    _FED,
 )
 """How the tables came to be as they are, after the first step."""
 

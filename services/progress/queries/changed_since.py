@@ -91,6 +91,8 @@ class Changes(NamedTuple):
     definitions: set[Id]
     """The key results that it defined or changed."""
     check_ins: set[Id]
+    kpis: set[Id]
+    """Whose value it moved."""
 
 
 _SINCE: Final = "tenant_id = %(tenant)s::uuid AND position > %(goals)s AND known_from >= %(instant)s"
@@ -105,6 +107,7 @@ UNION ALL SELECT 'goals', objective_id, max(position), 'key result', key_result_
   GROUP BY objective_id, key_result_id
 UNION ALL SELECT 'goals', {_HOME}, f.position, 'key result', f.key_result_id FROM (
   SELECT key_result_id, max(position) AS position FROM counts_for WHERE {_SINCE} GROUP BY key_result_id) f
+UNION ALL SELECT 'goals', kpi_id, max(position), 'KPI', kpi_id FROM kpi_value WHERE {_SINCE} GROUP BY kpi_id
 UNION ALL SELECT 'checkins', {_HOME}, f.position, 'check-ins', f.key_result_id FROM (
   SELECT f.key_result_id, max(f.position) AS position FROM check_in f WHERE {_SINCE_OF_CHECK_INS} GROUP BY f.key_result_id) f
 UNION ALL SELECT 'checkins', {_HOME}, f.position, 'check-ins', f.key_result_id FROM (
@@ -122,7 +125,7 @@ async def changes_since(cursor: Cursor, identity: Identity, since: Since, each_c
         "instant": 0 if since.instant is None else since.instant,
         "each": each_check_in,
     }
-    changes = Changes(set(), set(), set(), set())
+    changes = Changes(set(), set(), set(), set(), set())
     for log, home, position, what, thing in await fetched(cursor, _CHANGES, parameters):
         if home is None or (since.instant is None and position <= since.last_seen(log, home)):
             continue
@@ -134,6 +137,8 @@ async def changes_since(cursor: Cursor, identity: Identity, since: Since, each_c
                 changes.definitions.add(thing)
             case "check-ins":
                 changes.key_results.add(thing)
+            case "KPI":
+                changes.kpis.add(thing)
             case "check-in":
                 changes.check_ins.add(thing)
             case _:
@@ -177,17 +182,36 @@ SELECT key_result_id FROM key_result_now WHERE objective_id = ANY(%(touched)s)
 UNION SELECT key_result_id FROM counts_for WHERE objective_id = ANY(%(touched)s)"""
 
 
+_SUMS_FED: Final = b"""
+WITH RECURSIVE fed AS (
+  SELECT s.key_result_id FROM key_result_now s WHERE s.feeds IS NOT NULL AND s.tenant_id = %(tenant)s::uuid
+  AND s.feeds && (%(feeding)s::uuid[] || ARRAY(SELECT key_result_id FROM key_result_now WHERE objective_id = ANY(%(touched)s)))
+  UNION
+  SELECT s.key_result_id FROM fed JOIN key_result_now s ON s.feeds IS NOT NULL AND s.feeds @> ARRAY[fed.key_result_id])
+SELECT key_result_id FROM fed"""
+"""What is fed by any of some key results and KPIs, or by a key result of any of some objectives, be it through other sums."""
+
+
+async def _key_results_with_sums(cursor: Cursor, identity: Identity, changes: Changes) -> set[Id]:
+    """The key results that changed, and the sums whose value may have moved with them, with a KPI, or with whoever has a feed."""
+    if not (changes.objectives or changes.key_results or changes.kpis):
+        return set()
+    feeding = {"feeding": ids(changes.key_results | changes.kpis), "touched": ids(changes.objectives), "tenant": identity.tenant_id.hex()}
+    return changes.key_results | {row[0] for row in await fetched(cursor, _SUMS_FED, feeding)}
+
+
 async def objectives_changed(cursor: Cursor, identity: Identity, since: Since) -> list[Id]:
     """The objectives that may have changed, in the order of their ids."""
     changes = await changes_since(cursor, identity, since)
-    touched = {"touched": ids(changes.objectives), "key_results": ids(changes.key_results)}
-    return sorted(row[0] for row in await fetched(cursor, _ABOVE, touched)) if changes.objectives or changes.key_results else []
+    key_results = await _key_results_with_sums(cursor, identity, changes)
+    touched = {"touched": ids(changes.objectives), "key_results": ids(key_results)}
+    return sorted(row[0] for row in await fetched(cursor, _ABOVE, touched)) if changes.objectives or key_results else []
 
 
 async def key_results_changed(cursor: Cursor, identity: Identity, since: Since) -> list[Id]:
     """The key results that may have changed, in the order of their ids."""
     changes = await changes_since(cursor, identity, since)
-    return sorted(changes.key_results | await _key_results_of(cursor, changes.objectives))
+    return sorted(await _key_results_with_sums(cursor, identity, changes) | await _key_results_of(cursor, changes.objectives))
 
 
 async def check_ins_changed(cursor: Cursor, identity: Identity, since: Since) -> list[Id]:

@@ -23,7 +23,7 @@ from progress.domain.points import NOW, End, Ends, Point
 from progress.facts import FOR_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition, Segment, Timeline
 from progress.projection import ids
 from progress.queries.paging import page_token, read_page_token
-from progress.queries.reading import Called, Connections, made
+from progress.queries.reading import Called, Connections
 
 D = TypeVar("D", bound=tuple[Any, ...])
 Cursor = AsyncCursor[Any]
@@ -51,7 +51,8 @@ _OUTCOMES: Final = f"""SELECT DISTINCT ON (objective_id) objective_id, outcome F
 _GRADES: Final = f"""SELECT key_result_id, true_on, graded_on, grade, comment, known_from FROM grade
   WHERE key_result_id = ANY(%(key_results)s) AND {_OF} ORDER BY key_result_id, true_on, position""".encode()
 _NAMES: Final = f"""SELECT objective_id, reference, title FROM objective_now WHERE objective_id = ANY(%(others)s) AND {_OF}
-  UNION ALL SELECT key_result_id, reference, title FROM key_result_now WHERE key_result_id = ANY(%(others)s) AND {_OF}""".encode()
+  UNION ALL SELECT key_result_id, reference, title FROM key_result_now WHERE key_result_id = ANY(%(others)s) AND {_OF}
+  UNION ALL SELECT DISTINCT kpi_id, reference, '' FROM kpi WHERE kpi_id = ANY(%(others)s) AND {_OF}""".encode()
 _STOOD: Final = "c.true_on <= p.true_on AND c.known_from <= p.known_at"
 _CHECK_INS: Final = f"""
 SELECT c.key_result_id, c.true_on, c.place, c.position, c.kind, c.said_status, c.value, c.milestones_done, c.confidence, c.comment,
@@ -154,7 +155,7 @@ async def list_definitions(connections: Connections, identity: Identity, size: i
             for one in page
         ]
         names = await _rows(cursor, _NAMES, {**asked, "others": ids(_referred_to(objectives))})
-    return DefinitionsPage(objectives, list(made(Called, names)), page_token(page[-1].hex()) if len(found) > size else "")
+    return DefinitionsPage(objectives, [Called(*name) for name in names], page_token(page[-1].hex()) if len(found) > size else "")
 
 
 async def list_counted_check_ins(
@@ -243,7 +244,7 @@ def _is_cut(row: Any, point: Point) -> bool:
 
 
 def _referred_to(objectives: Iterable[ObjectiveInTime]) -> set[Id]:
-    """The objectives and key results that are named by these."""
+    """The objectives, key results and KPIs that are named by these."""
     return {one for objective in objectives for one in _named_by(objective) if one}
 
 

@@ -9,11 +9,12 @@ from chassis.ids import Id
 from chassis.postgres.binary import BIGINT, INTEGER, UUID
 from progress.domain.evaluation import Evaluated, Surroundings, evaluated
 from progress.domain.formulas import Formula
+from progress.domain.kpis import FeedingKpi
 from progress.domain.points import At, End, Ends
 from progress.domain.tree import Kr, Obj, Tree
 from progress.projection import ids
 from progress.queries.reading import AsOf, Cursor, Rows, fetched, made
-from progress.queries.statements import ENDS, key_results_at_points, objectives_at_points, surroundings_at_points
+from progress.queries.statements import ENDS, KPIS_AT_POINTS, key_results_at_points, objectives_at_points, surroundings_at_points
 
 
 class _Elsewhere(Generic[Obj, Kr]):
@@ -41,6 +42,10 @@ class _Elsewhere(Generic[Obj, Kr]):
         found = await self._at(key_results_at_points(self._rows.key_result), places)
         rows = made(self._rows.key_result, [row[1:] for row in found])
         return {places[place - 1]: row for (place, *_), row in zip(found, rows, strict=True)}
+
+    async def kpis(self, at: Collection[At]) -> dict[At, FeedingKpi]:
+        places = list(at)
+        return {places[place - 1]: FeedingKpi(*row) for place, *row in await self._at(KPIS_AT_POINTS, places)}
 
     async def surroundings(self, at: Collection[At]) -> dict[At, Surroundings[Obj]]:
         places = list(at)

@@ -21,11 +21,8 @@ from progress.queries.changed_since import Since, changed_by_themselves
 from progress.queries.filters import natural, texts_or_numbers
 from progress.queries.paging import Place, Row
 from progress.queries.reading import AsOf, Connections, Cursor, fetched
-from progress.queries.statements import HOLDS
+from progress.queries.statements import HOLDS, VALUE_STANDS
 
-# A value that was taken back is none from the recording of that on.
-_STANDS: Final = """v.value IS NOT NULL AND NOT EXISTS (
-    SELECT FROM kpi_value r WHERE r.measurement_id = v.measurement_id AND r.value IS NULL AND r.known_from <= %(known_at)s)"""
 _VERSION: Final = "(SELECT max(n.version) FROM {0} n WHERE n.kpi_id = d.kpi_id AND n.known_from <= %(known_at)s)"
 _DEFINED: Final = {
     "version": f"greatest({_VERSION.format('kpi')}, {_VERSION.format('kpi_value')})",
@@ -43,7 +40,7 @@ SELECT {_COLUMNS}{more and f", {more}"} FROM (
   SELECT DISTINCT ON (kpi_id) * FROM kpi k WHERE {of} AND k.tenant_id = %(tenant)s::uuid AND {HOLDS}
   ORDER BY kpi_id, position DESC, true_from DESC) d
 LEFT JOIN LATERAL (SELECT * FROM kpi_value v WHERE v.kpi_id = d.kpi_id AND true_on <= %(true_on)s AND known_from <= %(known_at)s
-  AND {_STANDS} ORDER BY true_on DESC, position DESC LIMIT 1) v ON true
+  AND {VALUE_STANDS} ORDER BY true_on DESC, position DESC LIMIT 1) v ON true
 CROSS JOIN LATERAL (SELECT known_from AS created_at, actor_id AS created_by FROM kpi f WHERE f.kpi_id = d.kpi_id
   ORDER BY position LIMIT 1) f
 CROSS JOIN LATERAL (SELECT known_from AS updated_at, actor_id AS updated_by FROM kpi l WHERE l.kpi_id = d.kpi_id

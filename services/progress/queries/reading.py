@@ -97,6 +97,7 @@ class Called(NamedTuple):
     id: Id
     reference: str
     title: str
+    kpi: bool = False  # it is a KPI, where key results and KPIs are named together
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class TreeWithNumbers(Generic[Obj, Kr]):
     visible: set[Id]
     hidden: Hidden
     feeds: Mapping[Id, Called] = field(default_factory=dict)
-    """What the key results are called that feed sums, as far as the caller may know of them."""
+    """What the key results and KPIs are called that feed sums, as far as the caller may know of them."""
 
 
 async def as_it_stands(cursor: Cursor, tenant_id: Id, as_of: AsOf) -> AsOf:

@@ -269,6 +269,18 @@ LEFT JOIN LATERAL (SELECT * FROM check_in c WHERE {_there(_STANDING)} {_NEWEST_F
 {_there(_GRADES_OF_FEW)}""".encode()
 
 
+VALUE_STANDS: Final = """v.value IS NOT NULL AND NOT EXISTS (
+    SELECT FROM kpi_value r WHERE r.measurement_id = v.measurement_id AND r.value IS NULL AND r.known_from <= %(known_at)s)"""
+"""Of a value of a KPI: one that was taken back is none from the recording of that on."""
+
+KPIS_AT_POINTS: Final = f"""
+SELECT p.place, d.kpi_id, d.reference, d.title, v.value, v.measurement_id FROM {_POINTS} CROSS JOIN LATERAL (
+  SELECT * FROM kpi d WHERE d.kpi_id = p.thing AND d.tenant_id = %(tenant)s::uuid AND {_HOLDS_THERE}
+  ORDER BY position DESC, true_from DESC LIMIT 1) d
+LEFT JOIN LATERAL (SELECT * FROM kpi_value v WHERE v.kpi_id = p.thing AND v.true_on <= p.true_on AND v.known_from <= p.known_at
+  AND {_there(VALUE_STANDS)} ORDER BY true_on DESC, position DESC LIMIT 1) v ON true""".encode()
+"""The place of each point, from 1, and the KPI there, with its value: as `FeedingKpi` says."""
+
 ENDED: Final = """(SELECT array_agg(ROW(e.ended_id, e.ended_on, e.known_from, e.ends) ORDER BY e.position) FROM ending e
   WHERE e.objective_id = o.objective_id AND e.known_from <= %(known_at)s)"""
 """Of an objective: what ENDS says of it and of its key results; NULL where nothing ended. A statement for itself costs more, if few ask."""

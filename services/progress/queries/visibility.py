@@ -12,7 +12,7 @@ from chassis.ids import Id, id_text
 from progress.domain.evaluation import Evaluated, objective_of
 from progress.domain.hiding import NOTHING_HIDDEN, hidden_from, with_feeds
 from progress.domain.tree import Kr, Obj
-from progress.domain.values import Further, fed_by
+from progress.domain.values import Further, fed_by, kpis_of
 from progress.projection import ids
 from progress.queries.reading import Called, Cursor, TreeWithNumbers, fetched
 from shared.roles import ADMIN, AUDITOR
@@ -93,11 +93,13 @@ WHERE k.key_result_id = ANY(%(feeds)s) AND k.tenant_id = %(tenant)s::uuid AND o.
 
 
 async def _feeds_called(cursor: Cursor, identity: Identity, evaluated: Evaluated[Obj, Kr]) -> dict[Id, Called]:
-    """What the key results are called that feed sums of a tree, as far as the caller may know of them."""
-    feeds = {feed for k in evaluated.tree.key_results.values() if k.further is not None for feed in Further(*k.further).feeds or ()}
+    """What the key results and KPIs are called that feed sums of a tree, as far as the caller may know of them: KPIs, of all."""
+    few = [k for k in evaluated.tree.key_results.values() if k.further is not None]
+    kpis = {kpi.kpi_id: Called(kpi.kpi_id, kpi.reference, kpi.title, kpi=True) for k in few for kpi in kpis_of(k)}
+    feeds = {feed for k in few for feed in Further(*k.further or ()).feeds or ()} - kpis.keys()
     if not feeds:
-        return {}
-    return {row[0]: Called(*row) for row in await fetched(cursor, _FEEDS, {**caller(identity), "feeds": ids(feeds)})}
+        return kpis
+    return kpis | {row[0]: Called(*row) for row in await fetched(cursor, _FEEDS, {**caller(identity), "feeds": ids(feeds)})}
 
 
 def unknown_objective(objective_id: Id) -> Refused:

@@ -19,7 +19,7 @@ from chassis.postgres.binary import take_arrays
 from chassis.rebuild import Beside, Builder, FirstDeadLetters, Projection, Step, stands_behind
 from chassis.rebuild import rebuild as make_anew
 from progress.facts import EVENT_TYPES, LOGS
-from progress.projection import LIVE, Changed, create_tables, indexes, statements, statements_after
+from progress.projection import LIVE, SUMS_BY_FEED, Changed, create_tables, indexes, statements, statements_after
 from progress.rebuild.folding import Appender, SecondProcess
 
 _RANGE: Final = 40_000
@@ -126,7 +126,7 @@ class _Builder:
             odd = beside.submit(_make_key_results_now, second, 1)
             _make_key_results_now(first, 0)
             odd.result()
-        first.execute(indexes("key_result_now").encode())
+        first.execute((indexes("key_result_now") + SUMS_BY_FEED).encode())
         first.execute("ANALYZE key_result_now (key_result_id, tenant_id, cycle_id, objective_id)")
         first.commit()
 

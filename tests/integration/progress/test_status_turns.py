@@ -191,6 +191,37 @@ async def test_a_parent_that_loses_a_child_turns_too(following: Following) -> No
     assert (await following.turned())[-1] == ("top", "at_risk")
 
 
+def total(objective: str, name: str, *feeds: str, **more: Any) -> goals.KeyResultDefined:
+    fed = goals.Sum(start=0, target=500, feeds=map(an_id, feeds))
+    return goals.KeyResultDefined(objective_id=an_id(objective), key_result_id=an_id(name), title=name, weight=1, sum=fed, **more)
+
+
+async def test_what_feeds_a_sum_turns_every_objective_that_the_sum_counts_for(following: Following) -> None:
+    tell = following.served.tell
+    await tell(*active("home"), *active("other"), *active("sums"), *active("above"), *active("apart"))
+    await tell(metric("home", "a"), metric("apart", "b"), total("sums", "k", "a", counts_for=[an_id("other")]), total("above", "m", "k"))
+    await following.follow()
+    await tell(check_in("home", "a", 500, START))
+    await following.follow()
+    assert sorted(await following.turned()) == [(name, "achieved") for name in ("above", "home", "other", "sums")]
+
+
+async def test_a_value_of_a_kpi_turns_what_follows_it_from_its_day_on(following: Following) -> None:
+    tell = following.served.tell
+    kpi_id, event = an_id("churn"), {"kpi_id": an_id("churn"), "measurement_id": an_id("m")}
+    await tell(goals.KpiDefined(kpi_id=kpi_id, title="churn", holds_from=0), *active("O"), total("O", "k", "churn"))
+    await following.follow()
+    await tell(goals.KpiMeasured(value=500, as_of=START, **event))
+    await following.follow()
+    assert await following.causes() == [("O", following.served.events[-1].event_id)]
+    await tell(goals.KpiMeasurementRetracted(as_of=START, **event))
+    await tell(goals.KpiMeasured(kpi_id=kpi_id, measurement_id=an_id("n"), value=500, as_of=START + 1))
+    await following.follow()
+    following.clock.day = START + 1
+    await following.follow()
+    assert [turn[1:] for turn in await following.turned_on()] == [("achieved", START), ("not_started", START), ("achieved", START + 1)]
+
+
 async def test_drafts_and_what_is_over_do_not_turn(following: Following) -> None:
     tell = following.served.tell
     await tell(objective("draft"), metric("draft", "a"), check_in("draft", "a", 500, START))

@@ -10,7 +10,8 @@ from google.protobuf.message import Message
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.errors import Refused
 from chassis.ids import Id
-from goals.domain import key_results, objectives, sums
+from goals.domain import key_results, kpis, objectives, sums
+from goals.domain.kpis import Kpi
 from goals.domain.objectives import Objective
 from goals.domain.sums import Sums
 from shared.limits import MOST_SUMS_IN_A_CHAIN
@@ -89,3 +90,20 @@ def test_only_metrics_baselines_and_sums_of_the_same_unit_are_added_up(measure: 
     assert (refused.value.reason, refused.value.field) == (refusal, "feeds[0]")
     fits = told(objective_defined(), key_result_defined(baseline=goals.Baseline(unit="CHF")))
     key_results.require_feeding(fits, {KEY_RESULT: "feeds[0]"}, "CHF")
+
+
+def test_a_kpi_of_the_same_unit_feeds_a_sum_and_one_that_is_retired_goes_on_feeding_what_it_fed() -> None:
+    kpi = Kpi()
+    kpis.apply(kpi, goals.KpiDefined(kpi_id=an_id("p"), title="Churn", unit="percent"))
+    kpis.require_feeding(kpi, "percent", "feeds[0]", fed_before=False)
+    assert refused(kpi, "CHF", fed_before=True) == "FEED_OF_OTHER_UNIT"
+    kpis.apply(kpi, goals.KpiRetired(kpi_id=an_id("p")))
+    kpis.require_feeding(kpi, "percent", "feeds[0]", fed_before=True)
+    assert refused(kpi, "percent", fed_before=False) == "KPI_RETIRED"
+    assert refused(Kpi(), "percent", fed_before=True) == "KPI_UNKNOWN"
+
+
+def refused(kpi: Kpi, unit: str, *, fed_before: bool) -> str:
+    with pytest.raises(Refused) as refusal:
+        kpis.require_feeding(kpi, unit, "feeds[0]", fed_before=fed_before)
+    return refusal.value.reason

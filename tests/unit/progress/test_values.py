@@ -10,9 +10,9 @@ from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.hiding import Hidden, hidden_from, with_feeds
 from progress.domain.settings import NOTHING_SETTLED
 from progress.domain.status import NOT_STARTED, ON_TRACK, Paces, Status, is_stale, key_result_status
-from progress.domain.values import fed_by
+from progress.domain.values import coverage_of, fed_by, kpis_of
 from tests.support.events import an_id
-from tests.support.told import DUE, START, Told
+from tests.support.told import DAY, DUE, START, Told
 
 METRIC = goals.Metric(start=0, target=10)
 
@@ -157,6 +157,47 @@ def test_a_sum_is_never_stale(given: Told) -> None:
     summing(given)
     home = given.tree().objectives[an_id("O")]
     assert not is_stale(given.standing("k"), home, Paces(DUE), NOTHING_SETTLED)
+
+
+# -- KPIs that feed sums
+
+
+def kpi(given: Told, name: str) -> Told:
+    return given.event(goals.KpiDefined(kpi_id=an_id(name), title=name, owner_id=an_id("ann"), holds_from=0))
+
+
+def measured(given: Told, name: str, value: float, as_of: int = START, day: int = START) -> Told:
+    ids = {"kpi_id": an_id(name), "measurement_id": an_id(f"{name}@{as_of}")}
+    return given.event(goals.KpiMeasured(value=value, as_of=as_of, **ids), day)
+
+
+def test_a_sum_that_a_kpi_feeds_follows_its_values_on_both_time_axes(given: Told) -> None:
+    summing(kpi(given, "churn"), "churn", start=20)
+    assert (given.standing("k").value, given.numbers("O").not_started_share) == (None, 1.0)
+    measured(measured(given, "churn", 60.0, START + 1, day=START + 1), "churn", 100.0, START + 5, day=START + 9)
+    assert [given.standing("k", START + n).value for n in (0, 1, 4, 5)] == [None, 60.0, 60.0, 100.0]
+    assert given.evaluated(START + 1).raw[an_id("k")] == 0.5
+    assert given.standing("k", START + 5, (START + 6) * DAY).value == 60.0, "the later value was not known yet"
+    taken_back = {"kpi_id": an_id("churn"), "measurement_id": an_id(f"churn@{START + 5}")}
+    given.event(goals.KpiMeasurementRetracted(as_of=START + 5, **taken_back), START + 10)
+    assert given.standing("k", START + 5).value == 60.0
+    assert given.standing("k", START + 5, (START + 10) * DAY).value == 100.0, "it was not taken back yet"
+
+
+def test_key_results_and_kpis_feed_a_sum_together_and_each_stands_in_its_coverage(given: Told) -> None:
+    summing(kpi(kpi(feeding(given, "a"), "p"), "silent"), "a", "p", "silent", "nowhere").check_in("a", 30.0)
+    measured(given, "p", 4.5)
+    assert given.standing("k").value == 34.5
+    assert [one.title for one in kpis_of(given.standing("k"))] == ["p", "silent"]
+    assert coverage_of(given.standing("k")) == 2 / 3
+
+
+def test_a_sum_of_what_ended_keeps_the_value_that_a_kpi_had_at_the_end(given: Told) -> None:
+    measured(summing(kpi(given, "p"), "p"), "p", 30.0)
+    given.event(goals.ObjectiveClosed(objective_id=an_id("O"), holds_from=START + 10), START + 10)
+    measured(measured(given, "p", 90.0, START + 12, day=START + 12), "p", 50.0, START + 5, day=START + 13)
+    assert [given.standing("k", START + n).value for n in (4, 12)] == [30.0, 30.0]
+    assert given.numbers("O", START + 12).progress == 0.3
 
 
 def test_exactly_one_hidden_feed_takes_the_number_of_the_sum_and_of_its_objective_away() -> None:

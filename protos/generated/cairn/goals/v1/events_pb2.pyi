@@ -1319,7 +1319,7 @@ Global___Baseline: _TypeAlias = Baseline  # noqa: Y015
 
 @_typing.final
 class Sum(_message.Message):
-    """A metric whose value is the sum of those of other key results: a budget split over departments."""
+    """A metric whose value is the sum of those of key results and KPIs: a budget split over departments. Fed by one KPI, it follows that."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1334,7 +1334,7 @@ class Sum(_message.Message):
     unit: _builtins.str
     @_builtins.property
     def feeds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
-        """key results of the same unit: metrics, sums, baselines"""
+        """of the same unit: key results, which are metrics, sums or baselines, and KPIs"""
 
     def __init__(
         self,
@@ -1362,7 +1362,9 @@ class Feeds(_message.Message):
 
     KEY_RESULT_IDS_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """KPIs, too"""
+
     def __init__(
         self,
         *,

@@ -140,7 +140,7 @@ async def define_objective_whole(goals: Goals, call: Call, request: api.DefineOb
 
     Raises Refused as `define_objective`, `define_key_result` and `activate_objective` do, with the field in which it stands here.
     """
-    return await _whole(goals, call, request, NO_ORIGIN)
+    return await define_whole(goals, call, request, NO_ORIGIN)
 
 
 async def copy_objective(goals: Goals, call: Call, request: api.CopyObjectiveRequest) -> api.CopyObjectiveResponse:
@@ -161,7 +161,7 @@ async def copy_objective(goals: Goals, call: Call, request: api.CopyObjectiveReq
     for of_sum in (key_result.sum for key_result in again if key_result.HasField("sum")):
         of_sum.feeds[:] = await _watched(goals, call, of_sum.feeds)
     whole = api.DefineObjectiveWholeRequest(objective=wanted, key_results=again)
-    made = await _whole(goals, call, whole, origin)
+    made = await define_whole(goals, call, whole, origin)
     return api.CopyObjectiveResponse(objective_id=made.objective_id, appended=made.appended)
 
 
@@ -188,7 +188,10 @@ async def _takes_children(goals: Goals, call: Call, parent: Parent) -> bool:
     return policy.sees(call.identity, above) and not above.ended and stands and cycle.state != CYCLE_STATE_CLOSED
 
 
-async def _whole(goals: Goals, call: Call, request: api.DefineObjectiveWholeRequest, origin: Origin) -> api.DefineObjectiveWholeResponse:
+async def define_whole(
+    goals: Goals, call: Call, request: api.DefineObjectiveWholeRequest, origin: Origin, requirements: Sequence[Decision] = ()
+) -> api.DefineObjectiveWholeResponse:
+    """A new objective that goes back to something, with its key results, where all of this is so elsewhere; else as asked for whole."""
     objective_id, key_result_ids = new_id(), [new_id() for _ in request.key_results]
     unit = await unit_of_objective(goals, call, objective_id, request.objective, origin)
     of_key_result = dict[int, int]()  # by number of its decision: that of the key result
@@ -206,10 +209,12 @@ async def _whole(goals: Goals, call: Call, request: api.DefineObjectiveWholeRequ
     if request.activate:
         asked = Asked(request.active_from if request.HasField("active_from") else None, goals.day_of(call))
         unit.append(Aggregate(OBJECTIVE, objective_id, may=CALLER_WAS_CHECKED).decision(objectives.activate, asked, _rules(call)))
+    parts = len(unit)
     try:
-        appended = await goals.aggregates.decide_together(call, unit)
+        appended = await goals.aggregates.decide_together(call, [*unit, *requirements])
     except Refused as refused:
-        if refused.field == "after":  # it is sent with the request, and is in no part of it
+        of_none = refused.row is not None and refused.row >= parts
+        if refused.field == "after" or of_none:  # it is sent with the request, or is required elsewhere, and is in no part of it
             raise
         of = None if refused.row is None else of_key_result.get(refused.row)
         raise _of_part(refused, "objective" if of is None else f"key_results[{of}]") from None

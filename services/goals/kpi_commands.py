@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Call
-from chassis.eventstore import CALLER_WAS_CHECKED, Aggregate, Appended
+from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended
 from chassis.ids import Id, new_id
 from goals import policy
 from goals.aggregates import KPI
-from goals.commands import asked_of, reservation, sums_of
+from goals.commands import asked_of, define_whole, reservation, sums_of
 from goals.domain import kpis, sums
 from goals.domain.kpis import Kpi
+from goals.domain.objectives import Origin
+from goals.domain.values import LONGEST_TITLE
 from goals.service import Goals
 
 
@@ -54,6 +56,28 @@ async def retract_kpi_measurement(goals: Goals, call: Call, request: api.Retract
 async def retire_kpi(goals: Goals, call: Call, request: api.RetireKpiRequest) -> Appended:
     """Watches a KPI no longer."""
     return await goals.aggregates.decide(call, _kept(request).decision(kpis.retire, request.reason, asked_of(goals, call, request)))
+
+
+async def start_objective_from_kpi(
+    goals: Goals, call: Call, request: api.StartObjectiveFromKpiRequest
+) -> api.StartObjectiveFromKpiResponse:
+    """Drafts an objective from a KPI that is out of its range, with a key result that follows it back, from where it is today.
+
+    Without a title of its own, by what the KPI is called. Raises Refused as `define_objective` does, KPI_RETIRED and KPI_IN_RANGE.
+    """
+    kpi_id, today = request.kpi_id, goals.day_of(call)
+    tenant_id = call.identity.tenant_id
+    there = await goals.index.kpis_among(tenant_id, [kpi_id])
+    kpi = (await goals.index.state(tenant_id, KPI, kpi_id)).state if there else Kpi()
+    back = kpis.way_back(kpi, today)
+    wanted = request.objective
+    wanted.title = wanted.title or f"{kpi.title} is back in its range"[:LONGEST_TITLE]
+    whole = api.DefineObjectiveWholeRequest(objective=wanted)
+    if back is not None:
+        whole.key_results.append(kpis.back_in_range(kpi, back, f"{wanted.reference}/1" if wanted.reference else ""))
+    out_of_range = Aggregate(KPI, kpi_id, may=ANYONE).requirement(kpis.require_out_of_range, today, back)
+    made = await define_whole(goals, call, whole, Origin(started_from=kpi_id), [out_of_range])
+    return api.StartObjectiveFromKpiResponse(objective_id=made.objective_id, key_result_id=made.key_result_ids[0], appended=made.appended)
 
 
 def _kept(request: api.ReviseKpiRequest | api.RetireKpiRequest) -> Aggregate[Kpi]:

@@ -42,6 +42,7 @@ class GoalsServicer(UseCases[Goals]):
     MeasureKpi = command(kpi_commands.measure_kpi, api.MeasureKpiResponse, measurement_id=first_event)
     RetractKpiMeasurement = command(kpi_commands.retract_kpi_measurement, api.RetractKpiMeasurementResponse)
     RetireKpi = dated_command(kpi_commands.retire_kpi, api.RetireKpiResponse)
+    StartObjectiveFromKpi = query(kpi_commands.start_objective_from_kpi)
     GiveTask = command(work_commands.give_task, api.GiveTaskResponse, task_id=first_aggregate)
     ReviseTask = command(work_commands.revise_task, api.ReviseTaskResponse)
     FinishTask = dated_command(work_commands.finish_task, api.FinishTaskResponse)

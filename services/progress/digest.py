@@ -63,7 +63,9 @@ OBJECTIVE: Final = RowFormat(
         "named_person_ids", "start_day", "due_day", "kind", "visibility", "roll_up", "labels", "state", "event_id", "version",
         "parent_objective_id", "parent_key_result_id",
     ),
-    later={"child_weight": 1.0, "team_id": None, "pillar_id": None, "approval": 0, "carried_from": None, "copied_from": None},
+    later={"child_weight": 1.0, "team_id": None, "pillar_id": None, "approval": 0, "carried_from": None, "copied_from": None,
+        "started_from": None,
+    },
     follows={"team_id": "team"},
 )  # fmt: skip
 KEY_RESULT: Final = RowFormat(

@@ -113,6 +113,7 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
         approval=o.approval,
         carried_from=_optional_name(beside.names.get(o.carried_from)),
         copied_from=_optional_name(beside.names.get(o.copied_from)),
+        started_from=_optional_name(beside.names.get(o.started_from)),
         band=band_of(numbers.grade, paces.settings),
         met=is_met(numbers.grade, o.kind),
     )
@@ -617,6 +618,7 @@ def kpi_message(seen: KpiSeen) -> pb.Kpi:
         in_range=kpi.in_range,
         measurement_id=kpi.measurement_id or b"",
         edits=_edits(seen.edits),
+        objectives=map(_name, seen.objectives),
     )
 
 

@@ -37,6 +37,7 @@ NOT_TAKEN = {
     "carry_objective_over": {"cycle": "said as --to", "targets": "said as --target"},
     "close_cycle": {"objectives": "said in a table of --grades", "grades": "said in a table of --grades"},
     "align_objective": {"objective": "said as --under", "key_result": "said as --under"},
+    "start_objective_from_kpi": {"parent": "said as --under"},
     "use_template": {"parent": "said as --under", "key_results": "each by its number: --owner-of, --start-of, --target-of, --due-of"},
 }
 """Fields of an operation's body that are no option of their own, each with the reason."""

@@ -242,6 +242,7 @@ RULES: Final[dict[str, Rule]] = {
     "reach_milestone": body(),
     "postpone_milestone": body(day="2999-01-01"),
     "define_kpi": naming(lambda _: {"title": "New", "owner": "zoe"}),
+    "start_objective_from_kpi": naming(lambda names: {"cycle": names.cycle}),
     "list_kpis": lambda names: _filtered(names, {"in_range": "false"}, {"sort": "-title"}, {"as_of": day(-1)}),
     "get_kpi": at_points,
     "revise_kpi": body(title="Taken over"),

@@ -12,6 +12,8 @@ Lumen sells a service to other companies. In the first half of 2025 it wants its
     S1  under C1, of Sales (counts twice)
         S1/1  renewals that Sales won, CHF 0 to 50,000, from April on to 40,000; weight 2
         S1/2  the partner has signed; weight 1
+
+In the second half a KPI, the time to an answer, leaves its range (8 hours at most), and starts A1, which follows it back.
 """
 
 from __future__ import annotations
@@ -252,6 +254,36 @@ def test_what_was_not_done_goes_on_from_where_it_got_to(closed: Lumen) -> None:
     closed.admin.post("/v1/objectives/Q1/activate", {"holds_from": "2025-07-01"})
     closed.ann.post(f"/v1/key-results/{renewals['id']}/check-ins", {"value": 45_000, "as_of": "2025-10-01"})
     assert closed.shown("/v1/objectives/Q1", as_of="2025-10-02")["progress"] == 0.166667
+
+
+def test_a_kpi_out_of_its_range_starts_an_objective_that_follows_it_back(closed: Lumen) -> None:
+    admin, ann = closed.admin, closed.ann
+    ann.post("/v1/kpis", {"reference": "answer", "title": "Time to an answer", "unit": "hours", "high": 8})
+    ann.post("/v1/kpis/answer/values", {"value": 6, "as_of": "2025-07-31"})
+    started = {"cycle": "2025-H2", "reference": "A1", "title": "Whoever asks hears soon", "owner": "cleo"}
+    refused = ann.ask("POST", "/v1/kpis/answer/objectives", started)
+    assert (refused.status_code, refused.json()["reason"]) == (409, "KPI_IN_RANGE")
+    ann.post("/v1/kpis/answer/values", {"value": 14, "as_of": "2025-08-31"})
+    assert (closed.shown("/v1/kpis/answer")["in_range"], closed.shown("/v1/kpis/answer")["objectives"]) == (False, [])
+    made = ann.post("/v1/kpis/answer/objectives", started)
+    admin.post("/v1/objectives/A1/activate", after=made)
+    ann.post("/v1/kpis/answer/values", {"value": 11, "as_of": "2025-09-30"})
+    before = closed.shown("/v1/objectives/A1")
+    assert (before["started_from"]["ref"], before["owner"]["handle"], before["key_results"][0]["id"]) == (
+        *("answer", "cleo"),
+        made["key_result"],
+    )
+    # From 14 hours to 8: 11 are half of the way.
+    assert (before["key_results"][0]["title"], before["progress"]) == ("Time to an answer: at most 8 hours", 0.5)
+    assert [one["ref"] for one in closed.shown("/v1/kpis/answer")["objectives"]] == ["A1"]
+    known_at = before["key_results"][0]["updated_at"]
+    # 12.5 were meant: a quarter of the way in September, and at the end of August none. As far as was known before, nothing is there yet.
+    ann.post("/v1/kpis/answer/values", {"value": 12.5, "as_of": "2025-09-30"})
+    ann.post("/v1/kpis/answer/values", {"value": 8, "as_of": "2025-10-31"})
+    days = ("2025-08-31", "2025-09-30", "2025-10-31")
+    assert [closed.shown("/v1/objectives/A1", as_of=day)["progress"] for day in days] == [0, 0.25, 1]
+    assert closed.shown("/v1/objectives/A1", as_of="2025-09-30", known_at=known_at)["progress"] == 0
+    assert closed.shown("/v1/kpis/answer")["in_range"] is True
 
 
 def test_the_whole_story_is_rebuilt_and_told_again(closed: Lumen) -> None:

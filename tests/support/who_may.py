@@ -104,6 +104,7 @@ grade_key_result             yes      no       no       no       no       yes   
 import_tables                yes      no       no       no       no       yes      no       no       own
 export_tables                yes      no       no       no       no       no       no       no       own
 define_kpi                   yes      yes      yes      no       no       yes      yes      no       own
+start_objective_from_kpi     yes      yes      yes      no       no       yes      yes      unknown  unknown
 list_kpis                    yes      yes      yes      yes      yes      yes      yes      yes      own
 get_kpi                      yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_kpi                   yes      no       no       no       no       no       yes      unknown  unknown

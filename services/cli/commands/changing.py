@@ -892,6 +892,23 @@ VERBS: Final = (
         after=_what_it_is_called,
     ),
     Verb(
+        "start",
+        "Draft an objective from a KPI that is out of its range, with a key result that follows the KPI back to it.",
+        (Operation("start_objective_from_kpi", "POST", "kpis/{ref}/objectives"),),
+        (
+            _ref("KPI"),
+            _text("cycle", "The cycle that it belongs to.", "NAME", required=True),
+            _text("reference", "What people shall call it: C1; its key result is C1/1.", "REF"),
+            _text("title", "What is to be reached; by what the KPI is called unless given."),
+            *_of_an_objective(new=False),
+            _under,
+        ),
+        done="drafted in {cycle} from {ref}",
+        examples=("cairn start churn --cycle 2026-Q1 --reference C1 --owner ann",),
+        body=_new_objective,
+        after=_what_it_is_called,
+    ),
+    Verb(
         "align",
         "Hang an objective under another one, or under a key result, or at the top.",
         (Operation("align_objective", "PUT", "objectives/{ref}/parent", versioned=True),),

@@ -100,6 +100,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "TASK_GIVEN": Reason((409,), "There is a task of this id already.", _LOOK),
     "TASK_NOT_OPEN": Reason((409,), "The task is done or cancelled: it no longer changes.", "Reopen it first."),
     "KPI_DEFINED": Reason((409,), "There is a KPI of this id already.", _LOOK),
+    "KPI_IN_RANGE": Reason((409,), "An objective is started from a KPI that is out of its range.", "Define the objective by itself."),
     "KPI_RETIRED": Reason((409,), "The KPI is retired: it takes no values, and no longer changes.", "Define another one."),
     "LAST_ADMIN": Reason((409,), "The tenant would be left without an admin.", "Make somebody else an admin first."),
     "LIBRARY_TEMPLATE": Reason((409,), "Templates of the library do not change.", "Save one of your own: `POST /v1/templates`."),

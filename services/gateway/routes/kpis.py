@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
-from chassis.ids import Id
+from chassis.ids import Id, id_text
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import Body, Change, json_response
 from gateway.routes.limits import LISTS
+from gateway.routes.objectives import NewObjective, NewObjectiveOfCycle, fields_of_new_objective, new_objective_message
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, dated_response, page_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
+from gateway.schemas.enums import LevelWord, ObjectiveKindWord
 from gateway.schemas.fields import (
     DayField,
     EmptiedText,
     HoldsFrom,
+    IdText,
     Kept,
+    LongText,
     OwnReference,
     Reference,
     ShortText,
@@ -229,6 +233,49 @@ async def retire_kpi(request: Request, body: Retiring) -> Response:
         holds_from=optional_day(body.holds_from),
     )
     return dated_response(request, message.kpi_id, await request.ask(request.backends.goals.RetireKpi, message))
+
+
+class ObjectiveOfKpi(NewObjectiveOfCycle):
+    """Where and for whom an objective is started from a KPI."""
+
+    title: Title | None = None
+    """null: by what the KPI is called."""
+    why: LongText = ""
+    level: LevelWord = "company"
+    kind: ObjectiveKindWord = "committed"
+
+
+class StartedResult(CommandResult):
+    """An objective was drafted from a KPI, with a key result that follows it."""
+
+    model_config = ConfigDict(title="DoneFromAKpi")
+
+    key_result: IdText
+    """The id of its key result."""
+
+
+@kpis.post(
+    "/v1/kpis/{kpi}/objectives",
+    body=ObjectiveOfKpi,
+    example={"cycle": "2026-Q1", "reference": "C1"},
+    answer=StartedResult,
+    resource="/v1/objectives/{id}",
+    status=201,
+    command=True,
+)
+async def start_objective_from_kpi(request: Request, body: ObjectiveOfKpi) -> Response:
+    """Draft an objective from a KPI that is out of its range. For whoever may define objectives.
+
+    With a key result that follows the KPI, from where it is today to the bound that it has left; it is called by the objective's
+    reference: C1/1.
+    """
+    named = body.model_copy(update={"title": body.title or "-"})
+    objective = await new_objective_message(request, NewObjective(**{name: getattr(named, name) for name in NewObjective.model_fields}))
+    objective.title = body.title or ""
+    message = service_pb2.StartObjectiveFromKpiRequest(kpi_id=await _kpi_id(request), objective=objective)
+    with fields_of_new_objective():
+        answer = await request.ask(request.backends.goals.StartObjectiveFromKpi, message)
+    return command_response(request, answer.objective_id, answer.appended, key_result=id_text(answer.key_result_id))
 
 
 @kpis.post(

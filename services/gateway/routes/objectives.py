@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Final
 
 from pydantic import Field, model_validator
@@ -10,6 +12,7 @@ from starlette.responses import Response
 from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import day_of
+from chassis.errors import Refused
 from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
@@ -613,6 +616,16 @@ async def new_objective_message(request: Request, body: NewObjective) -> service
     if body.parent is not None and body.parent.key_result is not None:
         message.parent_key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, body.parent.key_result, "parent.key_result")
     return message
+
+
+@contextmanager
+def fields_of_new_objective() -> Iterator[None]:
+    """What is wrong with an objective's own fields, which stand in the body itself, as wrong with these."""
+    try:
+        yield
+    except Refused as refused:
+        field = refused.field.removeprefix("objective").removeprefix(".")
+        raise Refused(refused.reason, refused.message, kind=refused.kind, field=field) from None
 
 
 async def objective_id(request: Request) -> Id:

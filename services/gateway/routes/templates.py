@@ -20,7 +20,7 @@ from gateway.coaching import objective_of_template
 from gateway.http import AnyOf, Body, ByWord, OneOf, Query, json_response
 from gateway.routes.key_results import Owners, Weight, owners_of
 from gateway.routes.limits import LISTS
-from gateway.routes.objectives import NewObjective, NewObjectiveOfCycle, new_objective_message
+from gateway.routes.objectives import NewObjective, NewObjectiveOfCycle, fields_of_new_objective, new_objective_message
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response
 from gateway.schemas.enums import LEVELS, MAINTAIN_MODES, OBJECTIVE_KINDS, LevelWord, MaintainModeWord, ObjectiveKindWord
@@ -308,11 +308,8 @@ async def use_template(request: Request, body: ObjectiveOfTemplate) -> Response:
         objective=await new_objective_message(request, _new_objective(template, body)),
         key_results=[await _new_key_result(request, template, number, body) for number in range(len(template.key_results))],
     )
-    try:
+    with fields_of_new_objective():
         answer = await request.ask(request.backends.goals.DefineObjectiveWhole, message)
-    except Refused as refused:  # of the objective's fields, which stand in this body itself
-        field = refused.field.removeprefix("objective").removeprefix(".")
-        raise Refused(refused.reason, refused.message, kind=refused.kind, field=field) from None
     return command_response(request, answer.objective_id, answer.appended, key_results=id_texts(answer.key_result_ids))
 
 

@@ -12,8 +12,8 @@ from gateway.http import Answer, AnyOf
 from gateway.schemas.as_of import AsOf
 from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.fields import DayField, DayText, IdText, InstantText, Reference, Word
-from gateway.schemas.mapping import JsonMapping, person, read
-from gateway.schemas.names import CreatedAt, CreatedBy, PersonName, TeamName, UpdatedAt, UpdatedBy, team_name
+from gateway.schemas.mapping import JsonMapping, part, person, read
+from gateway.schemas.names import OBJECTIVE_NAME, CreatedAt, CreatedBy, ObjectiveName, PersonName, TeamName, UpdatedAt, UpdatedBy, team_name
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import day_text, instant_text, optional_id, optional_text, reference_or_id
 
@@ -42,6 +42,8 @@ class Kpi(Answer):
     """Whether the value lies in the range; null: without a value."""
     measurement_id: Annotated[IdText | None, read("measurement_id", write=optional_id)]
     """Of the value."""
+    objectives: Annotated[list[ObjectiveName], part("objectives", OBJECTIVE_NAME)]
+    """Those that were started from it while it was out of its range, as far as you may know."""
     version: int
     created_at: CreatedAt
     created_by: CreatedBy

@@ -40,12 +40,14 @@ from gateway.schemas.mapping import NOBODY, Json, JsonMapping, People, part, peo
 from gateway.schemas.names import (
     FEED,
     KEY_RESULT_NAME,
+    KPI_NAME,
     OBJECTIVE_NAME,
     CreatedAt,
     CreatedBy,
     CycleName,
     Feed,
     KeyResultName,
+    KpiName,
     ObjectiveName,
     PersonName,
     PillarName,
@@ -370,6 +372,8 @@ class Objective(Answer):
     """The objective that it carries on; null: none, or you may not know of it."""
     copied_from: Annotated[ObjectiveName | None, part("copied_from", OBJECTIVE_NAME)]
     """The objective that it was copied from; null: none, or you may not know of it."""
+    started_from: Annotated[KpiName | None, part("started_from", KPI_NAME)]
+    """The KPI out of its range that it was started from; null: none."""
     labels: list[str]
     pillar: Annotated[PillarName | None, pillar("pillar_id")]
     """The strategic pillar that it serves; null: none."""

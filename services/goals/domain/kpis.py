@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from google.protobuf.message import Message
 
-from cairn.goals.v1.events_pb2 import Bound, KpiDefined, KpiMeasured, KpiMeasurementRetracted, KpiRetired, KpiRevised
-from cairn.goals.v1.service_pb2 import DefineKpiRequest, MeasureKpiRequest, ReviseKpiRequest
+from cairn.goals.v1.events_pb2 import Bound, KpiDefined, KpiMeasured, KpiMeasurementRetracted, KpiRetired, KpiRevised, Sum
+from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DefineKpiRequest, MeasureKpiRequest, ReviseKpiRequest
 from chassis.days import Day, day_text
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from goals.domain.measures import LONGEST_UNIT
 from goals.domain.objectives import fields_changed, fields_that_hold, latest
 from goals.domain.references import require_reference
-from goals.domain.values import require_id, require_measurable, require_title
+from goals.domain.values import LONGEST_TITLE, require_id, require_measurable, require_title
 from shared.holding import SINCE_EVER, Asked, day_of, require_day
 from shared.texts import require_text
+
+
+class Measured(NamedTuple):
+    """A value, and the day that it is true of."""
+
+    as_of: Day
+    value: float
+
+
+class WayBack(NamedTuple):
+    """From where a KPI is, out of its range, to the bound that it left."""
+
+    value: float
+    bound: float
 
 
 @dataclass(slots=True)
@@ -35,7 +49,7 @@ class Kpi:
     team: str = ""
     retired: bool = False
     changed_from: dict[str, Day] = field(default_factory=dict)  # by field that was revised: from which day on its value holds
-    values: dict[Id, Day] = field(default_factory=dict)  # by measurement that stands: the day that it is true of
+    values: dict[Id, Measured] = field(default_factory=dict)  # by measurement that stands, in the order in which they were recorded
     retracted: set[Id] = field(default_factory=set)  # measurements
 
 
@@ -61,7 +75,7 @@ def apply(kpi: Kpi, event: Message) -> None:
                 setattr(kpi, name, _bound(getattr(event, name)) if name in _BOUNDS else getattr(event, name))
                 kpi.changed_from[name] = day_of(event)
         case KpiMeasured():
-            kpi.values[event.measurement_id] = event.as_of
+            kpi.values[event.measurement_id] = Measured(event.as_of, event.value)
         case KpiMeasurementRetracted():
             kpi.values.pop(event.measurement_id, None)
             kpi.retracted.add(event.measurement_id)
@@ -166,7 +180,7 @@ def retract(kpi: Kpi, measurement_id: Id, reason: str) -> list[KpiMeasurementRet
         return []
     if measurement_id not in kpi.values:
         raise Refused("MEASUREMENT_UNKNOWN", "the KPI has no such value", kind=Kind.UNKNOWN, field="measurement_id")
-    as_of = kpi.values[measurement_id]
+    as_of = kpi.values[measurement_id].as_of
     return [KpiMeasurementRetracted(kpi_id=kpi.kpi_id, measurement_id=measurement_id, as_of=as_of, reason=reason)]
 
 
@@ -175,6 +189,45 @@ def retire(kpi: Kpi, reason: str, asked: Asked) -> KpiRetired:
     require_open(kpi)
     require_text("reason", reason, 1000)
     return KpiRetired(kpi_id=kpi.kpi_id, reason=reason, holds_from=asked.day(draft=False))
+
+
+def way_back(kpi: Kpi, today: Day) -> WayBack | None:
+    """How far the KPI is out of its range today; None: it is not, or has no value."""
+    counting = [measured for measured in kpi.values.values() if measured.as_of <= today]
+    if not counting:
+        return None
+    newest = max(measured.as_of for measured in counting)
+    value = next(measured.value for measured in reversed(counting) if measured.as_of == newest)
+    if kpi.low is not None and value < kpi.low:
+        return WayBack(value, kpi.low)
+    if kpi.high is not None and value > kpi.high:
+        return WayBack(value, kpi.high)
+    return None
+
+
+def require_out_of_range(kpi: Kpi, today: Day, seen: WayBack | None) -> None:
+    """Raises Refused unless the KPI is watched and out of its range today, as far as it was `seen` to be.
+
+    KPI_UNKNOWN, KPI_RETIRED, KPI_IN_RANGE; STALE_VERSION where it was measured meanwhile.
+    """
+    require_open(kpi)
+    back = way_back(kpi, today)
+    if back is None:
+        raise Refused("KPI_IN_RANGE", f"the KPI {kpi.title!r} is not out of its range; nothing has to be started from it")
+    if back != seen:
+        raise Refused("STALE_VERSION", f"the KPI {kpi.title!r} was measured meanwhile; look at it again", kind=Kind.STALE)
+
+
+def back_in_range(kpi: Kpi, back: WayBack, reference: str) -> DefineKeyResultRequest:
+    """The key result that follows a KPI back into its range."""
+    side = "at least" if back.value < back.bound else "at most"
+    title = f"{kpi.title}: {side} {back.bound:g} {kpi.unit}".rstrip()
+    return DefineKeyResultRequest(
+        reference=reference,
+        title=title if len(title) <= LONGEST_TITLE else kpi.title,
+        weight=1.0,
+        sum=Sum(start=back.value, target=back.bound, unit=kpi.unit, feeds=[kpi.kpi_id]),
+    )
 
 
 def require_known(kpi: Kpi, field_name: str = "kpi_id") -> None:

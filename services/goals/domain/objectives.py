@@ -339,10 +339,11 @@ def _count_for(objective: Objective, key_result_id: Id, counts_for: frozenset[Id
 
 
 class Origin(NamedTuple):
-    """The objective that a new one goes back to; empty: none."""
+    """The objective that a new one goes back to, or the KPI; empty: none."""
 
     carried_from: Id = b""
     copied_from: Id = b""
+    started_from: Id = b""  # a KPI
 
 
 NO_ORIGIN: Final = Origin()
@@ -401,6 +402,7 @@ def define(
         child_weight=wanted.child_weight if wanted.HasField("child_weight") else None,
         carried_from=origin.carried_from or None,
         copied_from=origin.copied_from or None,
+        started_from=origin.started_from or None,
         pillar_id=wanted.pillar_id or None,
         imported=wanted.imported or None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from chassis.days import Day, day_text
 from chassis.errors import Refused, invalid
@@ -19,9 +20,12 @@ def require_reason(reason: str) -> None:
         raise invalid("reason", "say why; it stands in the history")
 
 
+LONGEST_TITLE: Final = 500
+
+
 def require_title(field: str, title: str) -> None:
     """Raises Refused (INVALID) unless `title` says something."""
-    require_text(field, title, 500)
+    require_text(field, title, LONGEST_TITLE)
     if not title.strip():
         raise invalid(field, "must not be blank")
 

@@ -202,6 +202,7 @@ class Objective(NamedTuple):
     approval: int
     carried_from: Id | None
     copied_from: Id | None
+    started_from: Id | None  # a KPI
     event_id: Id  # of the definition that holds
     version: int  # of the aggregate
     parent_objective_id: Id | None = None

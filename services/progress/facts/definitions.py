@@ -47,6 +47,7 @@ def objective_as_defined(tenant_id: Id, event: goals.ObjectiveDefined) -> Object
         approval=goals.APPROVAL_UNSPECIFIED,
         carried_from=event.carried_from or None,
         copied_from=event.copied_from or None,
+        started_from=event.started_from or None,
     )
 
 

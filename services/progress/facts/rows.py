@@ -59,6 +59,7 @@ class ObjectiveDefinition(NamedTuple):
     approval: Code
     carried_from: Id | None
     copied_from: Id | None
+    started_from: Id | None  # a KPI
 
 
 class KeyResultDefinition(NamedTuple):

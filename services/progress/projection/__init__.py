@@ -6,6 +6,7 @@ from progress.projection.newest import settle_newest_recorded
 from progress.projection.tables import (
     FOLLOWER_LOCK,
     LIVE,
+    OBJECTIVES_BY_KPI,
     SUMS_BY_FEED,
     TABLE_NAMES,
     conninfo,
@@ -19,6 +20,7 @@ from progress.projection.tables import (
 __all__ = [
     "FOLLOWER_LOCK",
     "LIVE",
+    "OBJECTIVES_BY_KPI",
     "SUMS_BY_FEED",
     "TABLE_NAMES",
     "Changed",

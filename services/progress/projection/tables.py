@@ -487,10 +487,17 @@ SET LOCAL search_path = {LIVE};
 {indexes("comment", "reaction")}
 """
 
+OBJECTIVES_BY_KPI: Final = (
+    "CREATE INDEX IF NOT EXISTS objective_now_started_from ON objective_now (started_from) WHERE started_from IS NOT NULL;"
+)
 SUMS_BY_FEED: Final = "CREATE INDEX IF NOT EXISTS key_result_now_feeds ON key_result_now USING gin (feeds) WHERE feeds IS NOT NULL;"
 """What is fed by something is found by it: sums are few, and nothing else has an entry."""
 
-_FED: Final = f"SET LOCAL search_path = {LIVE}; {SUMS_BY_FEED}"
+_FED: Final = f"""SET LOCAL search_path = {LIVE};
+ALTER TABLE objective ADD COLUMN IF NOT EXISTS started_from uuid;
+ALTER TABLE objective_now ADD COLUMN IF NOT EXISTS started_from uuid;
+{SUMS_BY_FEED} {OBJECTIVES_BY_KPI}
+"""
 
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,

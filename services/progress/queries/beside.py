@@ -12,7 +12,7 @@ from chassis.days import Microseconds
 from chassis.ids import Id
 from progress.projection import ids
 from progress.queries.reading import AsOf, Called, Cursor, fetched
-from progress.queries.statements import key_results_holding, objectives_holding
+from progress.queries.statements import HOLDS, key_results_holding, objectives_holding
 
 
 class Edits(NamedTuple):
@@ -79,6 +79,16 @@ async def edits_of(
 async def cycles_called(cursor: Cursor, identity: Identity, cycles: Collection[Id]) -> dict[Id, str]:
     """The names of cycles; of one that is not known here yet, none."""
     return dict(await fetched(cursor, _CYCLES, {"tenant": identity.tenant_id.hex(), "cycles": ids(cycles)}))
+
+
+_KPIS: Final = f"""SELECT DISTINCT ON (kpi_id) kpi_id, reference, title FROM kpi
+  WHERE kpi_id = ANY(%(kpis)s) AND tenant_id = %(tenant)s::uuid AND {HOLDS} ORDER BY kpi_id, position DESC, true_from DESC""".encode()
+
+
+async def kpis_called(cursor: Cursor, identity: Identity, as_of: AsOf, kpis: Collection[Id]) -> dict[Id, Called]:
+    """What KPIs, of which everybody of the tenant may know, were called at a point."""
+    parameters = {"tenant": identity.tenant_id.hex(), "kpis": ids(kpis), **as_of.parameters()}
+    return {row[0]: Called(row[0], row[1], row[2], kpi=True) for row in await fetched(cursor, _KPIS, parameters)}
 
 
 async def called(cursor: Cursor, identity: Identity, as_of: AsOf, objectives: Iterable[Id], key_results: Iterable[Id]) -> dict[Id, Called]:

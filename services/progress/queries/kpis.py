@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from psycopg.rows import namedtuple_row
@@ -20,8 +22,9 @@ from progress.queries.beside import Edits
 from progress.queries.changed_since import Since, changed_by_themselves
 from progress.queries.filters import natural, texts_or_numbers
 from progress.queries.paging import Place, Row
-from progress.queries.reading import AsOf, Connections, Cursor, fetched
-from progress.queries.statements import HOLDS, VALUE_STANDS
+from progress.queries.reading import AsOf, Called, Connections, Cursor, fetched
+from progress.queries.statements import HOLDS, KNOWN_THERE, VALUE_STANDS
+from progress.queries.visibility import VISIBLE, caller
 
 _VERSION: Final = "(SELECT max(n.version) FROM {0} n WHERE n.kpi_id = d.kpi_id AND n.known_from <= %(known_at)s)"
 _DEFINED: Final = {
@@ -47,6 +50,9 @@ CROSS JOIN LATERAL (SELECT known_from AS updated_at, actor_id AS updated_by FROM
   AND known_from <= %(known_at)s ORDER BY position DESC LIMIT 1) l"""
 
 
+_STARTED: Final = f"""SELECT o.started_from, o.objective_id, o.reference, o.title FROM objective_now o
+WHERE o.started_from = ANY(%(kpis)s) AND o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {KNOWN_THERE} AND {VISIBLE}
+ORDER BY o.started_from, o.objective_id""".encode()
 _EDITS: Final = "f.created_at, f.created_by, l.updated_at, l.updated_by"
 _IN_RANGE: Final = "(v.value IS NOT NULL AND coalesce(d.low <= v.value, true) AND coalesce(v.value <= d.high, true))"
 
@@ -63,10 +69,11 @@ NO_LIMIT: Final = AsOf()
 
 
 class KpiSeen(NamedTuple):
-    """A KPI, and who made and changed it."""
+    """A KPI, who made and changed it, and the objectives that were started from it, as far as the caller may know of them."""
 
     kpi: Kpi
     edits: Edits
+    objectives: Sequence[Called] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,16 @@ class KpiList:
         statement = f"""{kpis_holding(of, f"{_EDITS}, {key} AS key")}
 WHERE {" AND ".join(["true", *where])} ORDER BY {len(Kpi._fields) + len(Edits._fields) + 1} {way}, 1 {way} LIMIT %(limit)s"""
         await cursor.execute(statement.encode(), parameters)
-        return [_row(row) for row in await cursor.fetchall()]
+        rows = [_row(row) for row in await cursor.fetchall()]
+        started = await self._started(cursor, [row.thing for row in rows])
+        return [row._replace(says=row.says._replace(objectives=started.get(row.thing, ()))) for row in rows]
+
+    async def _started(self, cursor: Cursor, kpis: list[Id]) -> dict[Id, list[Called]]:
+        """By KPI: the objectives that were started from it, as they are called now."""
+        if not kpis:
+            return {}
+        found = await fetched(cursor, _STARTED, {**caller(self.identity), **self.as_of.parameters(), "kpis": ids(kpis)})
+        return {kpi: [Called(*row[1:]) for row in its] for kpi, its in groupby(found, itemgetter(0))}
 
     def _conditions(self, parameters: dict[str, Any]) -> list[str]:
         asked, where = self.request, list[str]()

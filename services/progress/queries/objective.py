@@ -13,7 +13,7 @@ from progress.domain.formulas import NEWEST, Formula
 from progress.domain.points import End, Ends
 from progress.domain.tree import KeyResult, Objective
 from progress.projection import ids
-from progress.queries.beside import Beside, called, cycles_called, edits_of
+from progress.queries.beside import Beside, called, cycles_called, edits_of, kpis_called
 from progress.queries.elsewhere import with_numbers
 from progress.queries.reading import (
     WHOLE_ROWS,
@@ -129,6 +129,8 @@ async def _beside(
     parents = {o.parent_key_result_id for o in objectives if o.parent_key_result_id and o.parent_objective_id in names}
     if unnamed or parents:
         names |= await called(cursor, identity, as_of, unnamed, parents)
+    if kpis := {o.started_from for o in objectives if o.started_from is not None}:
+        names |= await kpis_called(cursor, identity, as_of, kpis)
     key_results = {k.key_result_id for top in tops for k in tree.counting.get(top, ())}
     return Beside(
         names,

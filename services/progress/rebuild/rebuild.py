@@ -19,7 +19,7 @@ from chassis.postgres.binary import take_arrays
 from chassis.rebuild import Beside, Builder, FirstDeadLetters, Projection, Step, stands_behind
 from chassis.rebuild import rebuild as make_anew
 from progress.facts import EVENT_TYPES, LOGS
-from progress.projection import LIVE, SUMS_BY_FEED, Changed, create_tables, indexes, statements, statements_after
+from progress.projection import LIVE, OBJECTIVES_BY_KPI, SUMS_BY_FEED, Changed, create_tables, indexes, statements, statements_after
 from progress.rebuild.folding import Appender, SecondProcess
 
 _RANGE: Final = 40_000
@@ -166,7 +166,7 @@ def _finish_goals(connection: psycopg.Connection[Any], changed: Changed) -> None
     connection.execute("ANALYZE objective (objective_id, cycle_id, tenant_id, position)")
     connection.execute("ANALYZE alignment, counts_for, ending, kpi, kpi_value, task, initiative, milestone")
     _follow(connection, changed)
-    connection.execute(indexes("objective_now", "counts_for_now").encode())
+    connection.execute((indexes("objective_now", "counts_for_now") + OBJECTIVES_BY_KPI).encode())
     connection.execute("ANALYZE objective_now (objective_id, cycle_id, tenant_id, parent_objective_id, state)")
     connection.execute("ANALYZE counts_for_now")
     connection.commit()

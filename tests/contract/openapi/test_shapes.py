@@ -62,6 +62,7 @@ NO_RESOURCE: Final = {
     "close_cycle": "what came of its objectives, and their grades, are read in its report",
     "reopen_cycle": "why is the reason of a change in the history",
     "reopen_objective": "why is the reason of a change in the history",
+    "start_objective_from_kpi": "what Objective says, with a title that may be left out",
     "copy_objective": "where the copy goes: `cycle` and `owner` of Objective",
     "carry_objective_over": "as copy_objective, and new targets",
     "cancel_objective": "why is the reason of a change in the history",

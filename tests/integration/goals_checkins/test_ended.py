@@ -21,7 +21,7 @@ GOALS: Final = [name for name in COMMANDS if METHODS[name] == "GoalsService"]
 OF_CYCLES: Final = {"DefineCycle", "MoveCycle", "ReviseCycle", "CloseCycle", "ReopenCycle"}
 """What is about no objective."""
 
-NEW_ONES: Final = {"DefineObjective", "DefineObjectiveWhole", "CopyObjective"}
+NEW_ONES: Final = {"DefineObjective", "DefineObjectiveWhole", "CopyObjective", "StartObjectiveFromKpi"}
 """What is about no objective that is there, or changes nothing of it."""
 
 UNDOES: Final = {"ReopenObjective"}

@@ -37,6 +37,7 @@ QUERIES: Final = {
 
 FOR_EVERY_MEMBER: Final = {
     "DefineKpi": "as DefineObjective",
+    "StartObjectiveFromKpi": "as DefineObjective; everybody sees KPIs",
     "GiveTask": "whoever sees what a task is for gives it",
     "DefineInitiative": "whoever sees what it is for",
     "PlanMilestone": "milestones are everybody's to see, and to plan",
@@ -116,6 +117,9 @@ REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
         grades=[checkins_api.GradeKeyResultRequest(key_result_id=of.key_result_id, grade=0.7)]
     ),
     "DefineKpi": lambda _: goals_api.DefineKpiRequest(title="Churn"),
+    "StartObjectiveFromKpi": lambda of: goals_api.StartObjectiveFromKpiRequest(
+        kpi_id=of.kpi_id, objective=goals_api.DefineObjectiveRequest(cycle_id=of.cycle_id)
+    ),
     "ReviseKpi": lambda of: goals_api.ReviseKpiRequest(kpi_id=of.kpi_id, title="Churn of a month"),
     "MeasureKpi": lambda of: goals_api.MeasureKpiRequest(kpi_id=of.kpi_id, value=3),
     "RetractKpiMeasurement": lambda of: goals_api.RetractKpiMeasurementRequest(kpi_id=of.kpi_id, measurement_id=of.measurement_id),
@@ -159,7 +163,7 @@ async def some_things(ann: Caller, **more: Any) -> Things:
     await ann.a_key_result(draft_id)
     check_in_id = (await ann.check_in(key_result_id)).check_in_id
     template_id = (await ann.goals("SaveTemplate", goals_api.SaveTemplateRequest(title="Grow"))).template_id
-    kpi_id = (await ann.goals("DefineKpi", goals_api.DefineKpiRequest(title="Churn"))).kpi_id
+    kpi_id = (await ann.goals("DefineKpi", goals_api.DefineKpiRequest(title="Churn", high=1))).kpi_id
     measured = await ann.goals("MeasureKpi", goals_api.MeasureKpiRequest(kpi_id=kpi_id, value=2))
     task = await ann.goals("GiveTask", goals_api.GiveTaskRequest(title="Ask", key_result_id=key_result_id))
     initiative = await ann.goals("DefineInitiative", goals_api.DefineInitiativeRequest(title="Refer", key_result_id=key_result_id))

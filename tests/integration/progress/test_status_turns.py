@@ -208,7 +208,8 @@ async def test_what_feeds_a_sum_turns_every_objective_that_the_sum_counts_for(fo
 
 async def test_a_value_of_a_kpi_turns_what_follows_it_from_its_day_on(following: Following) -> None:
     tell = following.served.tell
-    kpi_id, event = an_id("churn"), {"kpi_id": an_id("churn"), "measurement_id": an_id("m")}
+    kpi_id = an_id("churn")
+    event: Any = {"kpi_id": kpi_id, "measurement_id": an_id("m")}
     await tell(goals.KpiDefined(kpi_id=kpi_id, title="churn", holds_from=0), *active("O"), total("O", "k", "churn"))
     await following.follow()
     await tell(goals.KpiMeasured(value=500, as_of=START, **event))

@@ -14,6 +14,7 @@ from chassis.ids import Id
 from goals import policy
 from goals.aggregates import KPI as KPIS
 from goals.domain import kpis
+from goals.domain.kpis import Kpi, WayBack
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
 from tests.support.events import ANN, BOB, CYD, KPI, MONDAY, TUESDAY, an_id, kpi_defined, kpi_measured, kpi_retracted
 from tests.unit.domain_dsl import folded, given
@@ -55,6 +56,50 @@ def test_a_bound_moves_from_a_day_on_and_may_be_taken_away() -> None:
     given(KPIS, kpi_defined()).when(kpis.revise, revision(high=goals.Bound(value=2.5)), NOW).then(today(narrower))
     open_above = goals.KpiRevised(kpi_id=KPI, high=goals.Bound(), holds_from=TODAY - 9)
     given(KPIS, kpi_defined()).when(kpis.revise, revision(high=goals.Bound()), on(TODAY - 9)).then(open_above)
+
+
+def test_a_kpi_out_of_its_range_is_as_far_from_it_as_its_newest_value_of_today_says() -> None:
+    kpi = folded(KPIS, kpi_defined(low=1.0))
+    assert kpis.way_back(kpi, TODAY) is None, "it was not measured yet"
+    said: list[tuple[float, int, WayBack | None]] = [
+        (2.0, TODAY - 9, None),
+        (5.0, TODAY - 1, WayBack(5.0, 3.0)),
+        (4.0, TODAY - 1, WayBack(4.0, 3.0)),  # of one day the one that was recorded last
+        (2.5, TODAY - 5, WayBack(4.0, 3.0)),
+        (9.0, TODAY + 1, WayBack(4.0, 3.0)),  # it counts from tomorrow on
+        (3.0, TODAY, None),  # bounds included
+        (0.5, TODAY, WayBack(0.5, 1.0)),
+    ]
+    for number, (value, as_of, back) in enumerate(said):
+        kpis.apply(kpi, goals.KpiMeasured(kpi_id=KPI, measurement_id=an_id(f"m{number}"), as_of=as_of, value=value))
+        assert kpis.way_back(kpi, TODAY) == back, number
+    kpis.apply(kpi, goals.KpiMeasurementRetracted(kpi_id=KPI, measurement_id=an_id("m6"), as_of=TODAY))
+    assert kpis.way_back(kpi, TODAY) is None
+
+
+def test_nothing_is_started_from_a_kpi_in_its_range_nor_from_one_that_was_measured_meanwhile() -> None:
+    kpi = folded(KPIS, kpi_defined(), goals.KpiMeasured(kpi_id=KPI, measurement_id=an_id("m"), as_of=TODAY, value=4.0))
+    kpis.require_out_of_range(kpi, TODAY, WayBack(4.0, 3.0))
+    assert started(kpi, WayBack(5.0, 3.0)) == "STALE_VERSION"
+    kpis.apply(kpi, goals.KpiMeasured(kpi_id=KPI, measurement_id=an_id("n"), as_of=TODAY, value=3.0))
+    assert started(kpi, WayBack(4.0, 3.0)) == "KPI_IN_RANGE"
+    kpis.apply(kpi, RETIRED)
+    assert started(kpi, None) == "KPI_RETIRED"
+    assert started(Kpi(), None) == "KPI_UNKNOWN"
+
+
+def started(kpi: Kpi, seen: WayBack | None) -> str:
+    with pytest.raises(Refused) as refused:
+        kpis.require_out_of_range(kpi, TODAY, seen)
+    return refused.value.reason
+
+
+def test_the_key_result_that_follows_a_kpi_back_goes_from_where_it_is_to_the_bound_that_it_left() -> None:
+    kpi = folded(KPIS, kpi_defined(low=1.0))
+    above = kpis.back_in_range(kpi, WayBack(4.5, 3.0), "C1/1")
+    assert (above.reference, above.title, list(above.sum.feeds)) == ("C1/1", "Churn: at most 3 percent", [KPI])
+    assert (above.sum.start, above.sum.target, above.sum.unit) == (4.5, 3.0, "percent")
+    assert kpis.back_in_range(kpi, WayBack(0.5, 1.0), "").title == "Churn: at least 1 percent"
 
 
 def test_what_is_so_already_is_no_change() -> None:

@@ -167,7 +167,7 @@ def kpi(given: Told, name: str) -> Told:
 
 
 def measured(given: Told, name: str, value: float, as_of: int = START, day: int = START) -> Told:
-    ids = {"kpi_id": an_id(name), "measurement_id": an_id(f"{name}@{as_of}")}
+    ids: Any = {"kpi_id": an_id(name), "measurement_id": an_id(f"{name}@{as_of}")}
     return given.event(goals.KpiMeasured(value=value, as_of=as_of, **ids), day)
 
 
@@ -178,7 +178,7 @@ def test_a_sum_that_a_kpi_feeds_follows_its_values_on_both_time_axes(given: Told
     assert [given.standing("k", START + n).value for n in (0, 1, 4, 5)] == [None, 60.0, 60.0, 100.0]
     assert given.evaluated(START + 1).raw[an_id("k")] == 0.5
     assert given.standing("k", START + 5, (START + 6) * DAY).value == 60.0, "the later value was not known yet"
-    taken_back = {"kpi_id": an_id("churn"), "measurement_id": an_id(f"churn@{START + 5}")}
+    taken_back: Any = {"kpi_id": an_id("churn"), "measurement_id": an_id(f"churn@{START + 5}")}
     given.event(goals.KpiMeasurementRetracted(as_of=START + 5, **taken_back), START + 10)
     assert given.standing("k", START + 5).value == 60.0
     assert given.standing("k", START + 5, (START + 10) * DAY).value == 100.0, "it was not taken back yet"

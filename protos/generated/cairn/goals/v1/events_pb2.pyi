@@ -492,6 +492,7 @@ class ObjectiveDefined(_message.Message):
     CARRIED_FROM_FIELD_NUMBER: _builtins.int
     COPIED_FROM_FIELD_NUMBER: _builtins.int
     PILLAR_ID_FIELD_NUMBER: _builtins.int
+    STARTED_FROM_FIELD_NUMBER: _builtins.int
     IMPORTED_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     cycle_id: _builtins.bytes
@@ -520,6 +521,8 @@ class ObjectiveDefined(_message.Message):
     """the objective that it was copied from; unset: none"""
     pillar_id: _builtins.bytes
     """the strategic pillar that it serves; unset: none"""
+    started_from: _builtins.bytes
+    """the KPI out of its range that it was started from; unset: none"""
     imported: _builtins.bool
     """true: from the tables of an import: nobody is told of it"""
     @_builtins.property
@@ -556,11 +559,12 @@ class ObjectiveDefined(_message.Message):
         carried_from: _builtins.bytes | None = ...,
         copied_from: _builtins.bytes | None = ...,
         pillar_id: _builtins.bytes | None = ...,
+        started_from: _builtins.bytes | None = ...,
         imported: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_imported", b"_imported", "_pillar_id", b"_pillar_id", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "copied_from", b"copied_from", "holds_from", b"holds_from", "imported", b"imported", "pillar_id", b"pillar_id", "team_id", b"team_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_imported", b"_imported", "_pillar_id", b"_pillar_id", "_started_from", b"_started_from", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "copied_from", b"copied_from", "holds_from", b"holds_from", "imported", b"imported", "pillar_id", b"pillar_id", "started_from", b"started_from", "team_id", b"team_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_imported", b"_imported", "_pillar_id", b"_pillar_id", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "copied_from", b"copied_from", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "imported", b"imported", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "pillar_id", b"pillar_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from", "_child_weight", b"_child_weight", "_copied_from", b"_copied_from", "_holds_from", b"_holds_from", "_imported", b"_imported", "_pillar_id", b"_pillar_id", "_started_from", b"_started_from", "_team_id", b"_team_id", "carried_from", b"carried_from", "child_weight", b"child_weight", "contributor_ids", b"contributor_ids", "copied_from", b"copied_from", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "due_day", b"due_day", "holds_from", b"holds_from", "imported", b"imported", "kind", b"kind", "labels", b"labels", "level", b"level", "named_person_ids", b"named_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "pillar_id", b"pillar_id", "reference", b"reference", "roll_up", b"roll_up", "start_day", b"start_day", "started_from", b"started_from", "team", b"team", "team_id", b"team_id", "title", b"title", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__carried_from: _TypeAlias = _typing.Literal["carried_from"]  # noqa: Y015
     _WhichOneofArgType__carried_from: _TypeAlias = _typing.Literal["_carried_from", b"_carried_from"]  # noqa: Y015
@@ -574,6 +578,8 @@ class ObjectiveDefined(_message.Message):
     _WhichOneofArgType__imported: _TypeAlias = _typing.Literal["_imported", b"_imported"]  # noqa: Y015
     _WhichOneofReturnType__pillar_id: _TypeAlias = _typing.Literal["pillar_id"]  # noqa: Y015
     _WhichOneofArgType__pillar_id: _TypeAlias = _typing.Literal["_pillar_id", b"_pillar_id"]  # noqa: Y015
+    _WhichOneofReturnType__started_from: _TypeAlias = _typing.Literal["started_from"]  # noqa: Y015
+    _WhichOneofArgType__started_from: _TypeAlias = _typing.Literal["_started_from", b"_started_from"]  # noqa: Y015
     _WhichOneofReturnType__team_id: _TypeAlias = _typing.Literal["team_id"]  # noqa: Y015
     _WhichOneofArgType__team_id: _TypeAlias = _typing.Literal["_team_id", b"_team_id"]  # noqa: Y015
     @_typing.overload
@@ -588,6 +594,8 @@ class ObjectiveDefined(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__imported) -> _WhichOneofReturnType__imported | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__pillar_id) -> _WhichOneofReturnType__pillar_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__started_from) -> _WhichOneofReturnType__started_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__team_id) -> _WhichOneofReturnType__team_id | None: ...
 

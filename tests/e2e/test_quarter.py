@@ -90,7 +90,7 @@ add kpi Churn --reference churn --high 3 --unit percent
 measure churn 2.4 --as-of 2026-02-28
 revise kpi churn --high 2.5
 measure churn 4 --as-of 2026-03-01
-start churn --cycle 2026-Q1 --reference C1 --owner ann
+start-from churn --cycle 2026-Q1 --reference C1 --owner ann
 kpis
 kpi churn
 kpi-values churn

@@ -892,7 +892,7 @@ VERBS: Final = (
         after=_what_it_is_called,
     ),
     Verb(
-        "start",
+        "start-from",
         "Draft an objective from a KPI that is out of its range, with a key result that follows the KPI back to it.",
         (Operation("start_objective_from_kpi", "POST", "kpis/{ref}/objectives"),),
         (
@@ -904,7 +904,7 @@ VERBS: Final = (
             _under,
         ),
         done="drafted in {cycle} from {ref}",
-        examples=("cairn start churn --cycle 2026-Q1 --reference C1 --owner ann",),
+        examples=("cairn start-from churn --cycle 2026-Q1 --reference C1 --owner ann",),
         body=_new_objective,
         after=_what_it_is_called,
     ),

@@ -2864,6 +2864,55 @@ class RetractKpiMeasurementResponse(_message.Message):
 Global___RetractKpiMeasurementResponse: _TypeAlias = RetractKpiMeasurementResponse  # noqa: Y015
 
 @_typing.final
+class StartObjectiveFromKpiRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KPI_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    kpi_id: _builtins.bytes
+    @_builtins.property
+    def objective(self) -> Global___DefineObjectiveRequest: ...
+    def __init__(
+        self,
+        *,
+        kpi_id: _builtins.bytes = ...,
+        objective: Global___DefineObjectiveRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["objective", b"objective"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kpi_id", b"kpi_id", "objective", b"objective"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartObjectiveFromKpiRequest: _TypeAlias = StartObjectiveFromKpiRequest  # noqa: Y015
+
+@_typing.final
+class StartObjectiveFromKpiResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    APPENDED_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        appended: _common_pb2.Appended | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appended", b"appended", "key_result_id", b"key_result_id", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartObjectiveFromKpiResponse: _TypeAlias = StartObjectiveFromKpiResponse  # noqa: Y015
+
+@_typing.final
 class RetireKpiRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

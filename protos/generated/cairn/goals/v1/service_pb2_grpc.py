@@ -184,6 +184,11 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiResponse.FromString,
                 _registered_method=True)
+        self.StartObjectiveFromKpi = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/StartObjectiveFromKpi',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.StartObjectiveFromKpiRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.StartObjectiveFromKpiResponse.FromString,
+                _registered_method=True)
         self.GiveTask = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/GiveTask',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.GiveTaskRequest.SerializeToString,
@@ -477,6 +482,13 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartObjectiveFromKpi(self, request, context):
+        """Drafts an objective from a KPI that is out of its range, with a key result that follows the KPI back to it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GiveTask(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -756,6 +768,11 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.RetireKpi,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiResponse.SerializeToString,
+            ),
+            'StartObjectiveFromKpi': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartObjectiveFromKpi,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.StartObjectiveFromKpiRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.StartObjectiveFromKpiResponse.SerializeToString,
             ),
             'GiveTask': grpc.unary_unary_rpc_method_handler(
                     servicer.GiveTask,
@@ -1668,6 +1685,33 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/RetireKpi',
             cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.RetireKpiResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartObjectiveFromKpi(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/StartObjectiveFromKpi',
+            cairn_dot_goals_dot_v1_dot_service__pb2.StartObjectiveFromKpiRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.StartObjectiveFromKpiResponse.FromString,
             options,
             channel_credentials,
             insecure,

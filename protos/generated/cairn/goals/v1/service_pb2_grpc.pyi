@@ -69,6 +69,8 @@ class GoalsServiceStub:
     MeasureKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.MeasureKpiRequest, _service_pb2.MeasureKpiResponse]
     RetractKpiMeasurement: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetractKpiMeasurementRequest, _service_pb2.RetractKpiMeasurementResponse]
     RetireKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetireKpiRequest, _service_pb2.RetireKpiResponse]
+    StartObjectiveFromKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.StartObjectiveFromKpiRequest, _service_pb2.StartObjectiveFromKpiResponse]
+    """Drafts an objective from a KPI that is out of its range, with a key result that follows the KPI back to it."""
     GiveTask: _grpc.UnaryUnaryMultiCallable[_service_pb2.GiveTaskRequest, _service_pb2.GiveTaskResponse]
     ReviseTask: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseTaskRequest, _service_pb2.ReviseTaskResponse]
     FinishTask: _grpc.UnaryUnaryMultiCallable[_service_pb2.FinishTaskRequest, _service_pb2.FinishTaskResponse]
@@ -138,6 +140,8 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     MeasureKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.MeasureKpiRequest, _service_pb2.MeasureKpiResponse]  # type: ignore[assignment]
     RetractKpiMeasurement: _aio.UnaryUnaryMultiCallable[_service_pb2.RetractKpiMeasurementRequest, _service_pb2.RetractKpiMeasurementResponse]  # type: ignore[assignment]
     RetireKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.RetireKpiRequest, _service_pb2.RetireKpiResponse]  # type: ignore[assignment]
+    StartObjectiveFromKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.StartObjectiveFromKpiRequest, _service_pb2.StartObjectiveFromKpiResponse]  # type: ignore[assignment]
+    """Drafts an objective from a KPI that is out of its range, with a key result that follows the KPI back to it."""
     GiveTask: _aio.UnaryUnaryMultiCallable[_service_pb2.GiveTaskRequest, _service_pb2.GiveTaskResponse]  # type: ignore[assignment]
     ReviseTask: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseTaskRequest, _service_pb2.ReviseTaskResponse]  # type: ignore[assignment]
     FinishTask: _aio.UnaryUnaryMultiCallable[_service_pb2.FinishTaskRequest, _service_pb2.FinishTaskResponse]  # type: ignore[assignment]
@@ -384,6 +388,14 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.RetireKpiRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.RetireKpiResponse, _abc.Awaitable[_service_pb2.RetireKpiResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def StartObjectiveFromKpi(
+        self,
+        request: _service_pb2.StartObjectiveFromKpiRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.StartObjectiveFromKpiResponse, _abc.Awaitable[_service_pb2.StartObjectiveFromKpiResponse]]:
+        """Drafts an objective from a KPI that is out of its range, with a key result that follows the KPI back to it."""
 
     @_abc_1.abstractmethod
     def GiveTask(

@@ -288,8 +288,21 @@ async def unit_of_alignment(goals: Goals, call: Call, request: api.AlignObjectiv
 async def submit_objective(goals: Goals, call: Call, request: api.SubmitObjectiveRequest) -> Appended:
     """Submits a draft for approval."""
     objective = _editable(request.objective_id, request.expected_version)
-    unit = [objective.decision(objectives.submit, request.comment, Asked(None, goals.day_of(call)), _rules(call))]
+    asked, of = Asked(None, goals.day_of(call)), await _asked_to_approve(goals, call, request.objective_id)
+    unit = [objective.decision(objectives.submit, request.comment, asked, _rules(call), of)]
     return await goals.aggregates.decide_together(call, [*unit, *await _cycles_are_open(goals, call, request.objective_id)])
+
+
+async def _asked_to_approve(goals: Goals, call: Call, objective_id: Id) -> list[Id]:
+    """The owner of what an objective is aligned to, where they are sure to see it: nobody is told of what they may not know of."""
+    parent = await _present_parent(goals, call, objective_id)
+    if parent is None:
+        return []
+    both = await goals.index.states(call.identity.tenant_id, OBJECTIVE, (objective_id, parent.objective_id))
+    if len(both) < 2:
+        return []
+    owner_id = both[parent.objective_id].state.owner_id
+    return [owner_id] if owner_id and policy.is_sure_to_see(owner_id, both[objective_id].state) else []
 
 
 async def approve_objective(goals: Goals, call: Call, request: api.ApproveObjectiveRequest) -> Appended:

@@ -220,6 +220,11 @@ def whoever_lets_go(key_result_id: Id, counts_for: Id, other: Objective) -> Call
     return may
 
 
+def is_sure_to_see(person_id: Id, objective: Objective) -> bool:
+    """Whether somebody may know of an objective, whatever their roles and teams are."""
+    return objective.visibility == goals.VISIBILITY_COMPANY or _is_named(person_id, objective)
+
+
 def sees(identity: Identity, objective: Objective) -> bool:
     """Whether there is the objective, and the caller may know of it."""
     if objective.state == goals.OBJECTIVE_STATE_UNSPECIFIED:

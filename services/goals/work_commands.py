@@ -45,7 +45,7 @@ async def revise_task(goals: Goals, call: Call, request: api.ReviseTaskRequest) 
 async def finish_task(goals: Goals, call: Call, request: api.FinishTaskRequest) -> Appended:
     """It is done; for whoever has or gave it."""
     about = await _task(goals, call, request, policy.require_task_part, request.on_behalf_of)
-    return await goals.aggregates.decide(call, about.decision(tasks.finish, asked_of(goals, call, request)))
+    return await goals.aggregates.decide(call, about.decision(tasks.finish, asked_of(goals, call, request), imported=request.imported))
 
 
 async def reopen_task(goals: Goals, call: Call, request: api.ReopenTaskRequest) -> Appended:

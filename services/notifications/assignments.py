@@ -36,7 +36,7 @@ def thing_of(event: Message) -> Id:
 
 def imported(event: Message) -> bool:
     """Whether an import says so, that of a thousand objectives perhaps."""
-    return isinstance(event, goals.ObjectiveDefined | goals.KeyResultDefined | goals.TaskGiven) and event.imported
+    return isinstance(event, goals.ObjectiveDefined | goals.KeyResultDefined) and event.imported
 
 
 def after(before: Assigned, event: Message) -> Assigned:

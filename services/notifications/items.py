@@ -38,7 +38,7 @@ class Item(NamedTuple):
     tenant_id: Id
     person_id: Id  # whose inbox it is in
     kind: api.NotificationKind.ValueType
-    objective_id: Id
+    objective_id: Id | None  # None: it is about a task
     status_from: progress.Status.ValueType
     status_to: progress.Status.ValueType
     progress: float  # 0 to 1, when it turned
@@ -47,6 +47,7 @@ class Item(NamedTuple):
     key_result_id: Id | None = None
     comment_id: Id | None = None
     by_id: Id | None = None  # who said or did it
+    task_id: Id | None = None
 
 
 class Began(NamedTuple):
@@ -80,9 +81,9 @@ _TOLD_STATUSES_ALONE: Final = 1
 _PASSED_OVER: Final = frozenset(event_type_of(event()) for event in telling.SAYS_NOTHING) | frozenset(
     descriptor.full_name
     for descriptor in goals.DESCRIPTOR.message_types_by_name.values()
-    if descriptor.full_name not in {event_type_of(event()) for event in assignments.ASSIGNS}
+    if descriptor.full_name not in {event_type_of(event()) for event in (*assignments.ASSIGNS, *telling.OF_WORK)}
 )
-"""Events that nobody is told of: most of those that are reported, and of goals all that do not say whose anything is."""
+"""Events that nobody is told of: most of those that are reported, and of goals all that do not say whose anything is, or are of work."""
 
 
 async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
@@ -106,6 +107,8 @@ async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
                 marks += marks_of(event, recorded)
             case _ if isinstance(event, assignments.ASSIGNS):
                 items += assigned.items_of(event, recorded)
+            case _ if isinstance(event, telling.OF_WORK):
+                items += work_items(event, recorded)
             case _:
                 items += said_items(event, recorded)
     await assignments.write(connection, assigned.changed)
@@ -170,16 +173,35 @@ def said_items(event: Message, recorded: RecordedEvent) -> list[Item]:
     ]
 
 
+def work_items(event: Message, recorded: RecordedEvent) -> list[Item]:
+    """Whom a task or an approval concerns is told, once an event."""
+    about = cast("Any", event)
+    return [
+        _told_item(
+            recorded,
+            person_id,
+            kind,
+            notification_id=id_of_name("notification", "work", recorded.event_id, person_id),
+            objective_id=None if hasattr(about, "task_id") else about.objective_id,
+            key_result_id=None,
+            by_id=recorded.on_behalf_of,
+            task_id=getattr(about, "task_id", None),
+        )
+        for person_id, kind in telling.told_of_work(event, recorded).items()
+    ]
+
+
 def _told_item(
     recorded: RecordedEvent,
     person_id: Id,
     kind: api.NotificationKind.ValueType,
     *,
     notification_id: Id,
-    objective_id: Id,
+    objective_id: Id | None,
     key_result_id: Id | None,
     comment_id: Id | None = None,
     by_id: Id | None = None,
+    task_id: Id | None = None,
 ) -> Item:
     return Item(
         notification_id=notification_id,
@@ -195,6 +217,7 @@ def _told_item(
         key_result_id=key_result_id,
         comment_id=comment_id,
         by_id=by_id or recorded.actor_id,
+        task_id=task_id,
     )
 
 

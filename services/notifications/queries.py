@@ -18,7 +18,7 @@ from chassis.ids import Id, id_text, parse_id
 from chassis.rpc import fitting
 from notifications.names import Named
 from notifications.service import Notifications
-from notifications.wording import LOST_SIGHT, NOT_TO_BE_HAD, subject, without_figures
+from notifications.wording import lost_sight, not_to_be_had, subject, without_figures
 
 _PAGE: Final = 50
 
@@ -28,7 +28,8 @@ _BEFORE_IT_BEGAN: Final = "SELECT FROM began b WHERE b.tenant_id = item.tenant_i
 _OWN: Final = f"""tenant_id = %(tenant)s AND person_id = %(person)s
    AND (kind = {api.NOTIFICATION_KIND_STATUS_TURNED} OR NOT EXISTS ({_BEFORE_IT_BEGAN}))"""
 _ITEMS: Final = f"""
-SELECT notification_id, kind, objective_id, status_from, status_to, progress, caused_by, created_at, key_result_id, comment_id, by_id,
+SELECT notification_id, kind, objective_id, status_from, status_to, progress, caused_by, created_at,
+       key_result_id, comment_id, by_id, task_id,
        (SELECT read_at FROM {_READ}) AS read_at
   FROM item
  WHERE {_OWN} {{unread}} {{after}}
@@ -56,7 +57,8 @@ async def list_inbox(service: Notifications, call: Call, request: api.ListInboxR
         rows = await (await cursor.execute(statement.encode(), wanted)).fetchall()
         counted = await (await cursor.execute(_COUNT_UNREAD.encode(), wanted)).fetchone()
     page = rows[:limit]
-    names = await service.names(call, [row["objective_id"].bytes for row in page])
+    of = {field: [row[field].bytes for row in page if row[field] is not None] for field in ("objective_id", "task_id")}
+    names = await service.names(call, of["objective_id"], of["task_id"])
     notifications = fitting(_notification(row, names) for row in page)
     return api.ListInboxResponse(
         notifications=notifications,
@@ -92,18 +94,22 @@ def _page_token(row: dict[str, Any]) -> str:
 
 
 def _notification(row: dict[str, Any], names: Mapping[Id, Named] | None) -> api.Notification:
-    objective_id, kind = row["objective_id"].bytes, row["kind"]
-    named = None if names is None else names.get(objective_id)
+    of_task, kind = row["task_id"] is not None, row["kind"]
+    about = (row["task_id"] if of_task else row["objective_id"]).bytes
+    named = None if names is None else names.get(about)
+    name = None if named is None else Name(id=about, reference=named.reference, title=named.title)
     if named is None or named.numbers_withheld or kind != api.NOTIFICATION_KIND_STATUS_TURNED:
-        called = named.name if named is not None else NOT_TO_BE_HAD if names is None else LOST_SIGHT
+        thing = "a task" if of_task else "an objective"
+        called = named.name if named is not None else not_to_be_had(thing) if names is None else lost_sight(thing)
         said = without_figures(called, kind, of_key_result=row["key_result_id"] is not None)
     else:
         said = subject(named.name, row["status_from"], row["status_to"], row["progress"])
     return api.Notification(
         notification_id=row["notification_id"].bytes,
         kind=kind,
-        objective_id=b"" if named is None else objective_id,
-        objective=None if named is None else Name(id=objective_id, reference=named.reference, title=named.title),
+        objective_id=b"" if named is None or of_task else about,
+        objective=None if of_task else name,
+        task=name if of_task else None,
         subject=said,
         caused_by=row["caused_by"].bytes,
         created_at=_timestamp(row["created_at"]),

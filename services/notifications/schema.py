@@ -19,7 +19,7 @@ CREATE TABLE item (
     tenant_id       uuid             NOT NULL,
     person_id       uuid             NOT NULL,
     kind            smallint         NOT NULL,
-    objective_id    uuid             NOT NULL,
+    objective_id    uuid,                      -- NULL: it is about a task
     status_from     smallint         NOT NULL,
     status_to       smallint         NOT NULL,
     progress        double precision NOT NULL, -- 0 to 1, when it turned
@@ -27,7 +27,8 @@ CREATE TABLE item (
     created_at      timestamptz      NOT NULL,
     key_result_id   uuid,                      -- of that objective; NULL: it is about no key result
     comment_id      uuid,
-    by_id           uuid                       -- who said or did it
+    by_id           uuid,                      -- who said or did it
+    task_id         uuid
 );
 
 -- Whose an objective or a key result is now, and who contributes: what is told is who has come to it. From goals' log alone.
@@ -117,6 +118,11 @@ CREATE TABLE IF NOT EXISTS began (tenant_id uuid PRIMARY KEY, began_at timestamp
 INSERT INTO public.rebuild_wanted SELECT 'inboxes tell of more than statuses' WHERE EXISTS (SELECT FROM item) ON CONFLICT DO NOTHING;
 """  # noqa: S608 - of constants
 
+_OF_WORK: Final = f"""
+SET LOCAL search_path = {LIVE}, public;
+ALTER TABLE item ALTER COLUMN objective_id DROP NOT NULL, ADD COLUMN IF NOT EXISTS task_id uuid;
+"""
+
 WANTED: Final = "SELECT reason FROM public.rebuild_wanted"
 WANTED_NO_MORE: Final = "DELETE FROM public.rebuild_wanted"
 
@@ -131,4 +137,4 @@ async def create_schema(dsn: str) -> None:
 
     Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
     """
-    await migrate(dsn, "notifications", [_IN_WORDS, _IN_FIGURES, _CLOCK_OF_THE_LOG, _SAID_AND_ASSIGNED])
+    await migrate(dsn, "notifications", [_IN_WORDS, _IN_FIGURES, _CLOCK_OF_THE_LOG, _SAID_AND_ASSIGNED, _OF_WORK])

@@ -1,4 +1,4 @@
-"""Who is told of what people say to each other: at once, once, and never of what they did themselves."""
+"""Who is told of what people say to each other, of tasks and of approvals: at once, once, and never of what they did themselves."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from google.protobuf.message import Message
 
 from cairn.checkins.v1 import events_pb2 as checkins
+from cairn.goals.v1 import events_pb2 as goals
 from cairn.notifications.v1 import service_pb2 as api
 from chassis.events import RecordedEvent
 from chassis.ids import Id
@@ -58,6 +59,45 @@ def told_of(event: Message, recorded: RecordedEvent) -> list[Told]:
             return _others(mentioned, event.author_id, recorded)
         case _:
             raise TypeError(f"{type(event).__name__} is no event that inboxes know: say who is told of it")
+
+
+OF_WORK: Final = (
+    goals.TaskGiven,
+    goals.TaskReassigned,
+    goals.TaskDone,
+    goals.ObjectiveSubmitted,
+    goals.ObjectiveApproved,
+    goals.ObjectiveSentBack,
+)
+"""Events of goals that tell somebody of a task, or of an approval."""
+
+
+def told_of_work(event: Message, recorded: RecordedEvent) -> dict[Id, api.NotificationKind.ValueType]:
+    """Whom a task or an approval concerns, and how; not whoever did it, nor in whose name. What was imported is told nobody.
+
+    Raises TypeError for an event that this function does not name.
+    """
+    if isinstance(event, goals.TaskGiven | goals.TaskDone) and event.imported:
+        return {}
+    told: dict[Id, api.NotificationKind.ValueType]
+    match event:
+        case goals.TaskGiven():
+            told = {event.assignee_id: api.NOTIFICATION_KIND_TASK_GIVEN}
+        case goals.TaskReassigned():
+            before = {event.from_assignee_id: api.NOTIFICATION_KIND_TASK_REASSIGNED}
+            told = before | {event.assignee_id: api.NOTIFICATION_KIND_TASK_GIVEN}
+        case goals.TaskDone():
+            told = dict.fromkeys((event.assignee_id, event.giver_id), api.NOTIFICATION_KIND_TASK_DONE)
+        case goals.ObjectiveSubmitted():
+            told = dict.fromkeys(event.asked_person_ids, api.NOTIFICATION_KIND_APPROVAL_ASKED)
+        case goals.ObjectiveApproved():
+            told = dict.fromkeys(event.concerned_person_ids, api.NOTIFICATION_KIND_APPROVED)
+        case goals.ObjectiveSentBack():
+            told = dict.fromkeys(event.concerned_person_ids, api.NOTIFICATION_KIND_SENT_BACK)
+        case _:
+            raise TypeError(f"{type(event).__name__} tells nobody of a task or an approval")
+    themselves = {b"", recorded.actor_id, recorded.on_behalf_of}
+    return {person_id: kind for person_id, kind in told.items() if person_id not in themselves}
 
 
 def _mentioned(mentions: Iterable[checkins.Mention], comment_id: Id) -> list[Told]:

@@ -14,9 +14,14 @@ def subject(name: str, status_from: progress.Status.ValueType, status_to: progre
     return f"{name}: {status_name(status_from)} → {status_name(status_to)}, at {percent(share)}"
 
 
-LOST_SIGHT: Final = "an objective that you can no longer see"
-NOT_TO_BE_HAD: Final = "an objective that cannot be looked up now"
-"""What stands for the name of such an objective."""
+def lost_sight(thing: str) -> str:
+    """What stands for the name of an objective, or a task, that its reader may not know of now."""
+    return f"{thing} that you can no longer see"
+
+
+def not_to_be_had(thing: str) -> str:
+    """What stands for the name of an objective, or a task, while it cannot be looked up."""
+    return f"{thing} that cannot be looked up now"
 
 
 def without_figures(name: str, kind: api.NotificationKind.ValueType, *, of_key_result: bool = False) -> str:
@@ -37,6 +42,12 @@ _HAPPENED: Final[dict[api.NotificationKind.ValueType, str]] = {
     api.NOTIFICATION_KIND_FEEDBACK_GIVEN: "the feedback that you asked for was given",
     api.NOTIFICATION_KIND_FEEDBACK_DECLINED: "the feedback that you asked for was declined",
     api.NOTIFICATION_KIND_KUDOS: "you were thanked",
+    api.NOTIFICATION_KIND_TASK_GIVEN: "it was given to you",
+    api.NOTIFICATION_KIND_TASK_REASSIGNED: "it was given to somebody else",
+    api.NOTIFICATION_KIND_TASK_DONE: "it is done",
+    api.NOTIFICATION_KIND_APPROVAL_ASKED: "you are asked to approve it",
+    api.NOTIFICATION_KIND_APPROVED: "it was approved",
+    api.NOTIFICATION_KIND_SENT_BACK: "it was sent back",
 }
 _OF_KEY_RESULTS: Final[dict[api.NotificationKind.ValueType, str]] = {api.NOTIFICATION_KIND_ASSIGNED: "a key result was assigned to you"}
 

@@ -313,7 +313,11 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     @handler
     async def NameObjectives(self, request: pb.NameObjectivesRequest, call: Call) -> pb.NameObjectivesResponse:
         names = await queries.name_objectives(self._connections, call.identity, request.objective_ids)
-        return pb.NameObjectivesResponse(names=[pb.ObjectiveName(**name._asdict()) for name in names])
+        tasks = await queries.name_tasks(self._connections, call.identity, request.task_ids)
+        return pb.NameObjectivesResponse(
+            names=[pb.ObjectiveName(**name._asdict()) for name in names],
+            tasks=[pb.Name(id=task.id, reference=task.reference, title=task.title) for task in tasks],
+        )
 
     @handler
     async def NameThings(self, request: pb.NameThingsRequest, call: Call) -> pb.NameThingsResponse:

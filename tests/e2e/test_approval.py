@@ -52,12 +52,36 @@ def test_an_objective_goes_through_its_approval(approving: Company) -> None:
     now = ann.get("/v1/objectives/AP2", after=positions_of(activated))
     assert (now["state"], now["approval"]) == ("active", "approved")
 
+    ann.catch_up()
+    of_bob, of_ann = [
+        [(item["kind"], item["objective"]["ref"], item["by"]["handle"]) for item in who.get("/v1/inbox")["items"]] for who in (bob, ann)
+    ]
+    assert of_bob == [("approval_asked", "AP2", "appro-ann")] * 3
+    assert of_ann == [(kind, "AP2", "appro-bob") for kind in ("approved", "approved", "sent_back")]
+
     told = [(change["summary"], change["comment"]) for change in reversed(ann.get("/v1/objectives/AP2/history")["items"])]
     said = [summary for summary, _ in told]
     words = ["submitted for approval", "sent back", "submitted for approval", "approved", "changed since it was approved"]
     assert [word for word in said if word in words] == [*words, "submitted for approval", "approved"]
     assert ("submitted for approval", "as we said") in told
     assert ("sent back", "it has no number") in told
+
+
+def test_who_has_a_task_and_who_gave_it_are_told_what_becomes_of_it(company: Company) -> None:
+    ann, bob, cyd = (a_member(company, f"task-{name}") for name in ("ann", "bob", "cyd"))
+    ann.post("/v1/tasks", {"reference": "TT1", "title": "Ask the agency", "assignee": "task-bob"})
+    ann.patch("/v1/tasks/TT1", {"assignee": "task-cyd"})
+    cyd.post("/v1/tasks/TT1/finish")
+    company.admin.catch_up()
+    told = [
+        [(item["kind"], item["task"] and item["task"]["ref"], item["objective"]) for item in who.get("/v1/inbox")["items"]]
+        for who in (ann, bob, cyd)
+    ]
+    assert told == [
+        [("task_done", "TT1", None)],
+        [("task_reassigned", None, None), ("task_given", None, None)],  # it is theirs no more
+        [("task_given", "TT1", None)],
+    ]
 
 
 def test_what_an_objective_goes_back_to_is_told_who_may_know_of_it(company: Company) -> None:

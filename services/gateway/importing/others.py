@@ -192,7 +192,7 @@ class Others:
     async def _finish(self, task: Task, task_id: Id, assignee_id: Id) -> None:
         if task.done_on is None:
             return
-        request = goals_pb2.FinishTaskRequest(task_id=task_id, holds_from=day_of(task.done_on), on_behalf_of=assignee_id)
+        request = goals_pb2.FinishTaskRequest(task_id=task_id, holds_from=day_of(task.done_on), on_behalf_of=assignee_id, imported=True)
         with refusals_of(task.row, {"holds_from": "done_on"}):
             await self._things.services.ask(self._things.services.backends.goals.FinishTask, request)
 

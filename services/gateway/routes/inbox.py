@@ -16,7 +16,7 @@ from gateway.routes.responses import page_response, page_token
 from gateway.schemas.enums import NOTIFICATION_KINDS, NotificationKindWord
 from gateway.schemas.fields import IdText, InstantText
 from gateway.schemas.mapping import JsonMapping, part, person, read
-from gateway.schemas.names import OBJECTIVE_NAME, ObjectiveName, PersonName
+from gateway.schemas.names import OBJECTIVE_NAME, TASK_NAME, ObjectiveName, PersonName, TaskName
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import instant_text, optional_id, optional_instant
 
@@ -44,7 +44,9 @@ class Notification(Answer):
     id: Annotated[IdText, read("notification_id", write=id_text)]
     kind: Annotated[NotificationKindWord, read("kind", write=NOTIFICATION_KINDS.word)]
     objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
-    """null: one that you may not know of now, or that cannot be looked up now."""
+    """null: it is about a task, or about one that you may not know of now, or that cannot be looked up now."""
+    task: Annotated[TaskName | None, part("task", TASK_NAME)]
+    """As of the objective."""
     subject: str
     by: Annotated[PersonName | None, person("by_id")]
     """Who said or did it; null: nobody did, or as of the objective."""
@@ -76,8 +78,8 @@ _NOTIFICATION: Final = JsonMapping(Notification, service_pb2.Notification)
 async def list_inbox(request: Request) -> Response:
     """List your inbox, newest first.
 
-    What turned on objectives of yours, what was assigned to you, what others said to you. Nobody sees somebody else's inbox, and what you
-    may no longer see says no more which objective it was.
+    What turned on objectives of yours, what was assigned to you, what became of your tasks and approvals, what others said to you. Nobody
+    sees somebody else's inbox, and what you may no longer see says no more which objective it was.
     """
     question = request.query(InboxQuery)
     message = service_pb2.ListInboxRequest(

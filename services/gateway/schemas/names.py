@@ -71,6 +71,10 @@ class KpiName(KeyResultName):
     """A KPI."""
 
 
+class TaskName(KeyResultName):
+    """A task."""
+
+
 class Feed(KeyResultName):
     """What feeds a sum: a key result or a KPI."""
 
@@ -86,6 +90,7 @@ UpdatedBy = Annotated[PersonName | None, person("edits.updated_by")]
 OBJECTIVE_NAME: Final = JsonMapping(ObjectiveName, service_pb2.Name)
 KEY_RESULT_NAME: Final = JsonMapping(KeyResultName, service_pb2.Name)
 KPI_NAME: Final = JsonMapping(KpiName, service_pb2.Name)
+TASK_NAME: Final = JsonMapping(TaskName, service_pb2.Name)
 FEED: Final = JsonMapping(Feed, service_pb2.Name)
 
 

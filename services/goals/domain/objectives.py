@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -514,8 +514,8 @@ _NEXT: Final[Mapping[Approval.ValueType, str]] = {
 """What an objective lacks that is not approved."""
 
 
-def submit(objective: Objective, comment: str, asked: Asked, rules: Rules) -> list[ObjectiveSubmitted]:
-    """Submit a draft for approval; nothing where it is submitted or approved already.
+def submit(objective: Objective, comment: str, asked: Asked, rules: Rules, of: Collection[Id] = ()) -> list[ObjectiveSubmitted]:
+    """Submit a draft for approval, `of` these people beside admins; nothing where it is submitted or approved already.
 
     Raises Refused: OBJECTIVE_UNKNOWN, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED, INVALID, NO_APPROVAL_WANTED where the tenant wants none, and
     NOT_TWO_TO_FIVE by its rule: what could not become active is not looked at in vain.
@@ -528,7 +528,7 @@ def submit(objective: Objective, comment: str, asked: Asked, rules: Rules) -> li
         return []
     if rules.two_to_five:
         _require_two_to_five(objective)
-    return [ObjectiveSubmitted(objective_id=objective.objective_id, comment=comment, holds_from=asked.today)]
+    return [ObjectiveSubmitted(objective_id=objective.objective_id, comment=comment, holds_from=asked.today, asked_person_ids=of)]
 
 
 def approve(objective: Objective, comment: str, asked: Asked) -> list[ObjectiveApproved]:
@@ -541,7 +541,14 @@ def approve(objective: Objective, comment: str, asked: Asked) -> list[ObjectiveA
     if objective.approval == APPROVAL_APPROVED:
         return []
     _require_submitted(objective)
-    return [ObjectiveApproved(objective_id=objective.objective_id, comment=comment, holds_from=asked.today)]
+    return [
+        ObjectiveApproved(
+            objective_id=objective.objective_id,
+            comment=comment,
+            holds_from=asked.today,
+            concerned_person_ids=_concerned(objective),
+        )
+    ]
 
 
 def send_back(objective: Objective, reason: str, asked: Asked) -> ObjectiveSentBack:
@@ -553,7 +560,17 @@ def send_back(objective: Objective, reason: str, asked: Asked) -> ObjectiveSentB
     require_reason(reason)
     if objective.approval != APPROVAL_APPROVED:
         _require_submitted(objective)
-    return ObjectiveSentBack(objective_id=objective.objective_id, reason=reason, holds_from=asked.today)
+    return ObjectiveSentBack(
+        objective_id=objective.objective_id,
+        reason=reason,
+        holds_from=asked.today,
+        concerned_person_ids=_concerned(objective),
+    )
+
+
+def _concerned(objective: Objective) -> list[Id]:
+    """Whom it concerns what becomes of a draft."""
+    return list(dict.fromkeys(filter(None, (objective.owner_id, objective.creator_id))))
 
 
 def lapsed_approval(objective: Objective, asked: Asked) -> list[ObjectiveApprovalLapsed]:

@@ -152,11 +152,14 @@ def reassign(task: Task, assignee_id: Id, asked: Asked) -> TaskReassigned:
     require_open(task)
     require_id("assignee_id", assignee_id)
     return TaskReassigned(
-        task_id=task.task_id, assignee_id=assignee_id, holds_from=asked.day_of_change(draft=False, held_from=task.assigned_from)
+        task_id=task.task_id,
+        assignee_id=assignee_id,
+        holds_from=asked.day_of_change(draft=False, held_from=task.assigned_from),
+        from_assignee_id=task.assignee_id,
     )
 
 
-def finish(task: Task, asked: Asked) -> list[TaskDone]:
+def finish(task: Task, asked: Asked, *, imported: bool = False) -> list[TaskDone]:
     """It is done, today or on the day named; nothing where it was done already.
 
     Raises Refused: TASK_UNKNOWN, TASK_CANCELLED, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY.
@@ -165,7 +168,9 @@ def finish(task: Task, asked: Asked) -> list[TaskDone]:
     if task.state == TASK_STATE_DONE:
         return []
     require_open(task)
-    return [TaskDone(task_id=task.task_id, holds_from=asked.day(draft=False, not_before=task.state_from))]
+    holds_from = asked.day(draft=False, not_before=task.state_from)
+    people = {"assignee_id": task.assignee_id, "giver_id": task.giver_id}
+    return [TaskDone(task_id=task.task_id, holds_from=holds_from, imported=imported or None, **people)]
 
 
 def reopen(task: Task, reason: str, asked: Asked) -> list[TaskReopened]:

@@ -35,7 +35,7 @@ from progress.queries.summaries import Change
 from progress.queries.tree import CycleTree, depth_first, get_tree
 from progress.queries.views import Counted, CycleSeen, TeamSeen, compare_cycles, get_teams
 from progress.queries.visibility import SEE_ALL
-from progress.queries.work import INITIATIVES, MILESTONES, TASKS, Dated, WorkAsked, WorkKind, get_work, load_work
+from progress.queries.work import INITIATIVES, MILESTONES, TASKS, Dated, WorkAsked, WorkKind, get_work, load_work, name_tasks
 
 __all__ = [
     "INITIATIVES",
@@ -96,6 +96,7 @@ __all__ = [
     "load_tenant",
     "load_work",
     "name_objectives",
+    "name_tasks",
     "name_things",
     "page_token",
     "read_page_token",

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
-"""What objectives are called."""
+"""What objectives, and what is beside them, are called."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ All of that by how it is today, as of objectives: what was made private is priva
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -26,7 +26,7 @@ from progress.projection import ids
 from progress.queries.changed_since import Since, changed_by_themselves, changes_since, objectives_seen
 from progress.queries.filters import natural, require_objectives, texts_or_numbers
 from progress.queries.paging import Place, Row
-from progress.queries.reading import AsOf, Connections, Cursor, fetched
+from progress.queries.reading import AsOf, Called, Connections, Cursor, fetched
 from progress.queries.statements import HOLDS
 from progress.queries.visibility import VISIBLE, caller
 
@@ -277,3 +277,17 @@ async def load_work(cursor: Cursor, tenant_id: Id, as_of: AsOf | None = None) ->
         rows = await fetched(cursor, statement.encode(), {"tenant": tenant_id.hex(), **(as_of or AsOf()).parameters()})
         found += [Work(kind.definition._make(defined), event_id, version) for *defined, event_id, version in rows]
     return found
+
+
+_TASKS_CALLED: Final = f"""SELECT d.task_id, d.reference, d.title FROM (
+  SELECT DISTINCT ON (task_id) * FROM task t WHERE t.task_id = ANY(%(tasks)s) AND t.tenant_id = %(tenant)s::uuid
+  ORDER BY task_id, position DESC, true_from DESC) d {TASKS.joined} WHERE {TASKS.visible}""".encode()
+
+
+async def name_tasks(connections: Connections, identity: Identity, task_ids: Collection[Id]) -> list[Called]:
+    """What those tasks are called now that the caller may know of."""
+    if not task_ids:
+        return []
+    async with connections.of(identity.tenant_id) as connection:
+        found = await fetched(connection.cursor(binary=True), _TASKS_CALLED, {**caller(identity), "tasks": ids(task_ids)})
+    return [Called(*row) for row in found]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from cairn.goals.v1.events_pb2 import KeyResultDefined, ObjectiveDefined, ObjectiveRevised, Owner, People
+from cairn.goals.v1.events_pb2 import KeyResultDefined, ObjectiveDefined, ObjectiveRevised, Owner, People, TaskGiven, TaskReassigned
 from cairn.notifications.v1 import service_pb2 as api
 from cairn.notifications.v1.events_pb2 import NotificationsRead
 from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_ON_TRACK, FormulaSwitched, ObjectiveStatusTurned
@@ -61,8 +61,8 @@ async def inboxes(database: str) -> AsyncIterator[Inboxes]:
         await schema.create_schema(database)
     called = {objective_id: Named(f"O{number}", "Objective") for number, objective_id in enumerate(OBJECTIVES)}
 
-    async def names(_: Call, objective_ids: Iterable[Id]) -> Mapping[Id, Named] | None:
-        return {objective_id: called[objective_id] for objective_id in objective_ids if objective_id in called} if called else None
+    async def names(_: Call, objective_ids: Iterable[Id], task_ids: Iterable[Id]) -> Mapping[Id, Named] | None:
+        return {thing: called[thing] for thing in (*objective_ids, *task_ids) if thing in called} if called else None
 
     async def wait_for(positions: Iterable[Position], _: float) -> None:
         assert list(positions)
@@ -235,6 +235,22 @@ async def test_nobody_is_told_of_what_an_import_gives_them_and_of_what_people_ch
     await inboxes.deliver(log)
     assert await inboxes.subjects(asked_by(log)) == ["O0 Objective"]
     assert await inboxes.subjects(asked_by(log, bob)) == ["O0 Objective"]
+
+
+async def test_a_task_is_named_to_whom_it_concerns_and_not_to_who_may_no_longer_know_of_it(inboxes: Inboxes) -> None:
+    log, bob, task_id = recorded.Log("goals"), new_id(), new_id()
+    inboxes.called[task_id] = Named("T1", "Ask the agency")
+    log.append(TaskGiven(task_id=task_id, assignee_id=OWNER, objective_id=OBJECTIVES[0]), aggregate_id=task_id)
+    log.append(TaskReassigned(task_id=task_id, assignee_id=bob, from_assignee_id=OWNER), aggregate_id=task_id)
+    for _ in range(2):
+        await inboxes.deliver(log)
+    moved, first = (await inboxes.inbox(asked_by(log))).notifications
+    assert (first.subject, moved.subject) == ("T1 Ask the agency: it was given to you", "T1 Ask the agency: it was given to somebody else")
+    assert (moved.task.reference, moved.objective_id, moved.by_id) == ("T1", b"", log.actor_id)
+    del inboxes.called[task_id]
+    (hidden,) = (await inboxes.inbox(asked_by(log, bob))).notifications
+    assert hidden.subject == "a task that you can no longer see: it was given to you"
+    assert (hidden.HasField("task"), hidden.by_id) == (False, b"")
 
 
 @pytest.mark.parametrize("switch_comes_first", [True, False])

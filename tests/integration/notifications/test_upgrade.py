@@ -38,6 +38,7 @@ def _in_words(item: Item, read_at: int | None) -> tuple[Any, ...]:
     words = subject("O1 Of: on track → behind, at 7 %", item.status_from, item.status_to, item.progress)
     ids = (id_text(i) for i in (item.notification_id, item.tenant_id, item.person_id))
     read = read_at and instant_of(read_at)
+    assert item.objective_id is not None
     return (*ids, item.kind, id_text(item.objective_id), words, id_text(item.caused_by), instant_of(item.created_at), read)
 
 

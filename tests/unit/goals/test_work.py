@@ -26,7 +26,7 @@ from tests.unit.goals.examples import NOW, TODAY, ever, on, today
 
 TASK, INITIATIVE, MILESTONE = an_id("task"), an_id("initiative"), an_id("milestone")
 DONE, REOPENED, CANCELLED = (
-    today(goals.TaskDone(task_id=TASK)),
+    today(goals.TaskDone(task_id=TASK, assignee_id=ANN, giver_id=BOB)),
     today(goals.TaskReopened(task_id=TASK, reason="more to do")),
     today(goals.TaskCancelled(task_id=TASK, reason="nobody needs it")),
 )
@@ -61,7 +61,8 @@ def test_a_task_is_given_to_somebody_or_to_oneself_and_matters_normally() -> Non
 
 def test_a_task_is_done_today_or_on_a_day_and_only_once() -> None:
     given(TASKS, task_given()).when(tasks.finish, NOW).then(DONE)
-    given(TASKS, task_given()).when(tasks.finish, on(TODAY - 3)).then(goals.TaskDone(task_id=TASK, holds_from=TODAY - 3))
+    earlier = goals.TaskDone(task_id=TASK, holds_from=TODAY - 3, assignee_id=ANN, giver_id=BOB)
+    given(TASKS, task_given()).when(tasks.finish, on(TODAY - 3)).then(earlier)
     given(TASKS, task_given(), DONE).when(tasks.finish, NOW).then()
     given(TASKS, task_given()).when(tasks.finish, on(TODAY + 1)).then_refused("HOLDS_FROM_AHEAD")
 
@@ -79,7 +80,8 @@ def test_what_is_done_or_cancelled_is_reopened_before_anything_else() -> None:
 def test_a_task_goes_to_somebody_else_beside_what_else_is_changed_of_it() -> None:
     both = api.ReviseTaskRequest(priority=goals.PRIORITY_HIGH, assignee_id=CYD)
     revised = today(goals.TaskRevised(task_id=TASK, priority=goals.PRIORITY_HIGH))
-    given(TASKS, task_given()).when(tasks.revise, both, NOW).then(revised, today(goals.TaskReassigned(task_id=TASK, assignee_id=CYD)))
+    reassigned = today(goals.TaskReassigned(task_id=TASK, assignee_id=CYD, from_assignee_id=ANN))
+    given(TASKS, task_given()).when(tasks.revise, both, NOW).then(revised, reassigned)
     given(TASKS, task_given()).when(tasks.revise, api.ReviseTaskRequest(assignee_id=ANN), NOW).then()
 
 

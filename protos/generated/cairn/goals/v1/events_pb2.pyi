@@ -787,21 +787,27 @@ class ObjectiveSubmitted(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    ASKED_PERSON_IDS_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     comment: _builtins.str
     """what whoever approves it should know"""
     holds_from: _builtins.int
     """the day on which it was"""
+    @_builtins.property
+    def asked_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """who is asked to approve it beside admins: the owner of what it is aligned to"""
+
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         comment: _builtins.str = ...,
         holds_from: _builtins.int | None = ...,
+        asked_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "comment", b"comment", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "asked_person_ids", b"asked_person_ids", "comment", b"comment", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
@@ -818,19 +824,25 @@ class ObjectiveApproved(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    CONCERNED_PERSON_IDS_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     comment: _builtins.str
     holds_from: _builtins.int
+    @_builtins.property
+    def concerned_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """its owner, and who drafted it"""
+
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         comment: _builtins.str = ...,
         holds_from: _builtins.int | None = ...,
+        concerned_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "comment", b"comment", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "comment", b"comment", "concerned_person_ids", b"concerned_person_ids", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
@@ -847,19 +859,25 @@ class ObjectiveSentBack(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    CONCERNED_PERSON_IDS_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reason: _builtins.str
     holds_from: _builtins.int
+    @_builtins.property
+    def concerned_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """its owner, and who drafted it"""
+
     def __init__(
         self,
         *,
         objective_id: _builtins.bytes = ...,
         reason: _builtins.str = ...,
         holds_from: _builtins.int | None = ...,
+        concerned_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "concerned_person_ids", b"concerned_person_ids", "holds_from", b"holds_from", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
@@ -2335,19 +2353,23 @@ class TaskReassigned(_message.Message):
     TASK_ID_FIELD_NUMBER: _builtins.int
     ASSIGNEE_ID_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    FROM_ASSIGNEE_ID_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     assignee_id: _builtins.bytes
     holds_from: _builtins.int
+    from_assignee_id: _builtins.bytes
+    """who had it before"""
     def __init__(
         self,
         *,
         task_id: _builtins.bytes = ...,
         assignee_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
+        from_assignee_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "assignee_id", b"assignee_id", "holds_from", b"holds_from", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "assignee_id", b"assignee_id", "from_assignee_id", b"from_assignee_id", "holds_from", b"holds_from", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
@@ -2363,21 +2385,36 @@ class TaskDone(_message.Message):
 
     TASK_ID_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_ID_FIELD_NUMBER: _builtins.int
+    GIVER_ID_FIELD_NUMBER: _builtins.int
+    IMPORTED_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     holds_from: _builtins.int
+    assignee_id: _builtins.bytes
+    giver_id: _builtins.bytes
+    imported: _builtins.bool
+    """true: from the tables of an import: nobody is told of it"""
     def __init__(
         self,
         *,
         task_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
+        assignee_id: _builtins.bytes = ...,
+        giver_id: _builtins.bytes = ...,
+        imported: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_imported", b"_imported", "holds_from", b"holds_from", "imported", b"imported"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_imported", b"_imported", "assignee_id", b"assignee_id", "giver_id", b"giver_id", "holds_from", b"holds_from", "imported", b"imported", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__imported: _TypeAlias = _typing.Literal["imported"]  # noqa: Y015
+    _WhichOneofArgType__imported: _TypeAlias = _typing.Literal["_imported", b"_imported"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__imported) -> _WhichOneofReturnType__imported | None: ...
 
 Global___TaskDone: _TypeAlias = TaskDone  # noqa: Y015
 

@@ -3132,6 +3132,7 @@ class FinishTaskRequest(_message.Message):
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
     ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    IMPORTED_FIELD_NUMBER: _builtins.int
     task_id: _builtins.bytes
     expected_version: _builtins.int
     """0: whatever it is"""
@@ -3139,6 +3140,8 @@ class FinishTaskRequest(_message.Message):
     """the day on which it was done; unset: the day of this command"""
     on_behalf_of: _builtins.bytes
     """who did it; empty: the caller"""
+    imported: _builtins.bool
+    """by an import: nobody is told of it"""
     def __init__(
         self,
         *,
@@ -3146,10 +3149,11 @@ class FinishTaskRequest(_message.Message):
         expected_version: _builtins.int = ...,
         holds_from: _builtins.int | None = ...,
         on_behalf_of: _builtins.bytes = ...,
+        imported: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "on_behalf_of", b"on_behalf_of", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "imported", b"imported", "on_behalf_of", b"on_behalf_of", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015

@@ -27,7 +27,7 @@ from cairn.progress.v1 import service_pb2 as cairn_dot_progress_dot_v1_dot_servi
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$cairn/notifications/v1/service.proto\x12\x16\x63\x61irn.notifications.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1f\x63\x61irn/progress/v1/service.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc5\x02\n\x0cNotification\x12\x17\n\x0fnotification_id\x18\x01 \x01(\x0c\x12\x36\n\x04kind\x18\x02 \x01(\x0e\x32(.cairn.notifications.v1.NotificationKind\x12\x14\n\x0cobjective_id\x18\x03 \x01(\x0c\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x11\n\tcaused_by\x18\x05 \x01(\x0c\x12.\n\ncreated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07read_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\tobjective\x18\x08 \x01(\x0b\x32\x17.cairn.progress.v1.Name\x12\r\n\x05\x62y_id\x18\t \x01(\x0c\x12\x12\n\ncomment_id\x18\n \x01(\x0c\"X\n\x10ListInboxRequest\x12\x13\n\x0bunread_only\x18\x01 \x01(\x08\x12\x1b\n\tpage_size\x18\x02 \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\x12\x12\n\npage_token\x18\x03 \x01(\t\"y\n\x11ListInboxResponse\x12;\n\rnotifications\x18\x01 \x03(\x0b\x32$.cairn.notifications.v1.Notification\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x0e\n\x06unread\x18\x03 \x01(\r\">\n\x0fMarkReadRequest\x12+\n\x10notification_ids\x18\x01 \x03(\x0c\x42\x11\xbaH\x0e\x92\x01\x0b\x08\x01\x10\xe8\x07\"\x04z\x02h\x10\"\"\n\x10MarkReadResponse\x12\x0e\n\x06marked\x18\x01 \x01(\r*\xcc\x02\n\x10NotificationKind\x12!\n\x1dNOTIFICATION_KIND_UNSPECIFIED\x10\x00\x12#\n\x1fNOTIFICATION_KIND_STATUS_TURNED\x10\x01\x12\x1f\n\x1bNOTIFICATION_KIND_MENTIONED\x10\x02\x12\x1d\n\x19NOTIFICATION_KIND_REPLIED\x10\x03\x12\x1e\n\x1aNOTIFICATION_KIND_ASSIGNED\x10\x04\x12$\n NOTIFICATION_KIND_FEEDBACK_ASKED\x10\x05\x12$\n NOTIFICATION_KIND_FEEDBACK_GIVEN\x10\x06\x12\'\n#NOTIFICATION_KIND_FEEDBACK_DECLINED\x10\x07\x12\x1b\n\x17NOTIFICATION_KIND_KUDOS\x10\x08\x32\xd7\x01\n\x14NotificationsService\x12`\n\tListInbox\x12(.cairn.notifications.v1.ListInboxRequest\x1a).cairn.notifications.v1.ListInboxResponse\x12]\n\x08MarkRead\x12\'.cairn.notifications.v1.MarkReadRequest\x1a(.cairn.notifications.v1.MarkReadResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$cairn/notifications/v1/service.proto\x12\x16\x63\x61irn.notifications.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1f\x63\x61irn/progress/v1/service.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xec\x02\n\x0cNotification\x12\x17\n\x0fnotification_id\x18\x01 \x01(\x0c\x12\x36\n\x04kind\x18\x02 \x01(\x0e\x32(.cairn.notifications.v1.NotificationKind\x12\x14\n\x0cobjective_id\x18\x03 \x01(\x0c\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x11\n\tcaused_by\x18\x05 \x01(\x0c\x12.\n\ncreated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07read_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\tobjective\x18\x08 \x01(\x0b\x32\x17.cairn.progress.v1.Name\x12\r\n\x05\x62y_id\x18\t \x01(\x0c\x12\x12\n\ncomment_id\x18\n \x01(\x0c\x12%\n\x04task\x18\x0b \x01(\x0b\x32\x17.cairn.progress.v1.Name\"X\n\x10ListInboxRequest\x12\x13\n\x0bunread_only\x18\x01 \x01(\x08\x12\x1b\n\tpage_size\x18\x02 \x01(\rB\x08\xbaH\x05*\x03\x18\xe8\x07\x12\x12\n\npage_token\x18\x03 \x01(\t\"y\n\x11ListInboxResponse\x12;\n\rnotifications\x18\x01 \x03(\x0b\x32$.cairn.notifications.v1.Notification\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x0e\n\x06unread\x18\x03 \x01(\r\">\n\x0fMarkReadRequest\x12+\n\x10notification_ids\x18\x01 \x03(\x0c\x42\x11\xbaH\x0e\x92\x01\x0b\x08\x01\x10\xe8\x07\"\x04z\x02h\x10\"\"\n\x10MarkReadResponse\x12\x0e\n\x06marked\x18\x01 \x01(\r*\x9d\x04\n\x10NotificationKind\x12!\n\x1dNOTIFICATION_KIND_UNSPECIFIED\x10\x00\x12#\n\x1fNOTIFICATION_KIND_STATUS_TURNED\x10\x01\x12\x1f\n\x1bNOTIFICATION_KIND_MENTIONED\x10\x02\x12\x1d\n\x19NOTIFICATION_KIND_REPLIED\x10\x03\x12\x1e\n\x1aNOTIFICATION_KIND_ASSIGNED\x10\x04\x12$\n NOTIFICATION_KIND_FEEDBACK_ASKED\x10\x05\x12$\n NOTIFICATION_KIND_FEEDBACK_GIVEN\x10\x06\x12\'\n#NOTIFICATION_KIND_FEEDBACK_DECLINED\x10\x07\x12\x1b\n\x17NOTIFICATION_KIND_KUDOS\x10\x08\x12 \n\x1cNOTIFICATION_KIND_TASK_GIVEN\x10\t\x12%\n!NOTIFICATION_KIND_TASK_REASSIGNED\x10\n\x12\x1f\n\x1bNOTIFICATION_KIND_TASK_DONE\x10\x0b\x12$\n NOTIFICATION_KIND_APPROVAL_ASKED\x10\x0c\x12\x1e\n\x1aNOTIFICATION_KIND_APPROVED\x10\r\x12\x1f\n\x1bNOTIFICATION_KIND_SENT_BACK\x10\x0e\x32\xd7\x01\n\x14NotificationsService\x12`\n\tListInbox\x12(.cairn.notifications.v1.ListInboxRequest\x1a).cairn.notifications.v1.ListInboxResponse\x12]\n\x08MarkRead\x12\'.cairn.notifications.v1.MarkReadRequest\x1a(.cairn.notifications.v1.MarkReadResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,18 +38,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTINBOXREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\005*\003\030\350\007'
   _globals['_MARKREADREQUEST'].fields_by_name['notification_ids']._loaded_options = None
   _globals['_MARKREADREQUEST'].fields_by_name['notification_ids']._serialized_options = b'\272H\016\222\001\013\010\001\020\350\007\"\004z\002h\020'
-  _globals['_NOTIFICATIONKIND']._serialized_start=801
-  _globals['_NOTIFICATIONKIND']._serialized_end=1133
+  _globals['_NOTIFICATIONKIND']._serialized_start=840
+  _globals['_NOTIFICATIONKIND']._serialized_end=1381
   _globals['_NOTIFICATION']._serialized_start=160
-  _globals['_NOTIFICATION']._serialized_end=485
-  _globals['_LISTINBOXREQUEST']._serialized_start=487
-  _globals['_LISTINBOXREQUEST']._serialized_end=575
-  _globals['_LISTINBOXRESPONSE']._serialized_start=577
-  _globals['_LISTINBOXRESPONSE']._serialized_end=698
-  _globals['_MARKREADREQUEST']._serialized_start=700
-  _globals['_MARKREADREQUEST']._serialized_end=762
-  _globals['_MARKREADRESPONSE']._serialized_start=764
-  _globals['_MARKREADRESPONSE']._serialized_end=798
-  _globals['_NOTIFICATIONSSERVICE']._serialized_start=1136
-  _globals['_NOTIFICATIONSSERVICE']._serialized_end=1351
+  _globals['_NOTIFICATION']._serialized_end=524
+  _globals['_LISTINBOXREQUEST']._serialized_start=526
+  _globals['_LISTINBOXREQUEST']._serialized_end=614
+  _globals['_LISTINBOXRESPONSE']._serialized_start=616
+  _globals['_LISTINBOXRESPONSE']._serialized_end=737
+  _globals['_MARKREADREQUEST']._serialized_start=739
+  _globals['_MARKREADREQUEST']._serialized_end=801
+  _globals['_MARKREADRESPONSE']._serialized_start=803
+  _globals['_MARKREADRESPONSE']._serialized_end=837
+  _globals['_NOTIFICATIONSSERVICE']._serialized_start=1384
+  _globals['_NOTIFICATIONSSERVICE']._serialized_end=1599
 # @@protoc_insertion_point(module_scope)

@@ -39,6 +39,18 @@ class _NotificationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Noti
     NOTIFICATION_KIND_FEEDBACK_GIVEN: _NotificationKind.ValueType  # 6
     NOTIFICATION_KIND_FEEDBACK_DECLINED: _NotificationKind.ValueType  # 7
     NOTIFICATION_KIND_KUDOS: _NotificationKind.ValueType  # 8
+    NOTIFICATION_KIND_TASK_GIVEN: _NotificationKind.ValueType  # 9
+    """to them, new or from somebody else"""
+    NOTIFICATION_KIND_TASK_REASSIGNED: _NotificationKind.ValueType  # 10
+    """theirs, to somebody else"""
+    NOTIFICATION_KIND_TASK_DONE: _NotificationKind.ValueType  # 11
+    """which they have or gave, by the other"""
+    NOTIFICATION_KIND_APPROVAL_ASKED: _NotificationKind.ValueType  # 12
+    """of an objective under one of theirs"""
+    NOTIFICATION_KIND_APPROVED: _NotificationKind.ValueType  # 13
+    """an objective of theirs"""
+    NOTIFICATION_KIND_SENT_BACK: _NotificationKind.ValueType  # 14
+    """an objective of theirs"""
 
 class NotificationKind(_NotificationKind, metaclass=_NotificationKindEnumTypeWrapper): ...
 
@@ -54,6 +66,18 @@ NOTIFICATION_KIND_FEEDBACK_ASKED: NotificationKind.ValueType  # 5
 NOTIFICATION_KIND_FEEDBACK_GIVEN: NotificationKind.ValueType  # 6
 NOTIFICATION_KIND_FEEDBACK_DECLINED: NotificationKind.ValueType  # 7
 NOTIFICATION_KIND_KUDOS: NotificationKind.ValueType  # 8
+NOTIFICATION_KIND_TASK_GIVEN: NotificationKind.ValueType  # 9
+"""to them, new or from somebody else"""
+NOTIFICATION_KIND_TASK_REASSIGNED: NotificationKind.ValueType  # 10
+"""theirs, to somebody else"""
+NOTIFICATION_KIND_TASK_DONE: NotificationKind.ValueType  # 11
+"""which they have or gave, by the other"""
+NOTIFICATION_KIND_APPROVAL_ASKED: NotificationKind.ValueType  # 12
+"""of an objective under one of theirs"""
+NOTIFICATION_KIND_APPROVED: NotificationKind.ValueType  # 13
+"""an objective of theirs"""
+NOTIFICATION_KIND_SENT_BACK: NotificationKind.ValueType  # 14
+"""an objective of theirs"""
 Global___NotificationKind: _TypeAlias = NotificationKind  # noqa: Y015
 
 @_typing.final
@@ -70,9 +94,11 @@ class Notification(_message.Message):
     OBJECTIVE_FIELD_NUMBER: _builtins.int
     BY_ID_FIELD_NUMBER: _builtins.int
     COMMENT_ID_FIELD_NUMBER: _builtins.int
+    TASK_FIELD_NUMBER: _builtins.int
     notification_id: _builtins.bytes
     kind: Global___NotificationKind.ValueType
     objective_id: _builtins.bytes
+    """empty: it is about a task, or as for objective"""
     subject: _builtins.str
     """one line"""
     caused_by: _builtins.bytes
@@ -91,6 +117,10 @@ class Notification(_message.Message):
     def objective(self) -> _service_pb2.Name:
         """as it is called now; unset: one that the caller may not know of, or that cannot be looked up"""
 
+    @_builtins.property
+    def task(self) -> _service_pb2.Name:
+        """that it is about, as it is called now; unset: none, or as for objective"""
+
     def __init__(
         self,
         *,
@@ -104,10 +134,11 @@ class Notification(_message.Message):
         objective: _service_pb2.Name | None = ...,
         by_id: _builtins.bytes = ...,
         comment_id: _builtins.bytes = ...,
+        task: _service_pb2.Name | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "objective", b"objective", "read_at", b"read_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "objective", b"objective", "read_at", b"read_at", "task", b"task"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_id", b"by_id", "caused_by", b"caused_by", "comment_id", b"comment_id", "created_at", b"created_at", "kind", b"kind", "notification_id", b"notification_id", "objective", b"objective", "objective_id", b"objective_id", "read_at", b"read_at", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_id", b"by_id", "caused_by", b"caused_by", "comment_id", b"comment_id", "created_at", b"created_at", "kind", b"kind", "notification_id", b"notification_id", "objective", b"objective", "objective_id", b"objective_id", "read_at", b"read_at", "subject", b"subject", "task", b"task"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -329,7 +329,7 @@ class ProgressServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def NameObjectives(self, request, context):
-        """What objectives are called now, of those that the caller may know of. For services that tell of objectives.
+        """What objectives and tasks are called now, of those that the caller may know of. For services that tell of them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -77,7 +77,7 @@ class ProgressServiceStub:
     GetHistory: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]
-    """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
+    """What objectives and tasks are called now, of those that the caller may know of. For services that tell of them."""
     NameThings: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameThingsRequest, _service_pb2.NameThingsResponse]
     """What objectives, key results and cycles are called now, of those that the caller may know of."""
     ListDefinitions: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListDefinitionsRequest, _service_pb2.ListDefinitionsResponse]
@@ -138,7 +138,7 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     GetHistory: _aio.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]  # type: ignore[assignment]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
     NameObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]  # type: ignore[assignment]
-    """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
+    """What objectives and tasks are called now, of those that the caller may know of. For services that tell of them."""
     NameThings: _aio.UnaryUnaryMultiCallable[_service_pb2.NameThingsRequest, _service_pb2.NameThingsResponse]  # type: ignore[assignment]
     """What objectives, key results and cycles are called now, of those that the caller may know of."""
     ListDefinitions: _aio.UnaryUnaryMultiCallable[_service_pb2.ListDefinitionsRequest, _service_pb2.ListDefinitionsResponse]  # type: ignore[assignment]
@@ -334,7 +334,7 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.NameObjectivesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.NameObjectivesResponse, _abc.Awaitable[_service_pb2.NameObjectivesResponse]]:
-        """What objectives are called now, of those that the caller may know of. For services that tell of objectives."""
+        """What objectives and tasks are called now, of those that the caller may know of. For services that tell of them."""
 
     @_abc_1.abstractmethod
     def NameThings(

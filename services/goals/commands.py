@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from google.protobuf.message import Message
 from protovalidate import Validator
 
 from cairn.goals.v1 import service_pb2 as api
@@ -199,10 +200,7 @@ async def define_whole(
         defining = api.DefineKeyResultRequest()
         defining.CopyFrom(wanted)
         defining.objective_id, defining.expected_version = objective_id, 0
-        try:
-            require_well_formed(_VALIDATOR, defining)
-        except Refused as refused:
-            raise _of_part(refused, f"key_results[{number}]") from None
+        require_part_well_formed(defining, f"key_results[{number}]")
         its = await unit_of_key_result(goals, call, key_result_id, defining, CALLER_WAS_CHECKED)
         of_key_result |= dict.fromkeys(range(len(unit), len(unit) + len(its)), number)
         unit += its
@@ -224,6 +222,14 @@ async def define_whole(
     response = api.DefineObjectiveWholeResponse(objective_id=appended.aggregate_ids[0], key_result_ids=key_result_ids)
     write_appended(response.appended, appended)
     return response
+
+
+def require_part_well_formed(message: Message, part: str) -> None:
+    """Raises Refused (INVALID), with the field in which a part of a request stands, unless it is as its proto says."""
+    try:
+        require_well_formed(_VALIDATOR, message)
+    except Refused as refused:
+        raise _of_part(refused, part) from None
 
 
 def _of_part(refused: Refused, part: str) -> Refused:

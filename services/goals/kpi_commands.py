@@ -8,7 +8,7 @@ from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended
 from chassis.ids import Id, new_id
 from goals import policy
 from goals.aggregates import KPI
-from goals.commands import asked_of, define_whole, reservation, sums_of
+from goals.commands import asked_of, define_whole, require_part_well_formed, reservation, sums_of
 from goals.domain import kpis, sums
 from goals.domain.kpis import Kpi
 from goals.domain.objectives import Origin
@@ -72,6 +72,7 @@ async def start_objective_from_kpi(
     back = kpis.way_back(kpi, today)
     wanted = request.objective
     wanted.title = wanted.title or f"{kpi.title} is back in its range"[:LONGEST_TITLE]
+    require_part_well_formed(wanted, "objective")
     whole = api.DefineObjectiveWholeRequest(objective=wanted)
     if back is not None:
         whole.key_results.append(kpis.back_in_range(kpi, back, f"{wanted.reference}/1" if wanted.reference else ""))

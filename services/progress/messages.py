@@ -37,12 +37,12 @@ from progress.queries import (
     CycleSeen,
     CycleTree,
     Edits,
+    GroupSeen,
     KpiSeen,
     NamedThings,
     ObjectiveSeen,
     ParticipationSeen,
     Reported,
-    TeamSeen,
     TreeWithNumbers,
     page_token,
     read_page_token,
@@ -131,13 +131,23 @@ def _edits(edits: Edits | None) -> common_pb2.Edits | None:
     return None if edits is None else edits_message(*edits)
 
 
-def team_progress_message(team: TeamSeen) -> pb.TeamProgress:
+def team_progress_message(team: GroupSeen) -> pb.TeamProgress:
     """What a team comes to."""
-    objectives = [
+    its = team.progress
+    return pb.TeamProgress(team_id=team.group_id, progress=its.figure, hidden=its.hidden, objectives=_counted_objectives(team))
+
+
+def pillar_progress_message(pillar: GroupSeen) -> pb.PillarProgress:
+    """What a pillar comes to."""
+    its = pillar.progress
+    return pb.PillarProgress(pillar_id=pillar.group_id, progress=its.figure, hidden=its.hidden, objectives=_counted_objectives(pillar))
+
+
+def _counted_objectives(group: GroupSeen) -> list[pb.CountedObjective]:
+    return [
         pb.CountedObjective(objective=_name(o.objective), progress=o.progress, status=o.status or STATUS_UNSPECIFIED)
-        for o in team.objectives
+        for o in group.objectives
     ]
-    return pb.TeamProgress(team_id=team.team_id, progress=team.progress.figure, hidden=team.progress.hidden, objectives=objectives)
 
 
 def participation_message(seen: ParticipationSeen) -> pb.GetParticipationResponse:

@@ -32,6 +32,7 @@ from progress.messages import (
     milestone_message,
     objective_message,
     participation_message,
+    pillar_progress_message,
     reported_message,
     task_message,
     team_progress_message,
@@ -251,8 +252,17 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         await self._after(request.after, call)
         as_of, formula, day = await self._asked(request.as_of, call)
         cycle_id = request.cycle_id if request.HasField("cycle_id") else None
-        teams = await queries.get_teams(self._connections, call.identity, request.team_ids, cycle_id, as_of, formula, day)
+        asked = queries.Groups.of_teams(request.team_ids, cycle_id)
+        teams = await queries.get_groups(self._connections, call.identity, asked, as_of, formula, day)
         return pb.GetTeamsProgressResponse(teams=map(team_progress_message, teams), formula_version=formula.version)
+
+    @handler
+    async def GetPillarsProgress(self, request: pb.GetPillarsProgressRequest, call: Call) -> pb.GetPillarsProgressResponse:
+        await self._after(request.after, call)
+        as_of, formula, day = await self._asked(request.as_of, call)
+        asked = queries.Groups.of_pillars(request.pillar_ids, request.cycle_id if request.HasField("cycle_id") else None)
+        pillars = await queries.get_groups(self._connections, call.identity, asked, as_of, formula, day)
+        return pb.GetPillarsProgressResponse(pillars=map(pillar_progress_message, pillars), formula_version=formula.version)
 
     @handler
     async def GetParticipation(self, request: pb.GetParticipationRequest, call: Call) -> pb.GetParticipationResponse:

@@ -17,6 +17,7 @@ NOT_LISTS: Final = {
     "get_tree": "objectives with their key results, by pages of their own shape",
     "get_report": "what stands of a closing, told whole",
     "get_team_progress": "one team, with those below it",
+    "get_pillar_progress": "one pillar",
     "get_participation": "the periods of one cycle, told whole",
     "compare_cycles": "those that are named, told whole",
     "get_persons_page": "what one person has, told whole",

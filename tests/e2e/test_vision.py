@@ -78,6 +78,9 @@ def test_an_objective_goes_over_to_another_pillar_and_its_history_says_so(admin:
     admin.post("/v1/objectives/O1/activate", {"holds_from": day(-9)})
     admin.patch("/v1/objectives/O1", {"pillar": "Trust", "holds_from": day(-2)})
     admin.catch_up()
+    assert [o["ref"] for o in admin.get("/v1/pillars/trust/progress", cycle="now")["objectives"]] == ["O1"]
+    before = admin.get("/v1/pillars/Growth/progress", as_of=day(-3))
+    assert (before["pillar"]["title"], [o["ref"] for o in before["objectives"]], before["hidden"]) == ("Growth", ["O1"], False)
     assert admin.get("/v1/objectives/O1", as_of=day(-3))["pillar"]["title"] == "Growth"
     assert admin.get("/v1/objectives/O1")["pillar"]["title"] == "Trust"
     assert not list(admin.pages("/v1/objectives", pillar="Growth"))

@@ -142,6 +142,7 @@ use_template                 yes      yes      yes      no       no       yes   
 get_tree                     yes      yes      yes      yes      yes      yes      yes      yes      own
 get_report                   yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_team_progress            yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+get_pillar_progress          yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_participation            yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 compare_cycles               yes      yes      yes      yes      yes      yes      yes      yes      own
 get_persons_page             yes      yes      yes      yes      yes      yes      yes      unknown  unknown

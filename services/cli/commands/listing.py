@@ -409,7 +409,6 @@ LISTINGS: Final = (
 )
 THINGS: Final = (
     Details("tenant", "Show a tenant, by its name. As the operator.", "tenants", "acme", operator=True),
-    Details("pillar", "Show a strategic pillar, by its reference or its title.", "pillars", "growth"),
     Details("cycle", "Show a cycle, by its name.", "cycles", "2026-Q1"),
     Details("task", "Show a task.", "tasks", "T1", (as_of_option, known_at_option)),
     Details("initiative", "Show an initiative.", "initiatives", "I1", (as_of_option, known_at_option)),

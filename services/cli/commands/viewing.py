@@ -1,4 +1,4 @@
-"""Commands that show what teams, cycles and people come to: team, person, participation, compare."""
+"""Commands that show what teams, pillars, cycles and people come to: team, pillar, person, participation, compare."""
 
 from __future__ import annotations
 
@@ -46,6 +46,32 @@ def team(cairn: Cairn, output: Output, team: str, cycle: str | None, as_of: str 
             for depth, each in _below(found)
         ]
         output.table(("team", "lead", ">objectives", ">progress"), rows)
+
+
+@click.command(short_help="Show a strategic pillar: its objectives, and what they come to.")
+@click.argument("pillar")
+@click.option("--cycle", metavar="NAME", help="Only what is of this cycle.")
+@as_of_option
+@known_at_option
+@gateway_command
+def pillar(cairn: Cairn, output: Output, pillar: str, cycle: str | None, as_of: str | None, known_at: str | None) -> None:
+    """Show PILLAR, by its reference or its title: what it is about, the active objectives that name it, and the mean of their progress.
+
+    \b
+    Examples:
+      cairn pillar growth
+      cairn pillar growth --cycle 2026-Q1 --as-of 2026-03-31 --json
+    """
+    asked = {"cycle": cycle, "as_of": as_of, "known_at": known_at}
+    found = cairn.get(path_of("pillars", pillar, "progress"), asked)
+    details = cairn.get(path_of("pillars", found["pillar"]["id"]))
+    if output.as_json:
+        output.json({**details, **found})
+        return
+    output.line(f"{details['title']}: progress {_progress(found)}")
+    if details["about"]:
+        output.line(details["about"])
+    _show_objectives(output, found["objectives"], "no active objectives that you may see")
 
 
 def _below(found: Json, depth: int = 0) -> Iterator[tuple[int, Json]]:
@@ -180,4 +206,4 @@ def compare(cairn: Cairn, output: Output, cycle: tuple[str, ...], as_of: str | N
     )
 
 
-COMMANDS: Final = (team, person, participation, compare)
+COMMANDS: Final = (team, pillar, person, participation, compare)

@@ -32,6 +32,7 @@ from gateway.schemas.views import (
     CyclesComparedQuery,
     Participation,
     PersonsPage,
+    PillarView,
     TeamView,
     TeamViewQuery,
 )
@@ -85,6 +86,32 @@ def _team_view(team: directory_pb2.TeamBelow, seen: service_pb2.TeamProgress, le
         "objectives": COUNTED_OBJECTIVE.all(seen.objectives),
         "teams": [],
     }
+
+
+@views.get("/v1/pillars/{pillar}/progress", at_once=TREES, query=TeamViewQuery, answer=PillarView, waits=True)
+async def get_pillar_progress(request: Request) -> Response:
+    """Get what a strategic pillar comes to: the mean of the active objectives that name it, as equals.
+
+    By its id also one that was removed: objectives may name it still.
+    """
+    question = request.query(TeamViewQuery)
+    named = directory_pb2.GetPillarRequest(pillar=request.path_params["pillar"])
+    pillar = (await request.ask(request.backends.directory.GetPillar, named)).pillar
+    message = service_pb2.GetPillarsProgressRequest(
+        pillar_ids=[pillar.pillar_id],
+        cycle_id=None if question.cycle is None else await request.id_of(ReferenceKind.CYCLE, question.cycle, "cycle"),
+        as_of=as_of_message(question.as_of, question.known_at),
+        after=position_messages(request.after),
+    )
+    (seen,) = (await request.ask(request.backends.progress.GetPillarsProgress, message)).pillars
+    return json_response(
+        {
+            "pillar": {"id": id_text(pillar.pillar_id), "title": pillar.title},
+            "progress": six_digits(seen.progress) if seen.HasField("progress") else None,
+            "hidden": seen.hidden,
+            "objectives": COUNTED_OBJECTIVE.all(seen.objectives),
+        }
+    )
 
 
 def _day(request: Request, question: AsOf) -> Day | None:

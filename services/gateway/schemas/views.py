@@ -17,6 +17,7 @@ from gateway.schemas.names import (
     CycleName,
     ObjectiveName,
     PersonName,
+    PillarName,
     TeamName,
     cycle_name,
 )
@@ -67,6 +68,17 @@ class TeamView(Answer):
     """Its active objectives that you may see."""
     teams: Annotated[list[TeamView], Field(examples=[[]])]
     """Those right below it, each with those below it."""
+
+
+class PillarView(Answer):
+    """What a strategic pillar comes to."""
+
+    pillar: PillarName
+    progress: Annotated[float | None, Field(examples=[0.616])]
+    """The mean of the active objectives that name it, as equals, 0 to 1; null: nothing counts, or hidden."""
+    hidden: HiddenInMean
+    objectives: list[CountedObjective]
+    """Those that you may see."""
 
 
 class TeamParticipation(Answer):

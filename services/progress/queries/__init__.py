@@ -33,7 +33,7 @@ from progress.queries.reading import WHOLE_ROWS, AsOf, Called, Connections, Tree
 from progress.queries.reported import Reported, list_reported
 from progress.queries.summaries import Change
 from progress.queries.tree import CycleTree, depth_first, get_tree
-from progress.queries.views import Counted, CycleSeen, TeamSeen, compare_cycles, get_teams
+from progress.queries.views import Counted, CycleSeen, Groups, GroupSeen, compare_cycles, get_groups
 from progress.queries.visibility import SEE_ALL
 from progress.queries.work import INITIATIVES, MILESTONES, TASKS, Dated, WorkAsked, WorkKind, get_work, load_work, name_tasks
 
@@ -55,6 +55,8 @@ __all__ = [
     "CycleTree",
     "Dated",
     "Edits",
+    "GroupSeen",
+    "Groups",
     "KeyResultInTime",
     "KpiSeen",
     "Listed",
@@ -64,7 +66,6 @@ __all__ = [
     "ObjectiveSeen",
     "ParticipationSeen",
     "Reported",
-    "TeamSeen",
     "TreeWithNumbers",
     "WorkAsked",
     "WorkKind",
@@ -73,12 +74,12 @@ __all__ = [
     "depth_first",
     "get_closing",
     "get_digest",
+    "get_groups",
     "get_history",
     "get_key_result",
     "get_kpi",
     "get_objective",
     "get_participation",
-    "get_teams",
     "get_tree",
     "get_work",
     "list_check_ins",

@@ -1,11 +1,12 @@
 # ruff: noqa: S608 - statements are made of constants alone; what comes from outside is a parameter
-"""What teams and cycles come to: the means of their objectives, as the caller is told them."""
+"""What teams, pillars and cycles come to: the means of their objectives, as the caller is told them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, cast
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.events_pb2 import Status
@@ -22,15 +23,11 @@ from progress.domain.tree import Tree, TreeKeyResult, TreeObjective
 from progress.queries.elsewhere import with_numbers
 from progress.queries.participation import CycleDays, days_of_cycle
 from progress.queries.reading import TREE_ROWS, AsOf, Called, Connections, TreeWithNumbers, as_it_stands, fetched, load_below
+from progress.queries.statements import objectives_holding
 from progress.queries.tree import get_tree
 from progress.queries.visibility import caller, seen_by, visible_of
 
 _Seen = TreeWithNumbers[TreeObjective, TreeKeyResult]
-
-_OF_TEAMS: Final = "o.tenant_id = %(tenant)s::uuid AND o.team_id = ANY(%(teams_asked)s)"
-_OF_TEAMS_NOW: Final = f"SELECT objective_id FROM objective_now o WHERE {_OF_TEAMS} AND o.state = {goals.OBJECTIVE_STATE_ACTIVE}"
-_EVER_OF_TEAMS: Final = f"SELECT DISTINCT objective_id FROM objective o WHERE {_OF_TEAMS}"
-_OF_CYCLE: Final = " AND o.cycle_id = %(cycle)s::uuid"
 
 COUNTING_IN_CYCLES: Final = (State.ACTIVE, State.CLOSED)
 """The states of the objectives that say how a cycle went."""
@@ -44,10 +41,10 @@ class Counted(NamedTuple):
     status: Status.ValueType | None  # None: it is not told
 
 
-class TeamSeen(NamedTuple):
-    """What a team comes to."""
+class GroupSeen(NamedTuple):
+    """What a team comes to, or a pillar."""
 
-    team_id: Id
+    group_id: Id
     progress: Mean
     objectives: Sequence[Counted]
 
@@ -65,33 +62,74 @@ class CycleSeen(NamedTuple):
     statuses: Counter[Status.ValueType]
 
 
-async def get_teams(
-    connections: Connections, identity: Identity, team_ids: Sequence[Id], cycle_id: Id | None, as_of: AsOf, formula: Formula, day: Day
-) -> list[TeamSeen]:
-    """What teams come to by their active objectives, of one cycle or of any, each without the teams below it."""
+class _Team(NamedTuple):
+    objective_id: Id
+    team_id: Id | None
+
+
+class _Pillar(NamedTuple):
+    objective_id: Id
+    pillar_id: Id | None
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Which teams, or which pillars, are asked about; and which cycle's objectives, None: those of any."""
+
+    kind: type[Any]  # a row that says by which field an objective names its own
+    ids: Sequence[Id]
+    cycle_id: Id | None
+
+    @classmethod
+    def of_teams(cls, team_ids: Sequence[Id], cycle_id: Id | None) -> Groups:
+        """Each without the teams below it."""
+        return cls(_Team, team_ids, cycle_id)
+
+    @classmethod
+    def of_pillars(cls, pillar_ids: Sequence[Id], cycle_id: Id | None) -> Groups:
+        """Each by the objectives that name it."""
+        return cls(_Pillar, pillar_ids, cycle_id)
+
+    def objectives(self, live: bool) -> bytes:
+        """Of objectives: the ids of those that are theirs, as of another day of those that ever were."""
+        theirs = f"o.tenant_id = %(tenant)s::uuid AND o.{self.kind._fields[1]} = ANY(%(groups)s)"
+        if self.cycle_id is not None:
+            theirs += " AND o.cycle_id = %(cycle)s::uuid"
+        if live:
+            return f"SELECT objective_id FROM objective_now o WHERE {theirs} AND o.state = {goals.OBJECTIVE_STATE_ACTIVE}".encode()
+        return f"SELECT DISTINCT objective_id FROM objective o WHERE {theirs}".encode()
+
+
+async def get_groups(
+    connections: Connections, identity: Identity, groups: Groups, as_of: AsOf, formula: Formula, day: Day
+) -> list[GroupSeen]:
+    """What teams, or pillars, come to by their active objectives. Raises Refused (CYCLE_UNKNOWN)."""
+    cycle_id = groups.cycle_id
     async with connections.of(identity.tenant_id) as connection:
         cursor = connection.cursor(binary=True)
         if cycle_id is not None:
             await days_of_cycle(cursor, identity, cycle_id)
         as_of = await as_it_stands(cursor, identity.tenant_id, as_of)
-        asked = {**caller(identity), "teams_asked": UUID.array(sorted(set(team_ids))), "cycle": cycle_id.hex() if cycle_id else None}
-        statement = (_OF_TEAMS_NOW if as_of.live else _EVER_OF_TEAMS) + (_OF_CYCLE if cycle_id else "")
-        found = [row[0] for row in await fetched(cursor, statement.encode(), asked)]
+        asked = {**caller(identity), "groups": UUID.array(sorted(set(groups.ids))), "cycle": cycle_id.hex() if cycle_id else None}
+        found = [row[0] for row in await fetched(cursor, groups.objectives(as_of.live), asked)]
+        named = {"tenant": identity.tenant_id.hex(), "found": UUID.array(sorted(found)), **as_of.parameters()}
+        statement = objectives_holding(as_of.live, cast("Any", groups.kind), "o.objective_id = ANY(%(found)s)")
+        group_of = dict(await fetched(cursor, statement, named)) if found else {}
         tree = await load_below(cursor, TREE_ROWS, identity.tenant_id, found, as_of) if found else Tree[TreeObjective, TreeKeyResult]()
         visible = await visible_of(cursor, identity, "o.objective_id = ANY(%(objectives)s)", {"objectives": UUID.array(sorted(found))})
         numbers = await with_numbers(cursor, TREE_ROWS, identity.tenant_id, tree, as_of, formula)
         seen = await seen_by(cursor, identity, numbers, visible, set(found))
-    of_teams: dict[Id | None, list[TreeObjective]] = {}
+    theirs: dict[Id | None, list[TreeObjective]] = {}
     for objective_id in found:
         objective = seen.evaluated.tree.objectives.get(objective_id)
         if objective is not None and objective.state == State.ACTIVE and cycle_id in (None, objective.cycle_id):
-            of_teams.setdefault(objective.team_id, []).append(objective)
-    return [_team(seen, team_id, of_teams.get(team_id, []), day) for team_id in team_ids]
+            theirs.setdefault(group_of.get(objective_id), []).append(objective)
+    return [_group(seen, group_id, theirs.get(group_id, []), day) for group_id in groups.ids]
 
 
-def _team(seen: _Seen, team_id: Id, objectives: Collection[TreeObjective], day: Day) -> TeamSeen:
+def _group(seen: _Seen, group_id: Id, objectives: Collection[TreeObjective], day: Day) -> GroupSeen:
     ordered = sorted((o for o in objectives if o.objective_id in seen.visible), key=_by_reference)
-    return TeamSeen(team_id, _mean(seen, objectives, lambda numbers: numbers.progress), [_counted(seen, o, day) for o in ordered])
+    return GroupSeen(group_id, _mean(seen, objectives, lambda numbers: numbers.progress), [_counted(seen, o, day) for o in ordered])
 
 
 def _by_reference(objective: TreeObjective) -> tuple[Any, Id]:

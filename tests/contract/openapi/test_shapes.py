@@ -117,7 +117,7 @@ READ_OTHERWISE: Final = {
 }
 """Fields of another type in their resource, and why."""
 
-NAMES: Final = {"PersonName", "CycleName", "TeamName", "PillarName", "ObjectiveName", "KeyResultName", "InitiativeName"}
+NAMES: Final = {"PersonName", "CycleName", "TeamName", "PillarName", "ObjectiveName", "KeyResultName", "Feed", "InitiativeName"}
 """What a reference in a request is in a resource."""
 
 

@@ -64,6 +64,37 @@ def refs(found: Any) -> list[str]:
     return [each.objective.reference for each in found.objectives]
 
 
+async def pillar(progress: Served, name: str, *, cycle_id: bytes | None = None, as_of: Any = None, **who: Any) -> Any:
+    request = pb.GetPillarsProgressRequest(pillar_ids=[an_id(name)], cycle_id=cycle_id, as_of=as_of)
+    (found,) = (await progress("GetPillarsProgress", request, **who)).pillars
+    return found
+
+
+# -- pillars ---------------------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_pillar_comes_to_the_mean_of_the_active_objectives_that_name_it_on_the_day(progress: Served) -> None:
+    growth = {"pillar_id": an_id("growth")}
+    await progress.tell(*of_web("O1", 250, **growth), *of_web("O2", 500, cycle_id=an_id("P"), **growth), *of_web("none", 0))
+    found = await pillar(progress, "growth")
+    assert (found.progress, found.hidden, refs(found)) == (0.75, False, ["O1", "O2"])
+    assert refs(await pillar(progress, "growth", cycle_id=an_id("P"))) == ["O2"]
+    later = goals.ObjectiveRevised(objective_id=an_id("O1"), pillar_id=an_id("trust"), holds_from=START + 50)
+    await progress.tell(later, day=START + 50)
+    assert (refs(await pillar(progress, "growth")), refs(await pillar(progress, "trust"))) == (["O2"], ["O1"])
+    assert refs(await pillar(progress, "growth", as_of=true_on(START + 49))) == ["O1", "O2"]
+    assert told(await pillar(progress, "nowhere")) is None
+
+
+async def test_whoever_may_not_see_one_objective_gets_no_number_of_its_pillar(progress: Served) -> None:
+    growth = {"pillar_id": an_id("growth")}
+    await progress.tell(*of_web("O1", 250, **growth), *of_web("secret", 500, **growth, **private()))
+    found = await pillar(progress, "growth")
+    assert (told(found), found.hidden, refs(found)) == (None, True, ["O1"])
+    seen = await pillar(progress, "growth", role=ADMIN)
+    assert (seen.progress, seen.hidden, refs(seen)) == (0.75, False, ["O1", "secret"])
+
+
 # -- teams -----------------------------------------------------------------------------------------------------------------------------
 
 

@@ -2871,7 +2871,9 @@ class StartObjectiveFromKpiRequest(_message.Message):
     OBJECTIVE_FIELD_NUMBER: _builtins.int
     kpi_id: _builtins.bytes
     @_builtins.property
-    def objective(self) -> Global___DefineObjectiveRequest: ...
+    def objective(self) -> Global___DefineObjectiveRequest:
+        """without a title: by what the KPI is called"""
+
     def __init__(
         self,
         *,

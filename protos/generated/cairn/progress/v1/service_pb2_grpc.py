@@ -124,6 +124,11 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressResponse.FromString,
                 _registered_method=True)
+        self.GetPillarsProgress = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetPillarsProgress',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetPillarsProgressRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetPillarsProgressResponse.FromString,
+                _registered_method=True)
         self.GetParticipation = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetParticipation',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetParticipationRequest.SerializeToString,
@@ -299,6 +304,13 @@ class ProgressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetPillarsProgress(self, request, context):
+        """What strategic pillars come to, as teams do: by the objectives that name them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetParticipation(self, request, context):
         """Of the check-ins that were due in a cycle, how many there are, by cadence period and team. How many people are in a team, whoever
         shows this asks directory: of small ones it is not shown.
@@ -456,6 +468,11 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.GetTeamsProgress,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressResponse.SerializeToString,
+            ),
+            'GetPillarsProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPillarsProgress,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetPillarsProgressRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetPillarsProgressResponse.SerializeToString,
             ),
             'GetParticipation': grpc.unary_unary_rpc_method_handler(
                     servicer.GetParticipation,
@@ -989,6 +1006,33 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/GetTeamsProgress',
             cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamsProgressResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPillarsProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetPillarsProgress',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetPillarsProgressRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetPillarsProgressResponse.FromString,
             options,
             channel_credentials,
             insecure,

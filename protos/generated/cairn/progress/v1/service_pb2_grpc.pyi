@@ -66,6 +66,8 @@ class ProgressServiceStub:
     """The tenant's milestones, by pages: those that pass every filter."""
     GetTeamsProgress: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTeamsProgressRequest, _service_pb2.GetTeamsProgressResponse]
     """What teams come to: of each the mean of its own active objectives, as equals, with these as far as the caller may know of them."""
+    GetPillarsProgress: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetPillarsProgressRequest, _service_pb2.GetPillarsProgressResponse]
+    """What strategic pillars come to, as teams do: by the objectives that name them."""
     GetParticipation: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetParticipationRequest, _service_pb2.GetParticipationResponse]
     """Of the check-ins that were due in a cycle, how many there are, by cadence period and team. How many people are in a team, whoever
     shows this asks directory: of small ones it is not shown.
@@ -127,6 +129,8 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """The tenant's milestones, by pages: those that pass every filter."""
     GetTeamsProgress: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTeamsProgressRequest, _service_pb2.GetTeamsProgressResponse]  # type: ignore[assignment]
     """What teams come to: of each the mean of its own active objectives, as equals, with these as far as the caller may know of them."""
+    GetPillarsProgress: _aio.UnaryUnaryMultiCallable[_service_pb2.GetPillarsProgressRequest, _service_pb2.GetPillarsProgressResponse]  # type: ignore[assignment]
+    """What strategic pillars come to, as teams do: by the objectives that name them."""
     GetParticipation: _aio.UnaryUnaryMultiCallable[_service_pb2.GetParticipationRequest, _service_pb2.GetParticipationResponse]  # type: ignore[assignment]
     """Of the check-ins that were due in a cycle, how many there are, by cadence period and team. How many people are in a team, whoever
     shows this asks directory: of small ones it is not shown.
@@ -293,6 +297,14 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetTeamsProgressResponse, _abc.Awaitable[_service_pb2.GetTeamsProgressResponse]]:
         """What teams come to: of each the mean of its own active objectives, as equals, with these as far as the caller may know of them."""
+
+    @_abc_1.abstractmethod
+    def GetPillarsProgress(
+        self,
+        request: _service_pb2.GetPillarsProgressRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetPillarsProgressResponse, _abc.Awaitable[_service_pb2.GetPillarsProgressResponse]]:
+        """What strategic pillars come to, as teams do: by the objectives that name them."""
 
     @_abc_1.abstractmethod
     def GetParticipation(

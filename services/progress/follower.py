@@ -14,7 +14,7 @@ What fails for one tenant stops no other: all of its objectives are looked at ag
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -32,7 +32,7 @@ from chassis.events import RecordedEvent
 from chassis.eventstore import Aggregates, Decision
 from chassis.ids import Id, id_text, new_id
 from chassis.kafka.compacted import CompactedTopic, KeyedMessage
-from chassis.postgres.binary import UUID
+from chassis.postgres.binary import UUID, Array
 from chassis.runtime import Backoff, Clock, telemetry
 from progress import states
 from progress.domain.evaluation import Evaluated
@@ -58,28 +58,16 @@ _NEWEST: Final = "SELECT max(batch) FROM number_moved"
 _LEFT: Final = "SELECT FROM number_moved WHERE batch <= %s LIMIT 1"
 _NEXT: Final = f"SELECT batch, objective_ids, event_ids FROM number_moved ORDER BY batch LIMIT {_BATCHES}"
 
-# Whose number may have moved: those that the key results of the moved ones count for, or that sums count for which these, or KPIs among the
-# moved ones, feed; and whoever rolls up from any of them. Of the events that moved it the newest one counts: ids made later sort later.
-# Something happened to the named ones themselves, or to their key results.
+# Whose number may have moved: those that the key results of the moved ones count for, and whoever rolls up from any of them. Of the events
+# that moved it the newest one counts: ids made later sort later. Something happened to the named ones themselves, or to their key results.
 _MOVED: Final = f"""
 WITH RECURSIVE named AS (
   SELECT * FROM unnest(%(moved)s::uuid[], %(by)s::uuid[]) AS n(objective_id, event_id)
-), fed AS (
-  SELECT s.key_result_id, s.objective_id, n.event_id FROM named n CROSS JOIN LATERAL (
-    SELECT * FROM key_result_now k WHERE k.feeds IS NOT NULL
-    AND k.feeds && (ARRAY(SELECT key_result_id FROM key_result_now WHERE objective_id = n.objective_id) || n.objective_id)) s
-  UNION
-  SELECT s.key_result_id, s.objective_id, fed.event_id
-  FROM fed JOIN key_result_now s ON s.feeds IS NOT NULL AND s.feeds @> ARRAY[fed.key_result_id]
-), themselves AS (
-  SELECT objective_id, event_id FROM named UNION SELECT objective_id, event_id FROM fed WHERE objective_id IS NOT NULL
 ), moved AS (
-  SELECT objective_id, event_id FROM themselves
+  SELECT objective_id, event_id FROM named
   UNION
   SELECT l.objective_id, n.event_id
   FROM named n JOIN key_result_now k ON k.objective_id = n.objective_id JOIN counts_for_now l ON l.key_result_id = k.key_result_id
-  UNION
-  SELECT l.objective_id, fed.event_id FROM fed JOIN counts_for_now l ON l.key_result_id = fed.key_result_id
 ), above AS (
   SELECT objective_id, event_id FROM moved
   UNION
@@ -87,9 +75,23 @@ WITH RECURSIVE named AS (
   JOIN objective_now p ON p.objective_id = o.parent_objective_id AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}
 )
 SELECT DISTINCT ON (o.tenant_id, o.objective_id) o.tenant_id, coalesce(t.time_zone, 'UTC'), o.objective_id,
-  o.state = {goals.OBJECTIVE_STATE_ACTIVE}, o.objective_id IN (SELECT objective_id FROM themselves), above.event_id
+  o.state = {goals.OBJECTIVE_STATE_ACTIVE}, o.objective_id = ANY(%(moved)s::uuid[]), above.event_id
 FROM above JOIN objective_now o USING (objective_id) LEFT JOIN tenant_now t USING (tenant_id)
 WHERE o.cycle_id IS NOT NULL ORDER BY o.tenant_id, o.objective_id, above.event_id DESC NULLS LAST"""
+
+# The homes of the sums that the moved ones feed: by key results of theirs, or by KPIs among them, be it through other sums. Asked by
+# itself, since planned together with the rest nobody knows how few they are.
+_FED: Final = """
+WITH RECURSIVE fed AS (
+  SELECT s.key_result_id, s.objective_id, n.event_id
+  FROM unnest(%(moved)s::uuid[], %(by)s::uuid[]) AS n(thing, event_id) CROSS JOIN LATERAL (
+    SELECT * FROM key_result_now k WHERE k.feeds IS NOT NULL
+    AND k.feeds && (ARRAY(SELECT key_result_id FROM key_result_now WHERE objective_id = n.thing) || n.thing) OFFSET 0) s
+  UNION
+  SELECT s.key_result_id, s.objective_id, fed.event_id
+  FROM fed JOIN key_result_now s ON s.feeds IS NOT NULL AND s.feeds @> ARRAY[fed.key_result_id]
+)
+SELECT objective_id, event_id FROM fed WHERE objective_id IS NOT NULL"""
 
 _TIME_ZONES: Final = "SELECT DISTINCT time_zone FROM tenant_now"
 _NOT_BEGUN: Final = """
@@ -231,8 +233,10 @@ class Follower:
             moved_by: dict[Id, Id | None] = {}  # None: many events may have
             for _, objective_ids, event_ids in batches:
                 moved_by.update(zip(objective_ids, event_ids, strict=True))
-            moved = {"moved": UUID.array(list(moved_by)), "by": UUID.array(list(moved_by.values()))}
-            await cursor.execute(_MOVED.encode(), moved, prepare=True)
+            await cursor.execute(_FED.encode(), _columns(moved_by), prepare=True)
+            for home, event_id in await cursor.fetchall():
+                moved_by[home] = max(event_id or b"", moved_by.get(home) or b"") or None
+            await cursor.execute(_MOVED.encode(), _columns(moved_by), prepare=True)
             found = await cursor.fetchall()
             now = self._clock.now()
             for (tenant_id, time_zone), rows in groupby(found, itemgetter(0, 1)):
@@ -358,6 +362,11 @@ class Follower:
         for verdict in await self._aggregates.decide_each(Call(identity, correlation_id=new_id()), wanted):
             if isinstance(verdict, Refused):
                 raise verdict
+
+
+def _columns(moved_by: Mapping[Id, Id | None]) -> dict[str, Array]:
+    """The parameters of what looks at what moved."""
+    return {"moved": UUID.array(list(moved_by)), "by": UUID.array(list(moved_by.values()))}
 
 
 def _messages(computed: Computed, turn: Turn, with_key_results: set[Id]) -> list[KeyedMessage]:

@@ -19,7 +19,7 @@ from chassis.postgres.binary import UUID
 from progress.domain.kpis import Kpi
 from progress.projection import ids
 from progress.queries.beside import Edits
-from progress.queries.changed_since import Since, changed_by_themselves
+from progress.queries.changed_since import Since, changed_by_themselves, changes_since
 from progress.queries.filters import natural, texts_or_numbers
 from progress.queries.paging import Place, Row
 from progress.queries.reading import AsOf, Called, Connections, Cursor, fetched
@@ -53,6 +53,8 @@ CROSS JOIN LATERAL (SELECT known_from AS updated_at, actor_id AS updated_by FROM
 _STARTED: Final = f"""SELECT o.started_from, o.objective_id, o.reference, o.title FROM objective_now o
 WHERE o.started_from = ANY(%(kpis)s) AND o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {KNOWN_THERE} AND {VISIBLE}
 ORDER BY o.started_from, o.objective_id""".encode()
+_STARTED_ANY: Final = f"""SELECT DISTINCT o.started_from FROM objective_now o WHERE o.objective_id = ANY(%(objectives)s)
+AND o.tenant_id = %(tenant)s::uuid AND o.started_from IS NOT NULL AND o.cycle_id IS NOT NULL AND {VISIBLE}""".encode()
 _EDITS: Final = "f.created_at, f.created_by, l.updated_at, l.updated_by"
 _IN_RANGE: Final = "(v.value IS NOT NULL AND coalesce(d.low <= v.value, true) AND coalesce(v.value <= d.high, true))"
 
@@ -148,8 +150,14 @@ async def get_kpi(connections: Connections, identity: Identity, kpi_id: Id, as_o
 
 
 async def kpis_changed(cursor: Cursor, identity: Identity, since: Since) -> list[Id]:
-    """The KPIs that were defined, changed or measured since then, in the order of their ids."""
-    return sorted(await changed_by_themselves(cursor, identity, since, "kpi_id", "kpi", "kpi_value"))
+    """The KPIs that were defined, changed or measured since then, and from which an objective was started that has changed since.
+
+    In the order of their ids.
+    """
+    themselves = await changed_by_themselves(cursor, identity, since, "kpi_id", "kpi", "kpi_value")
+    objectives = (await changes_since(cursor, identity, since)).objectives
+    started = await fetched(cursor, _STARTED_ANY, {**caller(identity), "objectives": ids(objectives)}) if objectives else []
+    return sorted(themselves | {row[0] for row in started})
 
 
 async def kpis_seen(_: Cursor, __: Identity, ___: Since, kpi_ids: list[Id]) -> set[Id]:

@@ -89,11 +89,11 @@ def told_of_work(event: Message, recorded: RecordedEvent) -> dict[Id, api.Notifi
         case goals.TaskDone():
             told = dict.fromkeys((event.assignee_id, event.giver_id), api.NOTIFICATION_KIND_TASK_DONE)
         case goals.ObjectiveSubmitted():
-            told = dict.fromkeys(event.asked_person_ids, api.NOTIFICATION_KIND_APPROVAL_ASKED)
+            told = dict.fromkeys(event.asked.person_ids, api.NOTIFICATION_KIND_APPROVAL_ASKED)
         case goals.ObjectiveApproved():
-            told = dict.fromkeys(event.concerned_person_ids, api.NOTIFICATION_KIND_APPROVED)
+            told = dict.fromkeys(event.concerned.person_ids, api.NOTIFICATION_KIND_APPROVED)
         case goals.ObjectiveSentBack():
-            told = dict.fromkeys(event.concerned_person_ids, api.NOTIFICATION_KIND_SENT_BACK)
+            told = dict.fromkeys(event.concerned.person_ids, api.NOTIFICATION_KIND_SENT_BACK)
         case _:
             raise TypeError(f"{type(event).__name__} tells nobody of a task or an approval")
     themselves = {b"", recorded.actor_id, recorded.on_behalf_of}

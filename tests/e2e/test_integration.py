@@ -55,7 +55,7 @@ def test_the_example_runs_a_quarter_with_every_measure_and_does_nothing_twice(sy
         "J2/4 People who joined, in all: 50%",
     ]
     assert first[16].startswith("not yet: ")
-    assert first[17:] == ["meanwhile J1 is 'Expand the core team'", "changed since: 3 key results"]
+    assert first[17:] == ["meanwhile J1 is 'Expand the core team'", "changed since: 4 key results"]
 
     admin = Person(system.url, tenant=tenant, person="admin")
     assert {key_result["measure"] for key_result in admin.get("/v1/key-results")["items"]} == set(MEASURES)

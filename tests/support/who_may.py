@@ -104,7 +104,7 @@ grade_key_result             yes      no       no       no       no       yes   
 import_tables                yes      no       no       no       no       yes      no       no       own
 export_tables                yes      no       no       no       no       no       no       no       own
 define_kpi                   yes      yes      yes      no       no       yes      yes      no       own
-start_objective_from_kpi     yes      yes      yes      no       no       yes      yes      unknown  unknown
+start_objective_from_kpi     yes      yes      yes      no       no       yes      yes      no       unknown
 list_kpis                    yes      yes      yes      yes      yes      yes      yes      yes      own
 get_kpi                      yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_kpi                   yes      no       no       no       no       no       yes      unknown  unknown
@@ -142,7 +142,7 @@ use_template                 yes      yes      yes      no       no       yes   
 get_tree                     yes      yes      yes      yes      yes      yes      yes      yes      own
 get_report                   yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_team_progress            yes      yes      yes      yes      yes      yes      yes      unknown  unknown
-get_pillar_progress          yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+get_pillar_progress          yes      yes      yes      yes      yes      yes      yes      no       unknown
 get_participation            yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 compare_cycles               yes      yes      yes      yes      yes      yes      yes      yes      own
 get_persons_page             yes      yes      yes      yes      yes      yes      yes      unknown  unknown

@@ -195,7 +195,9 @@ def _measure(key_result: Json) -> str:
     if key_result["measure"] not in ("metric", "sum"):
         return f"{key_result['measure']} {key_result['unit'] or ''}".rstrip() + shared
     if key_result["measure"] == "sum":
-        shared = f", sum of {len(key_result['feeds'])}{shared}"
+        feeds = key_result["feeds"]
+        follows = len(feeds) == 1 and feeds[0]["kind"] == "kpi"
+        shared = f", {f'follows {reference(feeds[0])}' if follows else f'sum of {len(feeds)}'}{shared}"
     return f"{number(key_result['start'])} → {number(key_result['target'])} {key_result['unit'] or ''}".rstrip() + shared
 
 

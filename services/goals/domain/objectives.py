@@ -49,6 +49,7 @@ from cairn.goals.v1.events_pb2 import (
     ObjectiveState,
     ObjectiveSubmitted,
     Owner,
+    People,
     Plan,
     RollUp,
     Visibility,
@@ -528,7 +529,8 @@ def submit(objective: Objective, comment: str, asked: Asked, rules: Rules, of: C
         return []
     if rules.two_to_five:
         _require_two_to_five(objective)
-    return [ObjectiveSubmitted(objective_id=objective.objective_id, comment=comment, holds_from=asked.today, asked_person_ids=of)]
+    of_whom = People(person_ids=of) if of else None
+    return [ObjectiveSubmitted(objective_id=objective.objective_id, comment=comment, holds_from=asked.today, asked=of_whom)]
 
 
 def approve(objective: Objective, comment: str, asked: Asked) -> list[ObjectiveApproved]:
@@ -546,7 +548,7 @@ def approve(objective: Objective, comment: str, asked: Asked) -> list[ObjectiveA
             objective_id=objective.objective_id,
             comment=comment,
             holds_from=asked.today,
-            concerned_person_ids=_concerned(objective),
+            concerned=_concerned(objective),
         )
     ]
 
@@ -564,13 +566,13 @@ def send_back(objective: Objective, reason: str, asked: Asked) -> ObjectiveSentB
         objective_id=objective.objective_id,
         reason=reason,
         holds_from=asked.today,
-        concerned_person_ids=_concerned(objective),
+        concerned=_concerned(objective),
     )
 
 
-def _concerned(objective: Objective) -> list[Id]:
+def _concerned(objective: Objective) -> People:
     """Whom it concerns what becomes of a draft."""
-    return list(dict.fromkeys(filter(None, (objective.owner_id, objective.creator_id))))
+    return People(person_ids=dict.fromkeys(filter(None, (objective.owner_id, objective.creator_id))))
 
 
 def lapsed_approval(objective: Objective, asked: Asked) -> list[ObjectiveApprovalLapsed]:

@@ -114,7 +114,7 @@ THINGS = {
 NO_THINGS = {
     *("tenant_id", "person_id", "owner_id", "creator_id", "contributor_ids", "named_person_ids", "holder_id"),
     *("template_id", "task_id", "milestone_id", "assignee_id", "giver_id", "notification_ids"),
-    *("from_assignee_id", "asked_person_ids", "concerned_person_ids"),
+    "from_assignee_id",
     *("author_id", "to_person_ids", "of_person_id", "asked_by_id", "replied_person_id"),
     *("comment_id", "reply_to_id", "thread_id", "feedback_id"),
     *("kpi_id", "measurement_id", "check_in_id", "correction_id", "part_id", "caused_by", "sealed_profile", "session_id"),

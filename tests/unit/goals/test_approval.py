@@ -35,9 +35,12 @@ from tests.unit.goals.examples import NOW, TODAY
 from tests.unit.goals.test_policy import a_person
 
 WANTED = Rules(approval=True)
+CONCERNED = goals.People(person_ids=[ANN, BOB])
 SUBMITTED = goals.ObjectiveSubmitted(objective_id=OBJECTIVE, holds_from=TODAY)
-APPROVED = goals.ObjectiveApproved(objective_id=OBJECTIVE, holds_from=TODAY, concerned_person_ids=[ANN, BOB])
-SENT_BACK = goals.ObjectiveSentBack(objective_id=OBJECTIVE, reason="no number", holds_from=TODAY, concerned_person_ids=[ANN, BOB])
+APPROVED = goals.ObjectiveApproved(objective_id=OBJECTIVE, holds_from=TODAY, concerned=CONCERNED)
+SENT_BACK = goals.ObjectiveSentBack(
+    objective_id=OBJECTIVE, reason="no number", holds_from=TODAY, concerned=goals.People(person_ids=[ANN, BOB])
+)
 LAPSED = goals.ObjectiveApprovalLapsed(objective_id=OBJECTIVE, holds_from=TODAY)
 A_DRAFT = (objective_defined(), key_result_defined())
 AWAITED, AGREED, RETURNED = (*A_DRAFT, SUBMITTED), (*A_DRAFT, SUBMITTED, APPROVED), (*A_DRAFT, SUBMITTED, SENT_BACK)
@@ -50,7 +53,7 @@ def test_a_draft_is_submitted_approved_and_becomes_active() -> None:
 
 
 def test_who_is_asked_beside_admins_stands_with_what_was_submitted() -> None:
-    asked = goals.ObjectiveSubmitted(objective_id=OBJECTIVE, holds_from=TODAY, asked_person_ids=[CYD])
+    asked = goals.ObjectiveSubmitted(objective_id=OBJECTIVE, holds_from=TODAY, asked=goals.People(person_ids=[CYD]))
     given(OBJECTIVES, *A_DRAFT).when(objectives.submit, "", NOW, WANTED, [CYD]).then(asked)
     draft = folded(OBJECTIVES, *A_DRAFT)
     assert policy.is_sure_to_see(CYD, draft)

@@ -90,10 +90,10 @@ def test_a_task_is_told_to_be_done_to_the_other_one() -> None:
 
 
 def test_an_approval_is_told_to_who_is_asked_and_what_came_of_it_to_whom_it_concerns() -> None:
-    assert of_work(goals.ObjectiveSubmitted(asked_person_ids=[BOB, ANN])) == {BOB: api.NOTIFICATION_KIND_APPROVAL_ASKED}
+    assert of_work(goals.ObjectiveSubmitted(asked=goals.People(person_ids=[BOB, ANN]))) == {BOB: api.NOTIFICATION_KIND_APPROVAL_ASKED}
     for event, kind in (
-        (goals.ObjectiveApproved(concerned_person_ids=[BOB, ANN]), api.NOTIFICATION_KIND_APPROVED),
-        (goals.ObjectiveSentBack(concerned_person_ids=[BOB, ANN]), api.NOTIFICATION_KIND_SENT_BACK),
+        (goals.ObjectiveApproved(concerned=goals.People(person_ids=[BOB, ANN])), api.NOTIFICATION_KIND_APPROVED),
+        (goals.ObjectiveSentBack(concerned=goals.People(person_ids=[BOB, ANN])), api.NOTIFICATION_KIND_SENT_BACK),
     ):
         assert of_work(event) == {BOB: kind}
 

@@ -787,15 +787,15 @@ class ObjectiveSubmitted(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
-    ASKED_PERSON_IDS_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     comment: _builtins.str
     """what whoever approves it should know"""
     holds_from: _builtins.int
     """the day on which it was"""
     @_builtins.property
-    def asked_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
-        """who is asked to approve it beside admins: the owner of what it is aligned to"""
+    def asked(self) -> Global___People:
+        """unset: nobody, or of before it was said; who is asked to approve it beside admins: the owner of what it is aligned to"""
 
     def __init__(
         self,
@@ -803,11 +803,11 @@ class ObjectiveSubmitted(_message.Message):
         objective_id: _builtins.bytes = ...,
         comment: _builtins.str = ...,
         holds_from: _builtins.int | None = ...,
-        asked_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        asked: Global___People | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "asked", b"asked", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "asked_person_ids", b"asked_person_ids", "comment", b"comment", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "asked", b"asked", "comment", b"comment", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
@@ -824,13 +824,13 @@ class ObjectiveApproved(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     COMMENT_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
-    CONCERNED_PERSON_IDS_FIELD_NUMBER: _builtins.int
+    CONCERNED_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     comment: _builtins.str
     holds_from: _builtins.int
     @_builtins.property
-    def concerned_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
-        """its owner, and who drafted it"""
+    def concerned(self) -> Global___People:
+        """unset: of before it was said; its owner, and who drafted it"""
 
     def __init__(
         self,
@@ -838,11 +838,11 @@ class ObjectiveApproved(_message.Message):
         objective_id: _builtins.bytes = ...,
         comment: _builtins.str = ...,
         holds_from: _builtins.int | None = ...,
-        concerned_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        concerned: Global___People | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "concerned", b"concerned", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "comment", b"comment", "concerned_person_ids", b"concerned_person_ids", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "comment", b"comment", "concerned", b"concerned", "holds_from", b"holds_from", "objective_id", b"objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
@@ -859,13 +859,13 @@ class ObjectiveSentBack(_message.Message):
     OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
-    CONCERNED_PERSON_IDS_FIELD_NUMBER: _builtins.int
+    CONCERNED_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     reason: _builtins.str
     holds_from: _builtins.int
     @_builtins.property
-    def concerned_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
-        """its owner, and who drafted it"""
+    def concerned(self) -> Global___People:
+        """unset: of before it was said; its owner, and who drafted it"""
 
     def __init__(
         self,
@@ -873,11 +873,11 @@ class ObjectiveSentBack(_message.Message):
         objective_id: _builtins.bytes = ...,
         reason: _builtins.str = ...,
         holds_from: _builtins.int | None = ...,
-        concerned_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        concerned: Global___People | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "concerned", b"concerned", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "concerned_person_ids", b"concerned_person_ids", "holds_from", b"holds_from", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "concerned", b"concerned", "holds_from", b"holds_from", "objective_id", b"objective_id", "reason", b"reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
@@ -2365,14 +2365,19 @@ class TaskReassigned(_message.Message):
         task_id: _builtins.bytes = ...,
         assignee_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
-        from_assignee_id: _builtins.bytes = ...,
+        from_assignee_id: _builtins.bytes | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_from_assignee_id", b"_from_assignee_id", "_holds_from", b"_holds_from", "from_assignee_id", b"from_assignee_id", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "assignee_id", b"assignee_id", "from_assignee_id", b"from_assignee_id", "holds_from", b"holds_from", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_from_assignee_id", b"_from_assignee_id", "_holds_from", b"_holds_from", "assignee_id", b"assignee_id", "from_assignee_id", b"from_assignee_id", "holds_from", b"holds_from", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__from_assignee_id: _TypeAlias = _typing.Literal["from_assignee_id"]  # noqa: Y015
+    _WhichOneofArgType__from_assignee_id: _TypeAlias = _typing.Literal["_from_assignee_id", b"_from_assignee_id"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__from_assignee_id) -> _WhichOneofReturnType__from_assignee_id | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___TaskReassigned: _TypeAlias = TaskReassigned  # noqa: Y015
@@ -2399,18 +2404,26 @@ class TaskDone(_message.Message):
         *,
         task_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
-        assignee_id: _builtins.bytes = ...,
-        giver_id: _builtins.bytes = ...,
+        assignee_id: _builtins.bytes | None = ...,
+        giver_id: _builtins.bytes | None = ...,
         imported: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_imported", b"_imported", "holds_from", b"holds_from", "imported", b"imported"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_assignee_id", b"_assignee_id", "_giver_id", b"_giver_id", "_holds_from", b"_holds_from", "_imported", b"_imported", "assignee_id", b"assignee_id", "giver_id", b"giver_id", "holds_from", b"holds_from", "imported", b"imported"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "_imported", b"_imported", "assignee_id", b"assignee_id", "giver_id", b"giver_id", "holds_from", b"holds_from", "imported", b"imported", "task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_assignee_id", b"_assignee_id", "_giver_id", b"_giver_id", "_holds_from", b"_holds_from", "_imported", b"_imported", "assignee_id", b"assignee_id", "giver_id", b"giver_id", "holds_from", b"holds_from", "imported", b"imported", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__assignee_id: _TypeAlias = _typing.Literal["assignee_id"]  # noqa: Y015
+    _WhichOneofArgType__assignee_id: _TypeAlias = _typing.Literal["_assignee_id", b"_assignee_id"]  # noqa: Y015
+    _WhichOneofReturnType__giver_id: _TypeAlias = _typing.Literal["giver_id"]  # noqa: Y015
+    _WhichOneofArgType__giver_id: _TypeAlias = _typing.Literal["_giver_id", b"_giver_id"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
     _WhichOneofReturnType__imported: _TypeAlias = _typing.Literal["imported"]  # noqa: Y015
     _WhichOneofArgType__imported: _TypeAlias = _typing.Literal["_imported", b"_imported"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__assignee_id) -> _WhichOneofReturnType__assignee_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__giver_id) -> _WhichOneofReturnType__giver_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
     @_typing.overload

@@ -250,13 +250,18 @@ def _changed_key_result(cairn: Cairn, operation: Operation, said: Words) -> Json
     return _with_parts(cairn, _changed(cairn, operation, said))
 
 
+def _feed(cairn: Cairn, said: str) -> str:
+    """A key result or a KPI, which has no slash in what it goes by."""
+    return reference_of(cairn, said, "key-results") if "/" in said else reference_of(cairn, said, "key-results", "kpis")
+
+
 def _with_parts(cairn: Cairn, said: Words) -> Words:
     """What was said of a key result, with its bounds, the shares of its owners, and what feeds it by what goes by that."""
     said = _with_bounds(said)
     if said.get("owners"):
         said["owners"] = [_owner(owner) for owner in said["owners"]]
     if said.get("feeds"):
-        said["feeds"] = [reference_of(cairn, feed, "key-results", "kpis") for feed in said["feeds"]]
+        said["feeds"] = [_feed(cairn, feed) for feed in said["feeds"]]
     return said
 
 

@@ -8,7 +8,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 
 import httpx
@@ -276,6 +276,9 @@ async def _lines(importing: Import) -> list[Json]:
     return [*steps, {"report": importing.report.as_json()}]
 
 
+_CHURN: Final[Json] = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10", "ref": "churn", "reference": "churn", "title": "Churn"}
+
+
 def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: Mapping[str, str]) -> Json:
     match operation:
         case "list_teams" | "list_people" | "list_cycles" | "list_objectives" | "list_key_results":
@@ -285,8 +288,8 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
         case "get_tree":
             cycle = found(tenant.cycles, request.url.params["cycle"])
             return {"cycle": {"id": cycle["id"], "name": cycle["name"]}, "objectives": tenant.tree(cycle["id"])}
-        case "get_task" | "get_initiative":
-            return found({}, *parameters.values())
+        case "get_task" | "get_initiative" | "get_kpi":
+            return found({"churn": _CHURN}, *parameters.values())
         case "list_tasks" | "list_initiatives" | "list_pillars":
             return {"items": [], "next": None}
         case "get_objective":
@@ -296,9 +299,6 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
         case "get_persons_page":
             theirs: Json = {name: [] for name in ("objectives", "key_results", "tasks", "given")}
             return {**theirs, "check_ins_due": 0, "tasks_due": 0, "unread": 0}
-        case "get_kpi":
-            churn = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10", "ref": "churn", "reference": "churn", "title": "Churn"}
-            return found({"churn": churn}, parameters["kpi"])
         case "get_key_result":
             return tenant.key_result(parameters["ref"])
         case "get_objective_history":

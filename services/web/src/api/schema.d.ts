@@ -963,7 +963,7 @@ export interface paths {
         put?: never;
         /**
          * Define a key result of an objective
-         * @description How it is measured stays as it is defined: a metric with a start and a target, yes or no, milestones with weights, graded by judgement, a value that is kept within bounds, a baseline that is a metric once it gets a target, or the sum of others.
+         * @description How it is measured stays as it is defined: a metric with a start and a target, yes or no, milestones with weights, graded by judgement, a value that is kept within bounds, a baseline that is a metric once it gets a target, or the sum of others and of KPIs: one that a KPI alone feeds follows it.
          */
         post: operations["define_key_result"];
         delete?: never;
@@ -1250,6 +1250,26 @@ export interface paths {
          * @description It keeps its values, and takes none any more.
          */
         post: operations["retire_kpi"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kpis/{kpi}/objectives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft an objective from a KPI that is out of its range. For whoever may define objectives
+         * @description With a key result that follows the KPI, from where it is today to the bound that it has left; it is called by the objective's reference: C1/1.
+         */
+        post: operations["start_objective_from_kpi"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1804,6 +1824,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pillars/{pillar}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what a strategic pillar comes to: the mean of the active objectives that name it, as equals
+         * @description By its id also one that was removed: objectives may name it still.
+         */
+        get: operations["get_pillar_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cycles/{cycle}/participation": {
         parameters: {
             query?: never;
@@ -2049,7 +2089,7 @@ export interface paths {
         };
         /**
          * List your inbox, newest first
-         * @description What turned on objectives of yours, what was assigned to you, what others said to you. Nobody sees somebody else's inbox, and what you may no longer see says no more which objective it was.
+         * @description What turned on objectives of yours, what was assigned to you, what became of your tasks and approvals, what others said to you. Nobody sees somebody else's inbox, and what you may no longer see says no more which objective it was.
          */
         get: operations["list_inbox"];
         put?: never;
@@ -3194,6 +3234,29 @@ export interface components {
             /** @description From which day on it is so: the day named, else the day of the command; 0001-01-01: since ever. null: nothing was added. */
             holds_from: string | null;
         };
+        /** @description An objective was drafted from a KPI, with a key result that follows it. */
+        DoneFromAKpi: {
+            /**
+             * Format: uuid
+             * @description Of what the command was about; of what it made, if it made something.
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            /** @description Of the aggregate, after this command: what If-Match takes, as "<version>". */
+            version: number;
+            /** @description Where the events stand; handed back in Cairn-After, a question waits until they are folded in. */
+            positions: string[];
+            /** @description null: things were so already, and nothing was added. */
+            recorded_at: string | null;
+            /** @description The Idempotency-Key was seen before: this is the first answer again, nothing was added. */
+            repeated: boolean;
+            /**
+             * Format: uuid
+             * @description The id of its key result.
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            key_result: string;
+        };
         /** @description An objective was drafted from a template, with its key results. */
         DoneFromATemplate: {
             /**
@@ -3285,6 +3348,19 @@ export interface components {
             items: components["schemas"]["RecordedEvent"][];
             /** @description Hand it in as `after` for the events that follow; null: there are none yet, go on later from `Cairn-Position`. */
             next: string | null;
+        };
+        /** @description What feeds a sum: a key result or a KPI. */
+        Feed: {
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            /** @description Its reference, else its id. */
+            ref: string;
+            title: string;
+            /** @enum {string} */
+            kind: "key_result" | "kpi";
         };
         /** @description The answer to a request for feedback: it has exactly one of text and declined. */
         Feedback: components["schemas"]["FeedbackGiven"] | components["schemas"]["FeedbackDeclined"];
@@ -3532,8 +3608,11 @@ export interface components {
             check_in_id: string | null;
             /** @description null: it is not measured by milestones. */
             milestones: components["schemas"]["Milestone"][] | null;
-            /** @description Of a sum: the key results whose values it adds up, as far as you may know. null: it is none. */
-            feeds: components["schemas"]["KeyResultName"][] | null;
+            /**
+             * @description Of a sum: the key results and KPIs whose values it adds up, as far as you may know; one KPI alone is what it follows. null: it is
+             *     none.
+             */
+            feeds: components["schemas"]["Feed"][] | null;
             /** @description What of several owners the value is the mean of; none: it was said of the whole. null: it can have none. */
             parts: components["schemas"]["Part"][] | null;
             /** @description Something feeds it that you may not know of. Where it is one thing, its value is not told: null. */
@@ -3543,7 +3622,7 @@ export interface components {
             cancelled: boolean;
             /** @description For the objective that shows it; by itself, for its home. One that does not is shown, and no number rests on it. */
             counts: boolean;
-            /** @description What the number came from. */
+            /** @description What the number came from; of a sum also the values of KPIs that feed it. */
             event_ids: string[];
             created_at: string | null;
             created_by: components["schemas"]["PersonName"] | null;
@@ -3581,7 +3660,7 @@ export interface components {
              * @description All that feeds a sum from now on; none: nothing any more.
              * @example [
              *       "J1/1",
-             *       "J2/1"
+             *       "churn"
              *     ]
              */
             feeds?: string[];
@@ -3694,6 +3773,8 @@ export interface components {
             in_range: boolean | null;
             /** @description Of the value. */
             measurement_id: string | null;
+            /** @description Those that were started from it while it was out of its range, as far as you may know. */
+            objectives: components["schemas"]["ObjectiveName"][];
             version: number;
             created_at: string | null;
             created_by: components["schemas"]["PersonName"] | null;
@@ -3711,6 +3792,17 @@ export interface components {
             owner?: string;
             team?: string | null;
             holds_from?: string | null;
+        };
+        /** @description A KPI. */
+        KpiName: {
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            /** @description Its reference, else its id. */
+            ref: string;
+            title: string;
         };
         /** @description A value of a KPI. */
         KpiValue: {
@@ -4643,7 +4735,7 @@ export interface components {
              */
             initiative: string | null;
         };
-        /** @description A number that is the sum of those of other key results. */
+        /** @description A number that is the sum of those of key results and KPIs. Fed by one KPI, it follows that. */
         NewSumKeyResult: {
             /**
              * @description What people shall call it: J1/3. Unique in the tenant.
@@ -4694,10 +4786,10 @@ export interface components {
              */
             unit: string;
             /**
-             * @description Metrics, baselines and other sums, of the same unit.
+             * @description Metrics, baselines, other sums and KPIs, of the same unit.
              * @example [
              *       "J1/1",
-             *       "J2/1"
+             *       "churn"
              *     ]
              */
             feeds?: string[];
@@ -4862,8 +4954,10 @@ export interface components {
              */
             id: string;
             kind: components["schemas"]["NotificationKind"];
-            /** @description null: one that you may not know of now, or that cannot be looked up now. */
+            /** @description null: it is about a task, or about one that you may not know of now, or that cannot be looked up now. */
             objective: components["schemas"]["ObjectiveName"] | null;
+            /** @description As of the objective. */
+            task: components["schemas"]["TaskName"] | null;
             subject: string;
             /** @description Who said or did it; null: nobody did, or as of the objective. */
             by: components["schemas"]["PersonName"] | null;
@@ -4879,7 +4973,7 @@ export interface components {
             read_at: string | null;
         };
         /** @enum {string} */
-        NotificationKind: "status_turned" | "mentioned" | "replied" | "assigned" | "feedback_asked" | "feedback_given" | "feedback_declined" | "kudos";
+        NotificationKind: "status_turned" | "mentioned" | "replied" | "assigned" | "feedback_asked" | "feedback_given" | "feedback_declined" | "kudos" | "task_given" | "task_reassigned" | "task_done" | "approval_asked" | "approved" | "sent_back";
         /** @description An objective, its key results and their numbers. */
         Objective: {
             /**
@@ -4922,6 +5016,8 @@ export interface components {
             carried_from: components["schemas"]["ObjectiveName"] | null;
             /** @description The objective that it was copied from; null: none, or you may not know of it. */
             copied_from: components["schemas"]["ObjectiveName"] | null;
+            /** @description The KPI out of its range that it was started from; null: none. */
+            started_from: components["schemas"]["KpiName"] | null;
             labels: string[];
             /** @description The strategic pillar that it serves; null: none. */
             pillar: components["schemas"]["PillarName"] | null;
@@ -5015,6 +5111,73 @@ export interface components {
             /** @description Its reference, else its id. */
             ref: string;
             title: string;
+        };
+        /** @description Where and for whom an objective is started from a KPI. */
+        ObjectiveOfKpi: {
+            cycle: string;
+            /**
+             * @description What people shall call it: J1. Unique in the tenant.
+             * @default
+             */
+            reference: string;
+            /**
+             * @description A person; none: you.
+             * @default null
+             */
+            owner: string | null;
+            /**
+             * @description By its name or its id; there must be such a team. Empty: none.
+             * @default
+             */
+            team: string;
+            contributors?: string[];
+            /** @description Who else may see a private one. */
+            named_people?: string[];
+            /**
+             * @description None: the cycle's.
+             * @default null
+             */
+            start_day: string | null;
+            /**
+             * @description None: the cycle's.
+             * @default null
+             */
+            due_day: string | null;
+            /**
+             * @description None: as the tenant's setting says, company unless that was changed.
+             * @default null
+             */
+            visibility: components["schemas"]["Visibility"] | null;
+            /**
+             * @description Where its number comes from.
+             * @default key_results
+             */
+            roll_up: components["schemas"]["RollUp"];
+            /**
+             * @description How much it counts among the children of what it hangs under; where all of these weigh 0, there is no number.
+             * @default 1
+             * @example 1
+             */
+            child_weight: number;
+            labels?: string[];
+            /**
+             * @description The strategic pillar that it serves, by its id, its reference or its title; there must be such a pillar. Empty: none.
+             * @default
+             */
+            pillar: string;
+            /** @default null */
+            parent: components["schemas"]["ParentRef"] | null;
+            /**
+             * @description null: by what the KPI is called.
+             * @default null
+             */
+            title: string | null;
+            /** @default  */
+            why: string;
+            /** @default company */
+            level: components["schemas"]["Level"];
+            /** @default committed */
+            kind: components["schemas"]["ObjectiveKind"];
         };
         /** @description Where and for whom a template is applied, and what shall be otherwise than in it. */
         ObjectiveOfTemplate: {
@@ -5291,6 +5454,19 @@ export interface components {
             id: string;
             /** @description null: not known here yet. */
             title: string | null;
+        };
+        /** @description What a strategic pillar comes to. */
+        PillarView: {
+            pillar: components["schemas"]["PillarName"];
+            /**
+             * @description The mean of the active objectives that name it, as equals, 0 to 1; null: nothing counts, or hidden.
+             * @example 0.616
+             */
+            progress: number | null;
+            /** @description Something counts that you may not know of. Where of one cycle it is exactly one objective, there is no number. */
+            hidden: boolean;
+            /** @description Those that you may see. */
+            objectives: components["schemas"]["CountedObjective"][];
         };
         /** @description All that are there, in their order, on one page. */
         Pillars: {
@@ -5827,6 +6003,17 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             due_day?: string | null;
         };
+        /** @description A task. */
+        TaskName: {
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            /** @description Its reference, else its id. */
+            ref: string;
+            title: string;
+        };
         /** @description Why it is open again. */
         TaskReopening: {
             /** @default  */
@@ -6098,7 +6285,7 @@ export interface components {
             /** @description null: it is not measured by milestones. */
             milestones: components["schemas"]["Milestone"][] | null;
             /** @description Of a sum: the key results whose values it adds up, as far as you may know. null: it is none. */
-            feeds: components["schemas"]["KeyResultName"][] | null;
+            feeds: components["schemas"]["Feed"][] | null;
             /** @description What of several owners the value is the mean of; none: it was said of the whole. null: it can have none. */
             parts: components["schemas"]["Part"][] | null;
         };
@@ -11774,6 +11961,71 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    start_objective_from_kpi: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description Your own name for this very request: sent again with it, the first answer comes again and nothing is added. */
+                "Idempotency-Key"?: string;
+                /** @description return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over. */
+                Prefer?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description A KPI's id or reference.
+                 * @example churn
+                 */
+                kpi: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveOfKpi"];
+            };
+        };
+        responses: {
+            /** @description An objective was drafted from a KPI, with a key result that follows it. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    Location: components["headers"]["Location"];
+                    "Content-Location": components["headers"]["Content-Location"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneFromAKpi"] | components["schemas"]["Objective"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_kpi_values: {
         parameters: {
             query?: {
@@ -14354,6 +14606,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description You have this answer already. */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_pillar_progress: {
+        parameters: {
+            query?: {
+                /** @description The day that the answer is true of; none: today. */
+                as_of?: string;
+                /** @description Only what was known at this instant; none: now. */
+                known_at?: string;
+                /** @description Only what is of this cycle, by its id or its name. */
+                cycle?: string;
+            };
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description The ETag of an answer that you have: where nothing else would be shown, the answer is 304, without a body. */
+                "If-None-Match"?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description A strategic pillar's id, reference or title.
+                 * @example growth
+                 */
+                pillar: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a strategic pillar comes to. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PillarView"];
                 };
             };
             /** @description You have this answer already. */

@@ -292,19 +292,23 @@ class Name(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
+    KPI_FIELD_NUMBER: _builtins.int
     id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
+    kpi: _builtins.bool
+    """it is a KPI, where key results and KPIs are named together"""
     def __init__(
         self,
         *,
         id: _builtins.bytes = ...,
         reference: _builtins.str = ...,
         title: _builtins.str = ...,
+        kpi: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "reference", b"reference", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "kpi", b"kpi", "reference", b"reference", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -360,6 +364,7 @@ class Objective(_message.Message):
     APPROVAL_FIELD_NUMBER: _builtins.int
     CARRIED_FROM_FIELD_NUMBER: _builtins.int
     COPIED_FROM_FIELD_NUMBER: _builtins.int
+    STARTED_FROM_FIELD_NUMBER: _builtins.int
     BAND_FIELD_NUMBER: _builtins.int
     MET_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
@@ -452,6 +457,10 @@ class Objective(_message.Message):
 
     @_builtins.property
     def copied_from(self) -> Global___Name: ...
+    @_builtins.property
+    def started_from(self) -> Global___Name:
+        """the KPI that it was started from; unset: none"""
+
     def __init__(
         self,
         *,
@@ -501,12 +510,13 @@ class Objective(_message.Message):
         approval: _events_pb2.Approval.ValueType = ...,
         carried_from: Global___Name | None = ...,
         copied_from: Global___Name | None = ...,
+        started_from: Global___Name | None = ...,
         band: Global___Band.ValueType = ...,
         met: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "carried_from", b"carried_from", "confidence", b"confidence", "copied_from", b"copied_from", "coverage", b"coverage", "edits", b"edits", "ended_on", b"ended_on", "grade", b"grade", "named_people", b"named_people", "parent_key_result", b"parent_key_result", "parent_objective", b"parent_objective", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "carried_from", b"carried_from", "confidence", b"confidence", "copied_from", b"copied_from", "coverage", b"coverage", "edits", b"edits", "ended_on", b"ended_on", "grade", b"grade", "named_people", b"named_people", "parent_key_result", b"parent_key_result", "parent_objective", b"parent_objective", "progress", b"progress", "progress_raw", b"progress_raw", "started_from", b"started_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "approval", b"approval", "band", b"band", "carried_from", b"carried_from", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "confidence", b"confidence", "contributor_ids", b"contributor_ids", "copied_from", b"copied_from", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "met", b"met", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "pillar_id", b"pillar_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "stale", b"stale", "start_day", b"start_day", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "team_id", b"team_id", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_ended_on", b"_ended_on", "_grade", b"_grade", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "approval", b"approval", "band", b"band", "carried_from", b"carried_from", "child_ids", b"child_ids", "child_weight", b"child_weight", "children", b"children", "confidence", b"confidence", "contributor_ids", b"contributor_ids", "copied_from", b"copied_from", "coverage", b"coverage", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "due_day", b"due_day", "edits", b"edits", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "formula_version", b"formula_version", "grade", b"grade", "hidden", b"hidden", "key_results", b"key_results", "kind", b"kind", "labels", b"labels", "level", b"level", "met", b"met", "named_people", b"named_people", "not_started_share", b"not_started_share", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result", b"parent_key_result", "parent_key_result_id", b"parent_key_result_id", "parent_objective", b"parent_objective", "parent_objective_id", b"parent_objective_id", "pillar_id", b"pillar_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "roll_up", b"roll_up", "stale", b"stale", "start_day", b"start_day", "started_from", b"started_from", "state", b"state", "status", b"status", "status_said", b"status_said", "team", b"team", "team_id", b"team_id", "title", b"title", "version", b"version", "visibility", b"visibility", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
@@ -659,7 +669,7 @@ class KeyResult(_message.Message):
 
     @_builtins.property
     def feeds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
-        """of a sum, as far as the caller may know"""
+        """of a sum, key results and KPIs, as far as the caller may know"""
 
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Part]:
@@ -1445,7 +1455,7 @@ class KeyResultDetail(_message.Message):
 
     @_builtins.property
     def feeds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
-        """of a sum, as far as the caller may know"""
+        """of a sum, key results and KPIs, as far as the caller may know"""
 
     def __init__(
         self,
@@ -1673,16 +1683,20 @@ class NameObjectivesRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     OBJECTIVE_IDS_FIELD_NUMBER: _builtins.int
+    TASK_IDS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def task_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     def __init__(
         self,
         *,
         objective_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        task_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["objective_ids", b"objective_ids"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["objective_ids", b"objective_ids", "task_ids", b"task_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1693,16 +1707,20 @@ class NameObjectivesResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAMES_FIELD_NUMBER: _builtins.int
+    TASKS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___ObjectiveName]: ...
+    @_builtins.property
+    def tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]: ...
     def __init__(
         self,
         *,
         names: _abc.Iterable[Global___ObjectiveName] | None = ...,
+        tasks: _abc.Iterable[Global___Name] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "tasks", b"tasks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2407,6 +2425,7 @@ class Kpi(_message.Message):
     IN_RANGE_FIELD_NUMBER: _builtins.int
     MEASUREMENT_ID_FIELD_NUMBER: _builtins.int
     EDITS_FIELD_NUMBER: _builtins.int
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
     kpi_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -2428,6 +2447,10 @@ class Kpi(_message.Message):
     measurement_id: _builtins.bytes
     @_builtins.property
     def edits(self) -> _common_pb2.Edits: ...
+    @_builtins.property
+    def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
+        """that were started from it, as far as the caller may know of them"""
+
     def __init__(
         self,
         *,
@@ -2446,10 +2469,11 @@ class Kpi(_message.Message):
         in_range: _builtins.bool | None = ...,
         measurement_id: _builtins.bytes = ...,
         edits: _common_pb2.Edits | None = ...,
+        objectives: _abc.Iterable[Global___Name] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_high", b"_high", "_in_range", b"_in_range", "_low", b"_low", "_value", b"_value", "as_of", b"as_of", "edits", b"edits", "high", b"high", "in_range", b"in_range", "low", b"low", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_high", b"_high", "_in_range", b"_in_range", "_low", b"_low", "_value", b"_value", "as_of", b"as_of", "edits", b"edits", "high", b"high", "in_range", b"in_range", "kpi_id", b"kpi_id", "low", b"low", "measurement_id", b"measurement_id", "owner_id", b"owner_id", "reference", b"reference", "retired", b"retired", "team", b"team", "title", b"title", "unit", b"unit", "value", b"value", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_high", b"_high", "_in_range", b"_in_range", "_low", b"_low", "_value", b"_value", "as_of", b"as_of", "edits", b"edits", "high", b"high", "in_range", b"in_range", "kpi_id", b"kpi_id", "low", b"low", "measurement_id", b"measurement_id", "objectives", b"objectives", "owner_id", b"owner_id", "reference", b"reference", "retired", b"retired", "team", b"team", "title", b"title", "unit", b"unit", "value", b"value", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
@@ -3762,6 +3786,100 @@ class TeamProgress(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
 
 Global___TeamProgress: _TypeAlias = TeamProgress  # noqa: Y015
+
+@_typing.final
+class GetPillarsProgressRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_IDS_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    cycle_id: _builtins.bytes
+    """of this cycle alone; unset: of any"""
+    @_builtins.property
+    def pillar_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        pillar_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        cycle_id: _builtins.bytes | None = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cycle_id", b"_cycle_id", "as_of", b"as_of", "cycle_id", b"cycle_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cycle_id", b"_cycle_id", "after", b"after", "as_of", b"as_of", "cycle_id", b"cycle_id", "pillar_ids", b"pillar_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cycle_id: _TypeAlias = _typing.Literal["cycle_id"]  # noqa: Y015
+    _WhichOneofArgType__cycle_id: _TypeAlias = _typing.Literal["_cycle_id", b"_cycle_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cycle_id) -> _WhichOneofReturnType__cycle_id | None: ...
+
+Global___GetPillarsProgressRequest: _TypeAlias = GetPillarsProgressRequest  # noqa: Y015
+
+@_typing.final
+class GetPillarsProgressResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLARS_FIELD_NUMBER: _builtins.int
+    FORMULA_VERSION_FIELD_NUMBER: _builtins.int
+    formula_version: _builtins.int
+    @_builtins.property
+    def pillars(self) -> _containers.RepeatedCompositeFieldContainer[Global___PillarProgress]:
+        """each that was asked about, in that order"""
+
+    def __init__(
+        self,
+        *,
+        pillars: _abc.Iterable[Global___PillarProgress] | None = ...,
+        formula_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["formula_version", b"formula_version", "pillars", b"pillars"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPillarsProgressResponse: _TypeAlias = GetPillarsProgressResponse  # noqa: Y015
+
+@_typing.final
+class PillarProgress(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    pillar_id: _builtins.bytes
+    progress: _builtins.float
+    """0 to 1; unset: nothing counts, or it would tell the number of one hidden objective"""
+    hidden: _builtins.bool
+    """something counts that the caller may not know of"""
+    @_builtins.property
+    def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___CountedObjective]:
+        """in the order of their references"""
+
+    def __init__(
+        self,
+        *,
+        pillar_id: _builtins.bytes = ...,
+        progress: _builtins.float | None = ...,
+        hidden: _builtins.bool = ...,
+        objectives: _abc.Iterable[Global___CountedObjective] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_progress", b"_progress", "progress", b"progress"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_progress", b"_progress", "hidden", b"hidden", "objectives", b"objectives", "pillar_id", b"pillar_id", "progress", b"progress"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
+    _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
+
+Global___PillarProgress: _TypeAlias = PillarProgress  # noqa: Y015
 
 @_typing.final
 class CountedObjective(_message.Message):

@@ -17,6 +17,7 @@ from chassis.rpc import DEADLINE
 from chassis.texts import name_key
 from gateway.backends import Backends, Method, ReferenceKind, pages_of
 from gateway.importing.bulk import MOST_AT_ONCE, Definitions
+from gateway.importing.refusal_reasons import NOT_CAUGHT_UP
 from gateway.schemas.mapping import Json, JsonMapping
 from gateway.schemas.objectives import OBJECTIVE
 
@@ -24,6 +25,7 @@ M = TypeVar("M")
 A = TypeVar("A")
 
 _PATIENCE: Final = 60.0  # seconds that a service may be away
+_CATCHING_UP: Final = 900.0  # seconds that it may take until what an import has said is taken in
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 _PAGE: Final = 1000
 _ROWS_DEADLINE: Final = 3 * DEADLINE
@@ -64,8 +66,16 @@ class Services:
         self._catch_up = catch_up
 
     async def catch_up(self) -> None:
-        """Returns once everything appended so far is taken in everywhere."""
-        await _patiently(self._catch_up)
+        """Returns once everything appended so far is taken in everywhere: of a large import that takes longer than anybody else waits."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _CATCHING_UP
+        while True:
+            try:
+                await _patiently(self._catch_up)
+                return
+            except Refused as refused:
+                if refused.reason != NOT_CAUGHT_UP or loop.time() > deadline:
+                    raise
 
     async def ask(self, method: Method[M, A], message: M, *, key: str | None = None) -> A:
         """A service's answer. One that is away or busy is asked again, for a minute. `key`: what it is known by when it is sent again.

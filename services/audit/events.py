@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -15,6 +15,7 @@ from cairn.directory.v1.events_pb2 import SecurityEventNoted
 from chassis.calls import Call
 from chassis.errors import invalid
 from chassis.eventstore import position_lost
+from chassis.ids import Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from chassis.rpc import PAGE_BYTES, position_messages, positions_of
@@ -54,10 +55,32 @@ async def list_events(audit: Audit, call: Call, request: api.ListEventsRequest) 
     """
     call.identity.require(ADMIN, AUDITOR)
     tenant_id = call.identity.tenant_id
-    known = _newest(positions_of(request.after))
-    async with await psycopg.AsyncConnection.connect(audit.database_url) as connection:
-        heads = await audit.complete.heads(connection)
+    known = newest_of_each(positions_of(request.after))
     limit = request.page_size or _PAGE
+    following, found = await events_after(audit, tenant_id, known, await complete_heads(audit), limit)
+    lines = list(_fitting(orjson.dumps(event_line(tenant_id, event)) for event in following[:limit]))
+    told = following[: len(lines)]
+    return api.ListEventsResponse(
+        lines=lines,
+        reached=position_messages(reached_by(audit, known, told)),
+        more=found > len(told),
+        notes_alone=all(event.event_type == _NOTED for event in told),
+    )
+
+
+async def complete_heads(audit: Audit) -> dict[str, int]:
+    """Of each log the position up to which there is all."""
+    async with await psycopg.AsyncConnection.connect(audit.database_url) as connection:
+        return await audit.complete.heads(connection)
+
+
+async def events_after(
+    audit: Audit, tenant_id: Id, known: Mapping[str, Position], heads: Mapping[str, int], limit: int
+) -> tuple[list[ExportedEvent], int]:
+    """A tenant's events that follow on what is known of each log, and one more than `limit` where there are more; and how many those are.
+
+    Raises Refused as `list_events` does.
+    """
     wanted = {
         "tenant": tenant_id.hex(),
         "logs": list(heads),
@@ -72,21 +95,19 @@ async def list_events(audit: Audit, call: Call, request: api.ListEventsRequest) 
         async with connection.cursor(binary=True) as cursor:
             await cursor.execute(_NEXT.encode(), wanted)
             rows = await cursor.fetchall()
-    following = [ExportedEvent(*columns) for *columns, _ in rows]
-    lines = list(_fitting(orjson.dumps(event_line(tenant_id, event)) for event in following[:limit]))
-    told = following[: len(lines)]
+    return [ExportedEvent(*columns) for *columns, _ in rows], rows[0][-1] if rows else 0
+
+
+def reached_by(audit: Audit, known: Mapping[str, Position], told: Iterable[ExportedEvent]) -> list[Position]:
+    """How far each log is known once these events were told."""
+    reached = dict(known)
     for event in told:
         partition = partition_of(event.partition_key.bytes, audit.partitions)
-        known[event.log] = Position(event.log, partition, event.position, event.generation)
-    return api.ListEventsResponse(
-        lines=lines,
-        reached=position_messages(known[log] for log in sorted(known)),
-        more=bool(rows) and rows[0][-1] > len(told),
-        notes_alone=all(event.event_type == _NOTED for event in told),
-    )
+        reached[event.log] = Position(event.log, partition, event.position, event.generation)
+    return [reached[log] for log in sorted(reached)]
 
 
-def _newest(positions: Sequence[Position]) -> dict[str, Position]:
+def newest_of_each(positions: Sequence[Position]) -> dict[str, Position]:
     """Of each log the newest."""
     return {position.log: position for position in sorted(positions, key=lambda each: (each.generation, each.position))}
 

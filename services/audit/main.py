@@ -7,6 +7,7 @@ from typing import Final
 
 from audit import schema
 from audit.actions import LOGS, store_actions
+from audit.bell import Bell
 from audit.rpc import AuditServicer
 from audit.service import Audit
 from cairn.audit.v1.service_pb2_grpc import add_AuditServiceServicer_to_server
@@ -34,7 +35,8 @@ async def audit(settings: Settings) -> Lifetime:
         stack.push_async_callback(clock.stop)
         owners = await stack.enter_async_context(log_owners(settings, LOGS))
         of_database = settings.model_copy(update={"consumer_database_url": dsn})
-        consumer = Consumer(of_database, name="audit", logs=LOGS, effect=store_actions, owners=owners, at_leisure=True)
+        bell = Bell()
+        consumer = Consumer(of_database, "audit", LOGS, store_actions, bell.ring, owners=owners, at_leisure=True)
         connections = await stack.enter_async_context(TenantConnections(connection_pool(query_dsn)))
         await consumer.start()
         stack.push_async_callback(consumer.stop)
@@ -43,7 +45,7 @@ async def audit(settings: Settings) -> Lifetime:
         self_rebuild.start()
         stack.push_async_callback(self_rebuild.stop)
         verifier = IdentityVerifier.from_file(settings.identity_public_key)
-        service = Audit(dsn, query_dsn, connections, owners, clock, settings.topic_partitions)
+        service = Audit(dsn, query_dsn, connections, owners, clock, settings.topic_partitions, bell=bell)
         async with serving(
             settings,
             [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from audit import events, export, queries
+from audit import events, export, queries, tail
 from audit.service import Audit
 from cairn.audit.v1 import service_pb2 as api
 from cairn.audit.v1.service_pb2_grpc import AuditServiceServicer
@@ -31,3 +31,7 @@ class AuditServicer(Servicer, AuditServiceServicer):
     @handler
     async def ListEvents(self, request: api.ListEventsRequest, call: Call) -> api.ListEventsResponse:
         return await events.list_events(self._audit, call, request)
+
+    @handler
+    async def TailEvents(self, request: api.TailEventsRequest, call: Call) -> api.TailEventsResponse:
+        return await tail.tail_events(self._audit, call, request)

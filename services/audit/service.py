@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from audit.bell import Bell
 from audit.complete import CompleteLogs
 from chassis.kafka.consumer import LogOwner
 from chassis.postgres import TenantConnections
@@ -25,3 +26,4 @@ class Audit:
     clock: Clock
     partitions: int
     complete: CompleteLogs = field(default_factory=CompleteLogs)
+    bell: Bell = field(default_factory=Bell)

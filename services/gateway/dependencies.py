@@ -12,6 +12,7 @@ from gateway.backends import Backends, Cursors, KnownPositions, Method, Rebuilds
 from gateway.coalescing import Coalesced
 from gateway.forwarding import Forwarder
 from gateway.http import AtOnce, Cookies, RateLimit, RateLimiter
+from gateway.live import LiveChanges
 from gateway.security import SecurityEvents
 from gateway.standing_answers import StandingAnswers
 
@@ -31,6 +32,7 @@ class Dependencies:
     sessions: Sessions
     browser_sessions: BrowserSessions
     cookies: Cookies
+    live: LiveChanges
     people: PeopleNames
     issuer: Issuer | None
     """None: people sign in elsewhere."""

@@ -27,6 +27,7 @@ from gateway.backends import LOGS, Backends, Cursors, KnownPositions, Rebuilds, 
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
 from gateway.http import AllowedHosts, Application, AtOnce, Cookies, RateLimit, RateLimiter, Tls, require_free, serving
+from gateway.live import LiveChanges
 from gateway.named_teams import found_named_teams
 from gateway.routes.limit_catalogue import at_once_of
 from gateway.routes.limits import PERSON_REQUESTS, TENANT_REQUESTS
@@ -112,6 +113,7 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
             backends.directory, standings, _secret(private, b"cookies"), round(settings.browser_idle_hours * 3600)
         ),
         cookies=cookies,
+        live=LiveChanges(backends, sessions),
         people=PeopleNames(backends.directory, standings),
         issuer=issuer,
         references=References(backends),
@@ -265,6 +267,7 @@ async def gateway(settings: GatewaySettings) -> Lifetime:
     following = [
         asyncio.create_task(standings.follow(), name="the copy of what directory says"),
         asyncio.create_task(dependencies.security.follow(), name="security events"),
+        asyncio.create_task(dependencies.live.look_after(), name="whoever listens to changes"),
         asyncio.create_task(found_named_teams(dependencies.backends, standings), name="teams that were names"),
     ]
     try:

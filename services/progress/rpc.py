@@ -321,6 +321,11 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         return pb.ListCountedCheckInsResponse(check_ins=map(counted_check_in, rows), next_page_token=token)
 
     @handler
+    async def ShowChanges(self, request: pb.ShowChangesRequest, call: Call) -> pb.ShowChangesResponse:
+        await self._after(request.after, call)
+        return await queries.show_changes(self._connections, call.identity, request)
+
+    @handler
     async def NameObjectives(self, request: pb.NameObjectivesRequest, call: Call) -> pb.NameObjectivesResponse:
         names = await queries.name_objectives(self._connections, call.identity, request.objective_ids)
         tasks = await queries.name_tasks(self._connections, call.identity, request.task_ids)

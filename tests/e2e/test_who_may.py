@@ -49,7 +49,7 @@ class Callers:
             shared = {"title": "Let go", "measure": "binary", "counts_for": [self.names["counted for"]]}
             made = self.by_column["admin"].post(f"/v1/objectives/{self.names['objective']}/key-results", shared)
             path = path.replace(self.names["key result"], made["id"])
-        answer = who.ask(operation.method, path, self.body(operation))
+        answer = who.ask(operation.method, f"{path}?once=true" if operation.lasts else path, self.body(operation))
         assert answer.status_code not in (401, 405, 500, 503), (operation.name, column, answer.text)
         if operation.name in ("sign_out", "sign_out_person"):
             who.sign_in()

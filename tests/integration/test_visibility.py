@@ -18,7 +18,7 @@ from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2 as progress_api
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
-from chassis.ids import Id
+from chassis.ids import NIL, Id
 from chassis.postgres.binary import take_arrays
 from checkins import policy as checkins_policy
 from checkins.catalogue import Catalogue, conninfo
@@ -28,7 +28,7 @@ from goals.aggregates import OBJECTIVE
 from goals.domain.objectives import Objective
 from notifications.items import items_of
 from progress.projection import ids
-from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
+from shared.roles import ADMIN, AUDITOR, CHAMPION, GATEWAY, MEMBER, SERVICE, VIEWER
 from shared.teams import id_of_team_name
 from shared.visibility import SHOWN, is_shown
 from tests.support.events import an_id
@@ -177,6 +177,34 @@ async def test_the_tree_the_histories_and_the_children_show_the_same_objectives(
         of_all = progress_api.NameObjectivesRequest(objective_ids=map(an_id, VISIBILITIES))
         named = await _ask(known.of_progress, identity, "NameObjectives", of_all)
         assert {name.objective_id for name in named.names} == set(map(an_id, expected)), who
+
+
+async def test_whoever_listens_hears_of_what_they_see_and_that_what_they_saw_is_gone(known: Known) -> None:
+    """Everybody saw each objective until it was revised."""
+    readers = {who: (identity, sees) for who, (identity, sees) in TABLE.items() if identity.tenant_id == TENANT}
+    revised = {
+        name: next(e.position for e in known.of_progress.events if e.partition_key == an_id(name) and "ObjectiveRevised" in e.event_type)
+        for name in VISIBILITIES
+    }
+    request = progress_api.ShowChangesRequest(
+        tenant_id=TENANT,
+        objectives=[progress_api.ChangedThing(id=an_id(name), seen_until=position - 1) for name, position in revised.items()],
+        readers=[
+            progress_api.ChangesReader(person_id=who.person_id, team_ids=sorted(who.team_ids), sees_all=who.has(ADMIN, AUDITOR))
+            for who, _ in readers.values()
+        ],
+    )
+    told = await known.of_progress("ShowChanges", request, NIL, NIL, GATEWAY)
+    assert list(told.ids) == list(map(an_id, VISIBILITIES))
+    for (who, (_, sees)), sight in zip(readers.items(), told.sights, strict=True):
+        expected = [number for number, visibility in enumerate(VISIBILITIES.values()) if (visibility or COMPANY) in sees]
+        assert (list(sight.seen), list(sight.gone)) == (expected, [n for n in range(len(VISIBILITIES)) if n not in expected]), who
+    for changed in request.objectives:
+        changed.seen_until = 0
+    told = await known.of_progress("ShowChanges", request, NIL, NIL, GATEWAY)
+    assert not any(sight.gone for sight in told.sights), "what nobody says has changed is where it was"
+    with pytest.raises(Refused, match="gateway"):
+        await known.of_progress("ShowChanges", request, an_id("owner"), TENANT, ADMIN)
 
 
 def test_who_is_notified_of_an_objective_is_who_sees_it() -> None:

@@ -26,11 +26,12 @@ OF_A_TENANT_S_OWN = {"replace_template", "remove_template"}
 
 
 def example_path(operation: Operation) -> str:
-    """The operation's path, of things that are there."""
+    """The operation's path, of things that are there. What lasts ends at once."""
     examples = {name: parameter.example for name, parameter in API.path_parameters.items()}
     if operation.name in OF_A_TENANT_S_OWN:
         examples["template"] = id_text(id_of_name("template"))
-    return re.sub(r"{(\w+)}", lambda match: examples[match[1]], operation.path)
+    path = re.sub(r"{(\w+)}", lambda match: examples[match[1]], operation.path)
+    return f"{path}?once=true" if operation.lasts else path
 
 
 @dataclass(frozen=True)

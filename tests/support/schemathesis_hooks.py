@@ -8,11 +8,13 @@ from typing import Any
 import schemathesis
 
 from gateway.catalogues.reasons import REASONS
+from gateway.routes.table import API
 from tests.support.measures import EXAMPLES
 
 STEP_BY_STEP = "CAIRN_SCHEMATHESIS_STEP_BY_STEP"
 """Set: one step is to lead to the next. Conditions that a made-up request does not meet are left out, and bodies name what is there."""
 _CONDITIONS = {"Cairn-After", "If-Match", "If-None-Match", "Idempotency-Key"}
+LASTING = {operation.path for operation in API.operations if operation.lasts}
 _THERE: dict[str, Any] = {
     "cycle": "now",
     "enclosing_cycle": "now",
@@ -35,7 +37,9 @@ def packed(_context: Any, value: Any) -> bytes:
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
-    """Makes steps of what would be refused nearly always."""
+    """Makes steps of what would be refused nearly always; what lasts ends at once."""
+    if case.path in LASTING:
+        case.query = {**(case.query or {}), "once": "true"}
     if os.environ.get(STEP_BY_STEP):
         for name in _CONDITIONS & set(case.headers or ()):
             del case.headers[name]

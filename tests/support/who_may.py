@@ -153,6 +153,7 @@ mark_read                    yes      yes      yes      yes      yes      yes   
 list_actions                 yes      yes      yes      yes      yes      yes      yes      yes      own
 export_log                   yes      no       no       no       yes      no       no       no       own
 list_events                  yes      no       no       no       yes      no       no       no       own
+stream_changes               yes      yes      yes      yes      yes      yes      yes      no       own
 get_status                   yes      yes      yes      yes      yes      yes      yes      yes      own
 catch_up                     yes      yes      yes      yes      yes      yes      yes      yes      own
 rebuild                      no       no       no       no       no       no       no       yes      no

@@ -16,13 +16,14 @@ from gateway.http.openapi import document, document_bytes
 from gateway.http.page import page
 from gateway.http.problems import Problem, ProblemDocument, malformed, problem_of_validation
 from gateway.http.request import Request
-from gateway.http.responses import CONTENT_LOCATION, JSON, LINES, LOCATION, JsonResponse, json_response
+from gateway.http.responses import CONTENT_LOCATION, EVENT_STREAM, JSON, LINES, LOCATION, JsonResponse, json_response
 from gateway.http.routing import Api, Header, Operation, PathParameter, ProblemExample, Resource, Router, path_words
 from gateway.http.server import Tls, require_free, serving
 
 __all__ = [
     "CONTENT_LOCATION",
     "CSRF_HEADER",
+    "EVENT_STREAM",
     "JSON",
     "LINES",
     "LOCATION",

@@ -180,7 +180,7 @@ class Application(Generic[R]):
             request.quotas = self._rate_limiter.take(request.callers)
             if request.quotas and not request.quotas[-1].granted:
                 raise self._rate_limiter.exceeded(request.quotas[-1])
-            for limit in (REQUESTS, operation.at_once):
+            for limit in (None if operation.lasts else REQUESTS, operation.at_once):
                 if limit is not None:
                     limit = self._at_once.get(limit.what, limit)
                     self._under_way.begin(limit, request.callers)

@@ -17,6 +17,8 @@ CONTENT_LOCATION: Final = "Content-Location"
 """Of what the answer shows."""
 MERGE_PATCH: Final = "application/merge-patch+json"
 """What a change may be called, too (RFC 7396)."""
+EVENT_STREAM: Final = "text/event-stream"
+"""Server-sent events."""
 LINES: Final = "application/x-ndjson"
 """A JSON document a line."""
 

@@ -14,7 +14,7 @@ from gateway.http.kinds import OneOf
 from gateway.http.limits import BODY_LIMIT
 from gateway.http.models import Answer, Body, Change, Query
 from gateway.http.problems import Problem
-from gateway.http.responses import JSON, LINES, MERGE_PATCH
+from gateway.http.responses import EVENT_STREAM, JSON, LINES, MERGE_PATCH
 
 Handler = Callable[..., Awaitable[Response]]
 """Answers a request: `handler(request)`, or `handler(request, body)` where the operation takes a body."""
@@ -105,7 +105,12 @@ class Operation:
     @property
     def tagged(self) -> bool:
         """Its answers bear entity tags, and are not sent to who has them: whole answers to questions."""
-        return self.method == "GET" and self.media_type != LINES
+        return self.method == "GET" and self.media_type not in (LINES, EVENT_STREAM)
+
+    @property
+    def lasts(self) -> bool:
+        """Its answer goes on for as long as its reader likes: it is no request under way, and counted by a limit of its own."""
+        return self.media_type == EVENT_STREAM
 
     @property
     def json_types(self) -> tuple[str, ...]:

@@ -26,5 +26,7 @@ LISTS: Final = AtOnce("lists", person=8, tenant=16, all=32)
 """A page has 4 MiB at most."""
 STATUS: Final = AtOnce("status", person=4, tenant=8, all=16)
 """Each asks every service about its databases."""
+CHANGES: Final = AtOnce("change_streams", person=10, tenant=1_000, all=2_000, retry_after=5)
+"""Each is a connection that stays; one a browser is enough."""
 CATCH_UPS: Final = AtOnce("catch_ups", person=16, tenant=64, all=256)
 """They wait together; each holds a connection meanwhile."""

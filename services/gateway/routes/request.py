@@ -433,11 +433,19 @@ class Resource(http.Resource):
     """
 
     def operation(
-        self, method: str, path: str, *, command: bool = False, waits: bool = False, gone_on: bool = False, **declared: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        command: bool = False,
+        waits: bool = False,
+        gone_on: bool = False,
+        heeds: tuple[http.Header, ...] = (),
+        **declared: Any,
     ) -> Callable[[H], H]:
         """Declares the decorated function as an operation."""
         takes, bears = (CAIRN_AFTER,) if waits or command else (), (CAIRN_POSITION,) if command or gone_on else ()
         answer = declared.get("answer")
         if answer is not None and "next" in answer.model_fields and answer.model_fields["next"].annotation is not NoneType:
             bears = (*bears, LINK)
-        return super().operation(method, path, command=command, request_headers=takes, response_headers=bears, **declared)
+        return super().operation(method, path, command=command, request_headers=(*takes, *heeds), response_headers=bears, **declared)

@@ -9,6 +9,7 @@ from gateway.routes.about import about
 from gateway.routes.audit import audit
 from gateway.routes.browser_session import browser_session
 from gateway.routes.catalogues import catalogues
+from gateway.routes.changes import changes
 from gateway.routes.check_ins import check_ins
 from gateway.routes.clock import clock
 from gateway.routes.coach import advice
@@ -65,6 +66,7 @@ API: Final = Api(
         inbox,
         audit,
         events,
+        changes,
         operations,
         clock,
         logs,

@@ -31,6 +31,7 @@ from progress.queries.paging import page_token, read_page_token
 from progress.queries.participation import ParticipationSeen, get_participation
 from progress.queries.reading import WHOLE_ROWS, AsOf, Called, Connections, TreeWithNumbers, as_it_stands, load_below
 from progress.queries.reported import Reported, list_reported
+from progress.queries.sights import show_changes
 from progress.queries.summaries import Change
 from progress.queries.tree import CycleTree, depth_first, get_tree
 from progress.queries.views import Counted, CycleSeen, Groups, GroupSeen, compare_cycles, get_groups
@@ -101,6 +102,7 @@ __all__ = [
     "name_things",
     "page_token",
     "read_page_token",
+    "show_changes",
     "token_after",
     "with_numbers",
 ]

@@ -160,7 +160,7 @@ async def changed_by_themselves(cursor: Cursor, identity: Identity, since: Since
 
 # Who is shown something of an objective: those that its key results count for, those whose key results count for it, its children; of a
 # key result: its home, and what it counts for; and whoever is above any of these. By whatever was ever aligned or shared.
-_ABOVE: Final = b"""
+ABOVE: Final = b"""
 WITH RECURSIVE above AS (
   SELECT objective_id FROM (
     SELECT unnest(%(touched)s::uuid[]) AS objective_id
@@ -205,7 +205,7 @@ async def objectives_changed(cursor: Cursor, identity: Identity, since: Since) -
     changes = await changes_since(cursor, identity, since)
     key_results = await _key_results_with_sums(cursor, identity, changes)
     touched = {"touched": ids(changes.objectives), "key_results": ids(key_results)}
-    return sorted(row[0] for row in await fetched(cursor, _ABOVE, touched)) if changes.objectives or key_results else []
+    return sorted(row[0] for row in await fetched(cursor, ABOVE, touched)) if changes.objectives or key_results else []
 
 
 async def key_results_changed(cursor: Cursor, identity: Identity, since: Since) -> list[Id]:

@@ -162,7 +162,11 @@ async def test_null_empties_a_field_of_a_change_or_is_refused_with_its_name(gate
 async def test_a_parameter_reaches_a_service_or_is_refused(gateway: Gateway, operation: Operation) -> None:
     parameters = {parameter["name"]: parameter for parameter in described(operation)["parameters"] if parameter["in"] == "query"}
     needed = {name: str(probe_of(parameter["schema"], SCHEMAS)) for name, parameter in parameters.items() if parameter["required"]}
+    if operation.lasts:
+        needed["once"] = "true"
     for name, parameter in parameters.items():
+        if operation.lasts and name == "once":
+            continue  # it would last: test_changes.py
         query = needed | {name: str(probe_of(parameter["schema"], SCHEMAS, needed.get(name)))}
         without = needed | ({name: str(probe_of(parameter["schema"], SCHEMAS))} if name in needed else {})
         body = example_of(operation)
@@ -178,7 +182,7 @@ POSITIONS: Final = [
     (operation, parameter["name"], parameter["in"])
     for operation in API.operations
     for parameter in described(operation)["parameters"]
-    if parameter["name"] in ("Cairn-After", "changed_since", "after")
+    if parameter["name"] in ("Cairn-After", "changed_since", "after") and not operation.lasts  # whoever listens is told to read anew
 ]
 NOT_THERE: Final = ("nolog:0:1", "goals:9999:1", "goals:0:1001", "goals:0:1:7", "goals:0:5,checkins:0:99999999")
 

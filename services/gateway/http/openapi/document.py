@@ -16,6 +16,17 @@ from gateway.http.problems import MEDIA_TYPE, TITLES, ProblemDocument, problem_t
 from gateway.http.responses import JSON
 from gateway.http.routing import Api, Header, Operation, ProblemExample
 
+_EVENT: Final[Schema] = {
+    "type": "object",
+    "description": "One server-sent event.",
+    "properties": {
+        "event": {"type": "string", "description": "What kind of event it is."},
+        "data": {"type": "string", "contentMediaType": JSON, "description": "What it says."},
+        "id": {"type": "string", "description": "The place behind it: Last-Event-ID, to go on from there."},
+        "retry": {"type": "integer", "description": "Milliseconds after which to connect again."},
+    },
+    "required": ["event", "data"],
+}
 _NAME_IN_A_PATH: Final = {"type": "string", "minLength": 1, "maxLength": 100}
 
 
@@ -181,6 +192,8 @@ def _answer(api: Api, operation: Operation, schemas: Schemas) -> Schema:
         answer["content"] = {JSON: {"schema": schema, "examples": _example(example)}}
     elif operation.media_type == JSON:
         answer["content"] = {JSON: {"schema": {"type": "object"}, "examples": _example({"openapi": "3.1.0"})}}
+    elif operation.lasts:
+        answer["content"] = {operation.media_type: {"schema": _EVENT, "examples": _example(operation.answer_example)}}
     else:
         answer["content"] = {operation.media_type: {"schema": {"type": "string"}, "examples": _example(operation.answer_example)}}
     if links := _links(api, operation):

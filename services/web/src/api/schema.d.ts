@@ -2180,6 +2180,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream what changes, as server-sent events
+         * @description `changes` names things that have changed and that you may know of, `gone` what you could see and may no longer, `anew` says that whatever you show is to be asked for again, `end` that your session has ended. Each says what to ask for, and not what it says. An event's `id` is the place from which to go on, for a day. docs/live.md tells of each.
+         */
+        get: operations["stream_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/status": {
         parameters: {
             query?: never;
@@ -15887,6 +15907,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    stream_changes: {
+        parameters: {
+            query?: {
+                /** @description The id of the last event that came, for who cannot send Last-Event-ID, which counts before it. */
+                after?: string;
+                /** @description True: what came since is told, and the answer ends. */
+                once?: boolean;
+            };
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description The id of the last event that came: what follows on it is told first. Browsers send it by themselves. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream what changes, as server-sent events */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        /** @description What kind of event it is. */
+                        event: string;
+                        /** @description What it says. */
+                        data: string;
+                        /** @description The place behind it: Last-Event-ID, to go on from there. */
+                        id?: string;
+                        /** @description Milliseconds after which to connect again. */
+                        retry?: number;
+                    };
+                };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];

@@ -236,6 +236,117 @@ class ExportLogResponse(_message.Message):
 Global___ExportLogResponse: _TypeAlias = ExportLogResponse  # noqa: Y015
 
 @_typing.final
+class TailEventsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    FROM_HERE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    WAIT_MILLISECONDS_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.bytes
+    from_here: _builtins.bool
+    """no events: `reached` alone, of the newest that there are"""
+    page_size: _builtins.int
+    """0: 50"""
+    wait_milliseconds: _builtins.int
+    """for an event, while there is none"""
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """as in ListEventsRequest"""
+
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.bytes = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        from_here: _builtins.bool = ...,
+        page_size: _builtins.int = ...,
+        wait_milliseconds: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "from_here", b"from_here", "page_size", b"page_size", "tenant_id", b"tenant_id", "wait_milliseconds", b"wait_milliseconds"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TailEventsRequest: _TypeAlias = TailEventsRequest  # noqa: Y015
+
+@_typing.final
+class TailedEvent(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOG_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    EVENT_TYPE_FIELD_NUMBER: _builtins.int
+    AGGREGATE_ID_FIELD_NUMBER: _builtins.int
+    PARTITION_KEY_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    RECORDED_AT_FIELD_NUMBER: _builtins.int
+    PAYLOAD_FIELD_NUMBER: _builtins.int
+    log: _builtins.str
+    position: _builtins.int
+    event_type: _builtins.str
+    aggregate_id: _builtins.bytes
+    partition_key: _builtins.bytes
+    """the objective, where the event is about one"""
+    actor_id: _builtins.bytes
+    payload: _builtins.bytes
+    @_builtins.property
+    def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        log: _builtins.str = ...,
+        position: _builtins.int = ...,
+        event_type: _builtins.str = ...,
+        aggregate_id: _builtins.bytes = ...,
+        partition_key: _builtins.bytes = ...,
+        actor_id: _builtins.bytes = ...,
+        recorded_at: _timestamp_pb2.Timestamp | None = ...,
+        payload: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["recorded_at", b"recorded_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "aggregate_id", b"aggregate_id", "event_type", b"event_type", "log", b"log", "partition_key", b"partition_key", "payload", b"payload", "position", b"position", "recorded_at", b"recorded_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TailedEvent: _TypeAlias = TailedEvent  # noqa: Y015
+
+@_typing.final
+class TailEventsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENTS_FIELD_NUMBER: _builtins.int
+    REACHED_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    more: _builtins.bool
+    """there is one already"""
+    @_builtins.property
+    def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___TailedEvent]:
+        """in the order in which they were recorded"""
+
+    @_builtins.property
+    def reached(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """as in ListEventsResponse"""
+
+    def __init__(
+        self,
+        *,
+        events: _abc.Iterable[Global___TailedEvent] | None = ...,
+        reached: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        more: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "more", b"more", "reached", b"reached"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TailEventsResponse: _TypeAlias = TailEventsResponse  # noqa: Y015
+
+@_typing.final
 class ListEventsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -49,6 +49,11 @@ class AuditServiceStub:
                 request_serializer=cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsRequest.SerializeToString,
                 response_deserializer=cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsResponse.FromString,
                 _registered_method=True)
+        self.TailEvents = channel.unary_unary(
+                '/cairn.audit.v1.AuditService/TailEvents',
+                request_serializer=cairn_dot_audit_dot_v1_dot_service__pb2.TailEventsRequest.SerializeToString,
+                response_deserializer=cairn_dot_audit_dot_v1_dot_service__pb2.TailEventsResponse.FromString,
+                _registered_method=True)
 
 
 class AuditServiceServicer:
@@ -75,6 +80,13 @@ class AuditServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TailEvents(self, request, context):
+        """For the gateway alone: a tenant's events that follow on some positions, as soon as there are any.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AuditServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -92,6 +104,11 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     servicer.ListEvents,
                     request_deserializer=cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsRequest.FromString,
                     response_serializer=cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsResponse.SerializeToString,
+            ),
+            'TailEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.TailEvents,
+                    request_deserializer=cairn_dot_audit_dot_v1_dot_service__pb2.TailEventsRequest.FromString,
+                    response_serializer=cairn_dot_audit_dot_v1_dot_service__pb2.TailEventsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -175,6 +192,33 @@ class AuditService:
             '/cairn.audit.v1.AuditService/ListEvents',
             cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsRequest.SerializeToString,
             cairn_dot_audit_dot_v1_dot_service__pb2.ListEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TailEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.audit.v1.AuditService/TailEvents',
+            cairn_dot_audit_dot_v1_dot_service__pb2.TailEventsRequest.SerializeToString,
+            cairn_dot_audit_dot_v1_dot_service__pb2.TailEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,

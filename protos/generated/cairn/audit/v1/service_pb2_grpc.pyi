@@ -37,6 +37,8 @@ class AuditServiceStub:
     """The caller's tenant's whole log as lines of JSON, ready to be replayed. See docs/export.md."""
     ListEvents: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEventsRequest, _service_pb2.ListEventsResponse]
     """The caller's tenant's events in the order in which they were recorded, a page at a time: each as its line of an export."""
+    TailEvents: _grpc.UnaryUnaryMultiCallable[_service_pb2.TailEventsRequest, _service_pb2.TailEventsResponse]
+    """For the gateway alone: a tenant's events that follow on some positions, as soon as there are any."""
 
 @_typing.type_check_only
 class AuditServiceAsyncStub(AuditServiceStub):
@@ -47,6 +49,8 @@ class AuditServiceAsyncStub(AuditServiceStub):
     """The caller's tenant's whole log as lines of JSON, ready to be replayed. See docs/export.md."""
     ListEvents: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEventsRequest, _service_pb2.ListEventsResponse]  # type: ignore[assignment]
     """The caller's tenant's events in the order in which they were recorded, a page at a time: each as its line of an export."""
+    TailEvents: _aio.UnaryUnaryMultiCallable[_service_pb2.TailEventsRequest, _service_pb2.TailEventsResponse]  # type: ignore[assignment]
+    """For the gateway alone: a tenant's events that follow on some positions, as soon as there are any."""
 
 class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -72,5 +76,13 @@ class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListEventsResponse, _abc.Awaitable[_service_pb2.ListEventsResponse]]:
         """The caller's tenant's events in the order in which they were recorded, a page at a time: each as its line of an export."""
+
+    @_abc_1.abstractmethod
+    def TailEvents(
+        self,
+        request: _service_pb2.TailEventsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.TailEventsResponse, _abc.Awaitable[_service_pb2.TailEventsResponse]]:
+        """For the gateway alone: a tenant's events that follow on some positions, as soon as there are any."""
 
 def add_AuditServiceServicer_to_server(servicer: AuditServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1679,6 +1679,171 @@ class GetDigestResponse(_message.Message):
 Global___GetDigestResponse: _TypeAlias = GetDigestResponse  # noqa: Y015
 
 @_typing.final
+class ChangedThing(_message.Message):
+    """Something that an event was about."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    SEEN_UNTIL_FIELD_NUMBER: _builtins.int
+    ALONE_FIELD_NUMBER: _builtins.int
+    id: _builtins.bytes
+    seen_until: _builtins.int
+    """the position in the log of goals up to which it was told of before; 0: it is as it was"""
+    alone: _builtins.bool
+    """nothing is made of what changed of it: it was talked about"""
+    def __init__(
+        self,
+        *,
+        id: _builtins.bytes = ...,
+        seen_until: _builtins.int = ...,
+        alone: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alone", b"alone", "id", b"id", "seen_until", b"seen_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangedThing: _TypeAlias = ChangedThing  # noqa: Y015
+
+@_typing.final
+class ChangesReader(_message.Message):
+    """Somebody who is told what changes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    TEAM_IDS_FIELD_NUMBER: _builtins.int
+    SEES_ALL_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.bytes
+    sees_all: _builtins.bool
+    """from them nothing is hidden"""
+    @_builtins.property
+    def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """whose objectives they see"""
+
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.bytes = ...,
+        team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        sees_all: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "sees_all", b"sees_all", "team_ids", b"team_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangesReader: _TypeAlias = ChangesReader  # noqa: Y015
+
+@_typing.final
+class ShowChangesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_IDS_FIELD_NUMBER: _builtins.int
+    TASKS_FIELD_NUMBER: _builtins.int
+    INITIATIVES_FIELD_NUMBER: _builtins.int
+    READERS_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    tenant_id: _builtins.bytes
+    @_builtins.property
+    def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangedThing]: ...
+    @_builtins.property
+    def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """what they count for changes, too"""
+
+    @_builtins.property
+    def tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangedThing]: ...
+    @_builtins.property
+    def initiatives(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangedThing]: ...
+    @_builtins.property
+    def readers(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangesReader]: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """as in GetObjectiveRequest"""
+
+    def __init__(
+        self,
+        *,
+        tenant_id: _builtins.bytes = ...,
+        objectives: _abc.Iterable[Global___ChangedThing] | None = ...,
+        key_result_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        tasks: _abc.Iterable[Global___ChangedThing] | None = ...,
+        initiatives: _abc.Iterable[Global___ChangedThing] | None = ...,
+        readers: _abc.Iterable[Global___ChangesReader] | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "initiatives", b"initiatives", "key_result_ids", b"key_result_ids", "objectives", b"objectives", "readers", b"readers", "tasks", b"tasks", "tenant_id", b"tenant_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowChangesRequest: _TypeAlias = ShowChangesRequest  # noqa: Y015
+
+@_typing.final
+class ShowChangesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IDS_FIELD_NUMBER: _builtins.int
+    SIGHTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """of what was named, and of the objectives that are made of it"""
+
+    @_builtins.property
+    def sights(self) -> _containers.RepeatedCompositeFieldContainer[Global___Sight]:
+        """of each reader"""
+
+    def __init__(
+        self,
+        *,
+        ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        sights: _abc.Iterable[Global___Sight] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids", "sights", b"sights"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowChangesResponse: _TypeAlias = ShowChangesResponse  # noqa: Y015
+
+@_typing.final
+class Sight(_message.Message):
+    """As indices into the ids."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEEN_FIELD_NUMBER: _builtins.int
+    GONE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def seen(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """they may know of it now"""
+
+    @_builtins.property
+    def gone(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """they could before, and may no longer"""
+
+    def __init__(
+        self,
+        *,
+        seen: _abc.Iterable[_builtins.int] | None = ...,
+        gone: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone", b"gone", "seen", b"seen"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Sight: _TypeAlias = Sight  # noqa: Y015
+
+@_typing.final
 class NameObjectivesRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

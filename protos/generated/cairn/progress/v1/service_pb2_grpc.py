@@ -159,6 +159,11 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsResponse.FromString,
                 _registered_method=True)
+        self.ShowChanges = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ShowChanges',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ShowChangesRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ShowChangesResponse.FromString,
+                _registered_method=True)
         self.ListDefinitions = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/ListDefinitions',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListDefinitionsRequest.SerializeToString,
@@ -354,6 +359,13 @@ class ProgressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ShowChanges(self, request, context):
+        """For the gateway alone: of what has changed, and whatever is made of it, what each of some people may know of, and could before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListDefinitions(self, request, context):
         """Objectives with their key results as they were on every day, as far as is known now, by pages, for admins alone: what tables are
         written from.
@@ -503,6 +515,11 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.NameThings,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsResponse.SerializeToString,
+            ),
+            'ShowChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShowChanges,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ShowChangesRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ShowChangesResponse.SerializeToString,
             ),
             'ListDefinitions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListDefinitions,
@@ -1195,6 +1212,33 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/NameThings',
             cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.NameThingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShowChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ShowChanges',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ShowChangesRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ShowChangesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -82,6 +82,8 @@ class ProgressServiceStub:
     """What objectives and tasks are called now, of those that the caller may know of. For services that tell of them."""
     NameThings: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameThingsRequest, _service_pb2.NameThingsResponse]
     """What objectives, key results and cycles are called now, of those that the caller may know of."""
+    ShowChanges: _grpc.UnaryUnaryMultiCallable[_service_pb2.ShowChangesRequest, _service_pb2.ShowChangesResponse]
+    """For the gateway alone: of what has changed, and whatever is made of it, what each of some people may know of, and could before."""
     ListDefinitions: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListDefinitionsRequest, _service_pb2.ListDefinitionsResponse]
     """Objectives with their key results as they were on every day, as far as is known now, by pages, for admins alone: what tables are
     written from.
@@ -145,6 +147,8 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """What objectives and tasks are called now, of those that the caller may know of. For services that tell of them."""
     NameThings: _aio.UnaryUnaryMultiCallable[_service_pb2.NameThingsRequest, _service_pb2.NameThingsResponse]  # type: ignore[assignment]
     """What objectives, key results and cycles are called now, of those that the caller may know of."""
+    ShowChanges: _aio.UnaryUnaryMultiCallable[_service_pb2.ShowChangesRequest, _service_pb2.ShowChangesResponse]  # type: ignore[assignment]
+    """For the gateway alone: of what has changed, and whatever is made of it, what each of some people may know of, and could before."""
     ListDefinitions: _aio.UnaryUnaryMultiCallable[_service_pb2.ListDefinitionsRequest, _service_pb2.ListDefinitionsResponse]  # type: ignore[assignment]
     """Objectives with their key results as they were on every day, as far as is known now, by pages, for admins alone: what tables are
     written from.
@@ -355,6 +359,14 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.NameThingsResponse, _abc.Awaitable[_service_pb2.NameThingsResponse]]:
         """What objectives, key results and cycles are called now, of those that the caller may know of."""
+
+    @_abc_1.abstractmethod
+    def ShowChanges(
+        self,
+        request: _service_pb2.ShowChangesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ShowChangesResponse, _abc.Awaitable[_service_pb2.ShowChangesResponse]]:
+        """For the gateway alone: of what has changed, and whatever is made of it, what each of some people may know of, and could before."""
 
     @_abc_1.abstractmethod
     def ListDefinitions(

@@ -30,6 +30,13 @@ def pytest_report_header() -> str:
     return f"servers: {infrastructure()}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Says what stays together where two workers run side by side: a file, and all that asks for the one system of the run."""
+    for item in items:
+        asked_for = item.fixturenames if isinstance(item, pytest.Function) else ()
+        item.add_marker(pytest.mark.xdist_group("system" if "system" in asked_for else item.path.as_posix()))
+
+
 @pytest.fixture(scope="session")
 def server_scratch() -> Iterator[Path]:
     """The folder of the run's servers."""

@@ -166,4 +166,4 @@ def _pieces(run: str) -> Iterable[str]:
 
 def _words_of_run(run: str) -> Iterable[str]:
     for piece in _pieces(run):
-        yield from (piece[at:] for at in range(len(piece))) if _RUNNING_ON.match(piece) else (piece,)
+        yield from (piece[at : at + _LONGEST_WORD] for at in range(len(piece))) if _RUNNING_ON.match(piece) else (piece,)

@@ -218,7 +218,7 @@ async def test_a_tree_comes_in_pages_parents_before_children_with_the_numbers_of
 
 
 async def test_a_tree_of_long_titles_comes_in_more_pages_and_whole(progress: Served) -> None:
-    await progress.tell(*(objective(name, title="字" * (PAGE_BYTES // 7)) for name in "ABCDEF"))
+    await progress.tell(*(objective(name, title="ж" * (PAGE_BYTES // 5)) for name in "ABCDEF"))
     shown, token = [], ""
     while True:
         page = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q"), page_token=token))

@@ -39,6 +39,7 @@ def test_nothing_is_sent_that_steers_where_nobody_wants_it(
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.delenv("COLUMNS", raising=False)  # a run by several workers has it set
     monkeypatch.setenv(variable, "80")
     Output(as_json=False).table(["ref", "title"], [[strong("J1"), "word " * 40]])
     out = capsys.readouterr().out

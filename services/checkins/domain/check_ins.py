@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Final, assert_never
 
 from google.protobuf.message import Message
 
@@ -31,6 +31,9 @@ from checkins.domain.values import (
     require_value,
 )
 from shared.texts import require_text
+
+_OF_A_VALUE: Final = ("confidence", "comment", "blockers", "said_status")
+"""What is said beside a value alone."""
 
 
 @dataclass(slots=True)
@@ -81,8 +84,8 @@ def record(key_result: KeyResult, check_in_id: Id, report: CheckIn, today: Day) 
     reported, in any order; without a day it speaks of today.
 
     Raises Refused: OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED, IS_A_SUM; and (INVALID) MILESTONES_EXPECTED,
-    VALUE_EXPECTED, MILESTONE_UNKNOWN, PART_IMPOSSIBLE, NOT_AN_OWNER, DAY_IN_FUTURE, ABSTENTION_WITHOUT_REASON, and for a value, a
-    confidence or a text that cannot be.
+    VALUE_EXPECTED, MILESTONE_UNKNOWN, PART_IMPOSSIBLE, NOT_AN_OWNER, DAY_IN_FUTURE, ABSTENTION_WITHOUT_REASON, ABSTENTION_SAYS_MORE,
+    and for a value, a confidence or a text that cannot be.
     """
     require_open(key_result)
     return recorded_as_worded(key_result, check_in_id, report, today)
@@ -133,6 +136,9 @@ def _abstention(key_result: KeyResult, check_in_id: Id, report: CheckIn, as_of: 
     require_reported(key_result)
     if report.part:
         raise invalid("part", "an abstention is of the key result as a whole, never of a part", "PART_IMPOSSIBLE")
+    said = {described.name for described, _ in report.ListFields()}
+    if more := next((name for name in _OF_A_VALUE if name in said), None):
+        raise invalid(more, "an abstention says why there is no value, and nothing else", "ABSTENTION_SAYS_MORE")
     require_past("as_of", as_of, today)
     require_text("abstention", report.abstention, 1000)
     if not report.abstention.strip():

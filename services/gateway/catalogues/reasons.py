@@ -139,6 +139,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "CLOCK_MAY_NOT_BE_MOVED": Reason((409,), "The clock of this installation is the machine's.", "Use one whose settings let it be moved."),
     "CLOCK_RUNS_FORWARD": Reason((409,), "The clock never runs backwards.", "Give a time that is ahead of its own."),
     # A value is wrong.
+    "ABSTENTION_SAYS_MORE": Reason(
+        (422,), "An abstention says why there is no value, and nothing else.", "Leave out what judges a value, or say it in the reason."
+    ),
     "ABSTENTION_WITHOUT_REASON": Reason((422,), "An abstention says why there is no value.", "Say why in `abstention`."),
     "CAUSATION_ID_MALFORMED": Reason((422,), "A causation id is no UUID.", "Nothing: it is inside the services."),
     "COUNTS_FOR_ITSELF": Reason((422,), "A key result counts for its own objective anyway.", "Name another objective."),

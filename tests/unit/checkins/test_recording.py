@@ -93,9 +93,12 @@ def test_an_abstention_has_a_reason() -> None:
     recording(METRIC, a_report(None, abstention="  ")).then_refused("ABSTENTION_WITHOUT_REASON")
 
 
-def test_an_abstention_carries_neither_status_nor_confidence_and_is_never_of_a_part() -> None:
-    more: dict[str, Any] = {"abstention": "nobody to ask", "confidence": 4, "said_status": 3}
-    recording(METRIC, a_report(None, **more)).then(abstained("a"))
+@pytest.mark.parametrize("more", [{"confidence": 0}, {"comment": "soon"}, {"blockers": ["nobody"]}, {"said_status": 3}], ids=str)
+def test_an_abstention_says_nothing_but_its_reason(more: dict[str, Any]) -> None:
+    recording(METRIC, a_report(None, abstention="nobody to ask", **more)).then_refused("ABSTENTION_SAYS_MORE", *more)
+
+
+def test_an_abstention_is_never_of_a_part() -> None:
     recording(METRIC, a_report(None, abstention="nobody to ask", part=ANN)).then_refused("PART_IMPOSSIBLE", "part")
 
 

@@ -12,7 +12,9 @@ import hypothesis
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from embedded import web_app
 from tests.support.infrastructure import Broker, DatabaseServer, Infrastructure, scratch_folder
+from tests.support.system import System
 
 # How long an example takes is the machine's business: timing belongs in benches.
 hypothesis.settings.register_profile("cairn", deadline=None)
@@ -35,6 +37,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         asked_for = item.fixturenames if isinstance(item, pytest.Function) else ()
         item.add_marker(pytest.mark.xdist_group("system" if "system" in asked_for else item.path.as_posix()))
+
+
+@pytest.fixture(scope="session")
+def built_web_app() -> None:
+    """The web app as its sources say, and what it is checked with."""
+    web_app.ensure_installed(print, checks=True)
+    web_app.ensure_built(print)
+
+
+@pytest.fixture(scope="session")
+def system(built_web_app: None) -> Iterator[System]:
+    """Every process of Cairn, on ports of its own; its gateway serves the web app."""
+    with System() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

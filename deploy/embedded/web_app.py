@@ -78,7 +78,9 @@ def stale_types() -> list[str]:
     folder = WEB / "src" / "api"
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
-        _node(_PACKAGES / "openapi-typescript" / "bin" / "cli.js", OPENAPI, "--output", fresh / "schema.d.ts")
+        _node(
+            _PACKAGES / "openapi-typescript" / "bin" / "cli.js", OPENAPI, "--default-non-nullable=false", "--output", fresh / "schema.d.ts"
+        )
         _node(WEB / "scripts" / "operations.ts", OPENAPI, fresh / "operations.ts")
         return [name for name in GENERATED if _said(folder / name) != (fresh / name).read_text()]
 
@@ -91,11 +93,12 @@ def check() -> None:
         _npm("run", *command, "--workspace", "services/web", otherwise=f"the web app: {command[0]}", whole=True)
 
 
-def browser_folder() -> Path:
-    """Where the npm package lies that carries a Chromium; for tests. Raises SetUpError where it is not installed."""
-    folder = _PACKAGES / "@sparticuz" / "chromium" / "bin"
-    if not folder.exists():
-        raise SetUpError("the package @sparticuz/chromium is not installed: `make dev` installs it")
+def unpacked_browser(folder: Path) -> Path:
+    """Unpacks the Chromium of npm's package, once, with the libraries that it needs; for tests. Raises SetUpError where it is not there."""
+    archives = _PACKAGES / "@sparticuz" / "chromium" / "bin"
+    if not archives.exists():
+        raise SetUpError("there is no browser: the package @sparticuz/chromium is not installed; `make dev` installs it")
+    _node(WEB / "scripts" / "browser.ts", archives, folder)
     return folder
 
 
@@ -164,9 +167,9 @@ def _run(command: Sequence[str | Path], otherwise: str, meanwhile: Callable[[], 
 
 
 def _telling_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower()]
-    return (errors or lines or ["it said nothing"])[0][:300]
+    lines = [line.strip() for line in text.splitlines() if line.strip()] or ["it said nothing"]
+    first = next((at for at, line in enumerate(lines) if "error" in line.lower()), 0)
+    return " ".join(lines[first : first + 2])[:300]
 
 
 def main() -> int:

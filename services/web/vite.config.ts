@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vitest/config'
-import { firstLoadBudget } from './vite/budget'
-import { precompress } from './vite/precompress'
+import { defineConfig } from 'vite'
+import { firstLoadBudget } from './vite/budget.ts'
+import { precompress } from './vite/precompress.ts'
 
 // What `npm run dev` answers from: a gateway that runs, with CAIRN_TOKEN as whoever works on the app, where the cookie of its sign-in does not do.
 const gateway = process.env.CAIRN_URL ?? 'http://127.0.0.1:8700'
@@ -16,11 +16,5 @@ export default defineConfig({
     proxy: {
       '/v1': { target: gateway, changeOrigin: true, headers: token ? { authorization: `Bearer ${token}` } : {} },
     },
-  },
-  test: {
-    environment: 'jsdom',
-    include: ['src/**/*.test.{ts,tsx}'],
-    setupFiles: ['src/testing/set-up.ts'],
-    css: false,
   },
 })

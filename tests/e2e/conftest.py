@@ -25,13 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def system() -> Iterator[System]:
-    """Every process of Cairn, on ports of its own."""
-    with System() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
 def joystream(system: System) -> Person:
     """The admin of a tenant into which the command line imported Joystream's OKRs of 2019."""
     return _imported(system, "joystream-2019")

@@ -2574,14 +2574,14 @@ export interface components {
              * @description The day that it is true of; none: today.
              * @default null
              */
-            as_of: string | null;
+            as_of?: string | null;
             /** @default person */
-            source: components["schemas"]["Source"];
+            source?: components["schemas"]["Source"];
             /**
              * @description A person; for admins and services.
              * @default null
              */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
             /**
              * @description Why there is no value.
              * @example nobody measured it
@@ -2595,19 +2595,19 @@ export interface components {
              * @description Of this row; the second one of the same key adds nothing.
              * @default
              */
-            idempotency_key: string;
+            idempotency_key?: string;
             /**
              * @description The day that it is true of; none: today.
              * @default null
              */
-            as_of: string | null;
+            as_of?: string | null;
             /** @default person */
-            source: components["schemas"]["Source"];
+            source?: components["schemas"]["Source"];
             /**
              * @description A person; for admins and services.
              * @default null
              */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
             /**
              * @description Why there is no value.
              * @example nobody measured it
@@ -2620,19 +2620,19 @@ export interface components {
              * @description A person; for admins and services.
              * @default null
              */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
             /**
              * @description On which it was written; none: today.
              * @default null
              */
-            day: string | null;
+            day?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "acknowledgement";
             /** @default  */
-            text: string;
+            text?: string;
         };
         /** @description Something that was done. */
         Action: {
@@ -2709,7 +2709,7 @@ export interface components {
              * @description What whoever submitted it should know.
              * @default
              */
-            comment: string;
+            comment?: string;
         };
         /** @enum {string} */
         Band: "red" | "yellow" | "green";
@@ -2734,9 +2734,9 @@ export interface components {
         /** @description Why it is given up. */
         Cancelling: {
             /** @default  */
-            reason: string;
+            reason?: string;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description Where it goes on, and what is otherwise there. */
         CarryingOver: {
@@ -2745,14 +2745,14 @@ export interface components {
              * @description What people shall call it; unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             /** @default null */
-            title: string | null;
+            title?: string | null;
             /**
              * @description None: the same.
              * @default null
              */
-            owner: string | null;
+            owner?: string | null;
             /**
              * @description New targets of metrics, by key result; a metric that got to its target needs one.
              * @example {
@@ -2890,9 +2890,9 @@ export interface components {
         /** @description How it ended. */
         Closing: {
             /** @default  */
-            outcome: string;
+            outcome?: string;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description The grade of a key result at the closing. */
         ClosingGrade: {
@@ -2903,7 +2903,7 @@ export interface components {
              * @description Why.
              * @default
              */
-            note: string;
+            note?: string;
         };
         /** @description What the coach looks for. */
         CoachRule: {
@@ -2980,7 +2980,7 @@ export interface components {
         /** @description Why a comment is taken back. */
         CommentRetraction: {
             /** @default  */
-            reason: string;
+            reason?: string;
         };
         /** @description What a comment is on. */
         CommentedThing: {
@@ -3006,19 +3006,19 @@ export interface components {
              * @description Whose days it has then; none: the same cycle, and the same days.
              * @default null
              */
-            cycle: string | null;
+            cycle?: string | null;
             /**
              * @description What people shall call it; unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             /** @default null */
-            title: string | null;
+            title?: string | null;
             /**
              * @description None: you.
              * @default null
              */
-            owner: string | null;
+            owner?: string | null;
         };
         /** @description Another value in place of a check-in's: it has exactly one of value and milestones_done. */
         Correction: components["schemas"]["ValueCorrection"] | components["schemas"]["MilestonesCorrection"];
@@ -3091,7 +3091,7 @@ export interface components {
              * @description The day on which it, and what is active of it, ends; none after today; none: today.
              * @default null
              */
-            holds_from: string | null;
+            holds_from?: string | null;
             /** @description What is said of its objectives, each once. */
             objectives?: components["schemas"]["LookBack"][];
             /** @description Grades of key results, each once; for whoever may grade them, as of the day of the closing. */
@@ -3159,7 +3159,7 @@ export interface components {
         /** @description From which day on it holds. */
         Dating: {
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description A message that could not be consumed, kept with why. */
         DeadLetter: {
@@ -3198,7 +3198,7 @@ export interface components {
         /** @description From which day on it holds. */
         Dissolution: {
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description A command was carried out, and its events are durable. */
         Done: {
@@ -3299,42 +3299,42 @@ export interface components {
         /** @description A key result, as far as it is written. */
         DraftKeyResult: {
             /** @default  */
-            ref: string;
+            ref?: string;
             title: string;
             /** @default graded */
-            measure: components["schemas"]["Measure"];
+            measure?: components["schemas"]["Measure"];
             /**
              * @description None: the objective's.
              * @default null
              */
-            owner: string | null;
+            owner?: string | null;
             /**
              * @description None: the objective's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /** @default null */
-            start: number | null;
+            start?: number | null;
             /** @default null */
-            target: number | null;
+            target?: number | null;
         };
         /** @description An objective, as far as it is written. */
         DraftObjective: {
             /** @default  */
-            ref: string;
+            ref?: string;
             title: string;
             /** @default company */
-            level: components["schemas"]["Level"];
+            level?: components["schemas"]["Level"];
             /** @default  */
-            team: string;
+            team?: string;
             /** @default  */
-            cycle: string;
+            cycle?: string;
             /** @default null */
-            owner: string | null;
+            owner?: string | null;
             /** @default null */
-            due_day: string | null;
+            due_day?: string | null;
             /** @default null */
-            parent: string | null;
+            parent?: string | null;
             key_results?: components["schemas"]["DraftKeyResult"][];
         };
         /** @description Objectives that somebody is about to write. Nothing is looked up: names are taken as they stand. */
@@ -3400,12 +3400,12 @@ export interface components {
              * @description A person; for admins and services.
              * @default null
              */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
             /**
              * @description On which it was written; none: today.
              * @default null
              */
-            day: string | null;
+            day?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3414,7 +3414,7 @@ export interface components {
             /** @example ann */
             of: string;
             /** @default  */
-            text: string;
+            text?: string;
         };
         /** @enum {string} */
         FeedbackState: "open" | "given" | "declined";
@@ -3448,7 +3448,7 @@ export interface components {
         /** @description On which day it was done or reached. */
         Finishing: {
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description The figure given at the end. */
         Grading: {
@@ -3458,16 +3458,16 @@ export interface components {
              * @description The day that it speaks of; none: the day it was given.
              * @default null
              */
-            as_of: string | null;
+            as_of?: string | null;
             /**
              * @description The day that it was given; none: today.
              * @default null
              */
-            graded_on: string | null;
+            graded_on?: string | null;
             /** @default  */
-            reason: string;
+            reason?: string;
             /** @default null */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
         };
         /** @description The gateway is alive; /v1/status says how the services are. */
         Health: {
@@ -3700,36 +3700,36 @@ export interface components {
         /** @description What shall be otherwise than in the template, of one of its key results; what is left out is as there. */
         KeyResultOfTemplate: {
             /** @default null */
-            title: string | null;
+            title?: string | null;
             /** @description Each by a reference, or with a share of the value; none: the objective's owner. */
             owners?: (string | components["schemas"]["OwnerShare"])[];
             /** @default null */
-            weight: number | null;
+            weight?: number | null;
             /**
              * @description None: the objective's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /**
              * @description Of a metric, or a sum.
              * @default null
              */
-            start: number | null;
+            start?: number | null;
             /**
              * @description Of a metric, or a sum.
              * @default null
              */
-            target: number | null;
+            target?: number | null;
             /**
              * @description Of what is maintained.
              * @default null
              */
-            low: number | null;
+            low?: number | null;
             /**
              * @description Of what is maintained.
              * @default null
              */
-            high: number | null;
+            high?: number | null;
         };
         /** @description Who owns a key result, and which part. */
         KeyResultOwner: {
@@ -3855,7 +3855,7 @@ export interface components {
         /** @description Why a value of a KPI is taken back. */
         KpiValueRetraction: {
             /** @default  */
-            reason: string;
+            reason?: string;
         };
         /** @description A page of the values of a KPI. */
         KpiValuesPage: {
@@ -3877,12 +3877,12 @@ export interface components {
              * @description A person; for admins and services.
              * @default null
              */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
             /**
              * @description On which it was written; none: today.
              * @default null
              */
-            day: string | null;
+            day?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3896,7 +3896,7 @@ export interface components {
              */
             to: string[];
             /** @default  */
-            text: string;
+            text?: string;
         };
         /** @description Who takes over what they have. */
         Leaving: {
@@ -3904,7 +3904,7 @@ export interface components {
              * @description Their objectives, key results and tasks that have not ended become this person's; none: they stay theirs.
              * @default null
              */
-            hand_over_to: string | null;
+            hand_over_to?: string | null;
         };
         /** @description A person has left. */
         Left: {
@@ -3953,22 +3953,22 @@ export interface components {
              * @description What came of it.
              * @default null
              */
-            outcome: string | null;
+            outcome?: string | null;
             /**
              * @description What went well.
              * @default null
              */
-            well: string | null;
+            well?: string | null;
             /**
              * @description What was learnt.
              * @default null
              */
-            learnt: string | null;
+            learnt?: string | null;
             /**
              * @description Whether it is carried over to another cycle; that is done by itself (POST /v1/objectives/{ref}/carry-over).
              * @default null
              */
-            carry: boolean | null;
+            carry?: boolean | null;
         };
         /** @enum {string} */
         MaintainMode: "latest" | "share";
@@ -3977,7 +3977,7 @@ export interface components {
             /** @description A person; null: nobody. */
             manager: string | null;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description How many were marked as read now. */
         Marked: {
@@ -4000,7 +4000,7 @@ export interface components {
         /** @description From which day on it holds. */
         Membership: {
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description Somebody is mentioned. */
         Mentioned: {
@@ -4035,24 +4035,24 @@ export interface components {
              * @description The day that it is true of; none: today.
              * @default null
              */
-            as_of: string | null;
+            as_of?: string | null;
             /** @default person */
-            source: components["schemas"]["Source"];
+            source?: components["schemas"]["Source"];
             /**
              * @description A person; for admins and services.
              * @default null
              */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
             /** @default null */
-            confidence: number | null;
+            confidence?: number | null;
             /** @default  */
-            comment: string;
+            comment?: string;
             blockers?: string[];
             /**
              * @description A status said by hand; it stands until the next check-in.
              * @default null
              */
-            status: components["schemas"]["SaidStatus"] | null;
+            status?: components["schemas"]["SaidStatus"] | null;
         };
         /** @description Which milestones are done, among many check-ins. */
         MilestonesCheckInRow: {
@@ -4061,7 +4061,7 @@ export interface components {
              * @description Of this row; the second one of the same key adds nothing.
              * @default
              */
-            idempotency_key: string;
+            idempotency_key?: string;
             /**
              * @description The numbers of all that are done, from 1.
              * @example [
@@ -4074,24 +4074,24 @@ export interface components {
              * @description The day that it is true of; none: today.
              * @default null
              */
-            as_of: string | null;
+            as_of?: string | null;
             /** @default person */
-            source: components["schemas"]["Source"];
+            source?: components["schemas"]["Source"];
             /**
              * @description A person; for admins and services.
              * @default null
              */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
             /** @default null */
-            confidence: number | null;
+            confidence?: number | null;
             /** @default  */
-            comment: string;
+            comment?: string;
             blockers?: string[];
             /**
              * @description A status said by hand; it stands until the next check-in.
              * @default null
              */
-            status: components["schemas"]["SaidStatus"] | null;
+            status?: components["schemas"]["SaidStatus"] | null;
         };
         /** @description Which milestones were done, in place of what a check-in says. */
         MilestonesCorrection: {
@@ -4104,11 +4104,11 @@ export interface components {
              */
             milestones_done: number[];
             /** @default null */
-            confidence: number | null;
+            confidence?: number | null;
             /** @default  */
-            comment: string;
+            comment?: string;
             /** @default  */
-            reason: string;
+            reason?: string;
         };
         /** @description A page of milestones. */
         MilestonesPage: {
@@ -4129,7 +4129,7 @@ export interface components {
              * @description What people shall call it: J1/3. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             title: string;
             /** @description Each by a reference, or with a share of the value; none: the objective's owner. */
             owners?: (string | components["schemas"]["OwnerShare"])[];
@@ -4137,12 +4137,12 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description None: the objective's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /** @description Other objectives that its check-ins move too. */
             counts_for?: string[];
             /** @description By when how much is to be reached, the days rising; none: straight on, as the tenant has it. */
@@ -4151,14 +4151,14 @@ export interface components {
              * @description A mark beside the target: what is promised.
              * @default null
              */
-            commit: number | null;
+            commit?: number | null;
             /**
              * @description A mark beside the target: what is hoped for.
              * @default null
              */
-            stretch: number | null;
+            stretch?: number | null;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4168,12 +4168,12 @@ export interface components {
              * @description percent, CHF, people.
              * @default
              */
-            unit: string;
+            unit?: string;
             /**
              * @description None: what its value is at the end of the day of its first target.
              * @default null
              */
-            start: number | null;
+            start?: number | null;
         };
         /** @description A number that is measured first, and gets a target later. */
         NewBaselineOfTemplate: {
@@ -4182,14 +4182,14 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             measure: "baseline";
             /** @default  */
-            unit: string;
+            unit?: string;
         };
         /** @description Done or not. */
         NewBinaryKeyResult: {
@@ -4197,7 +4197,7 @@ export interface components {
              * @description What people shall call it: J1/3. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             title: string;
             /** @description Each by a reference, or with a share of the value; none: the objective's owner. */
             owners?: (string | components["schemas"]["OwnerShare"])[];
@@ -4205,12 +4205,12 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description None: the objective's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /** @description Other objectives that its check-ins move too. */
             counts_for?: string[];
             /** @description By when how much is to be reached, the days rising; none: straight on, as the tenant has it. */
@@ -4219,14 +4219,14 @@ export interface components {
              * @description A mark beside the target: what is promised.
              * @default null
              */
-            commit: number | null;
+            commit?: number | null;
             /**
              * @description A mark beside the target: what is hoped for.
              * @default null
              */
-            stretch: number | null;
+            stretch?: number | null;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4240,7 +4240,7 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4268,17 +4268,17 @@ export interface components {
              */
             last_day: string;
             /** @default null */
-            enclosing_cycle: string | null;
+            enclosing_cycle?: string | null;
             /**
              * @description How often check-ins are due in it; none: as the tenant's setting says.
              * @default null
              */
-            cadence: components["schemas"]["Cadence"] | null;
+            cadence?: components["schemas"]["Cadence"] | null;
             /**
              * @description On which they are due; none: as the tenant's setting says.
              * @default null
              */
-            weekday: components["schemas"]["Weekday"] | null;
+            weekday?: components["schemas"]["Weekday"] | null;
         };
         /** @description Judged by a figure from 0 to 1. */
         NewGradedKeyResult: {
@@ -4286,7 +4286,7 @@ export interface components {
              * @description What people shall call it: J1/3. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             title: string;
             /** @description Each by a reference, or with a share of the value; none: the objective's owner. */
             owners?: (string | components["schemas"]["OwnerShare"])[];
@@ -4294,12 +4294,12 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description None: the objective's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /** @description Other objectives that its check-ins move too. */
             counts_for?: string[];
             /** @description By when how much is to be reached, the days rising; none: straight on, as the tenant has it. */
@@ -4308,14 +4308,14 @@ export interface components {
              * @description A mark beside the target: what is promised.
              * @default null
              */
-            commit: number | null;
+            commit?: number | null;
             /**
              * @description A mark beside the target: what is hoped for.
              * @default null
              */
-            stretch: number | null;
+            stretch?: number | null;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4329,7 +4329,7 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4342,20 +4342,20 @@ export interface components {
              * @description What people shall call it. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             title: string;
             /**
              * @description A person; none: you.
              * @default null
              */
-            owner: string | null;
+            owner?: string | null;
             serves: components["schemas"]["NewServes"];
             /** @default planned */
-            state: components["schemas"]["InitiativeState"];
+            state?: components["schemas"]["InitiativeState"];
             /** @default null */
-            start_day: string | null;
+            start_day?: string | null;
             /** @default null */
-            end_day: string | null;
+            end_day?: string | null;
         };
         /** @description A key result to be defined, with what its measure needs. */
         NewKeyResult: components["schemas"]["NewMetricKeyResult"] | components["schemas"]["NewBinaryKeyResult"] | components["schemas"]["NewMilestonesKeyResult"] | components["schemas"]["NewGradedKeyResult"] | components["schemas"]["NewMaintainKeyResult"] | components["schemas"]["NewBaselineKeyResult"] | components["schemas"]["NewSumKeyResult"];
@@ -4366,27 +4366,27 @@ export interface components {
              * @default
              * @example churn
              */
-            reference: string;
+            reference?: string;
             title: string;
             /** @default  */
-            unit: string;
+            unit?: string;
             /**
              * @description The lowest value with which all is well; null: none.
              * @default null
              */
-            low: number | null;
+            low?: number | null;
             /**
              * @description The highest, not below low.
              * @default null
              */
-            high: number | null;
+            high?: number | null;
             /**
              * @description A person; none: you.
              * @default null
              */
-            owner: string | null;
+            owner?: string | null;
             /** @default  */
-            team: string;
+            team?: string;
         };
         /** @description A value of a KPI. */
         NewKpiValue: {
@@ -4395,9 +4395,9 @@ export interface components {
              * @description The day that it is true of; none: today.
              * @default null
              */
-            as_of: string | null;
+            as_of?: string | null;
             /** @default  */
-            comment: string;
+            comment?: string;
         };
         /** @description A value that is kept: at least low, at most high, or between them, bounds included. */
         NewMaintainKeyResult: {
@@ -4405,7 +4405,7 @@ export interface components {
              * @description What people shall call it: J1/3. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             title: string;
             /** @description Each by a reference, or with a share of the value; none: the objective's owner. */
             owners?: (string | components["schemas"]["OwnerShare"])[];
@@ -4413,12 +4413,12 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description None: the objective's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /** @description Other objectives that its check-ins move too. */
             counts_for?: string[];
             /** @description By when how much is to be reached, the days rising; none: straight on, as the tenant has it. */
@@ -4427,14 +4427,14 @@ export interface components {
              * @description A mark beside the target: what is promised.
              * @default null
              */
-            commit: number | null;
+            commit?: number | null;
             /**
              * @description A mark beside the target: what is hoped for.
              * @default null
              */
-            stretch: number | null;
+            stretch?: number | null;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4444,22 +4444,22 @@ export interface components {
              * @description The lowest value that is kept; null: none, but then there is a high.
              * @default null
              */
-            low: number | null;
+            low?: number | null;
             /**
              * @description The highest, not below low.
              * @default null
              */
-            high: number | null;
+            high?: number | null;
             /**
              * @description percent, CHF, people.
              * @default
              */
-            unit: string;
+            unit?: string;
             /**
              * @description latest: kept or not, by the newest value. share: the share of the check-ins that met the bounds of their own day.
              * @default latest
              */
-            mode: components["schemas"]["MaintainMode"];
+            mode?: components["schemas"]["MaintainMode"];
         };
         /** @description A value that is kept: at least low, at most high, or between them. */
         NewMaintainOfTemplate: {
@@ -4468,7 +4468,7 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4478,13 +4478,13 @@ export interface components {
              * @description null: none, but then there is a high.
              * @default null
              */
-            low: number | null;
+            low?: number | null;
             /** @default null */
-            high: number | null;
+            high?: number | null;
             /** @default  */
-            unit: string;
+            unit?: string;
             /** @default latest */
-            mode: components["schemas"]["MaintainMode"];
+            mode?: components["schemas"]["MaintainMode"];
         };
         /** @description A number on its way from start to target. */
         NewMetricKeyResult: {
@@ -4492,7 +4492,7 @@ export interface components {
              * @description What people shall call it: J1/3. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             title: string;
             /** @description Each by a reference, or with a share of the value; none: the objective's owner. */
             owners?: (string | components["schemas"]["OwnerShare"])[];
@@ -4500,12 +4500,12 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description None: the objective's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /** @description Other objectives that its check-ins move too. */
             counts_for?: string[];
             /** @description By when how much is to be reached, the days rising; none: straight on, as the tenant has it. */
@@ -4514,14 +4514,14 @@ export interface components {
              * @description A mark beside the target: what is promised.
              * @default null
              */
-            commit: number | null;
+            commit?: number | null;
             /**
              * @description A mark beside the target: what is hoped for.
              * @default null
              */
-            stretch: number | null;
+            stretch?: number | null;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4534,7 +4534,7 @@ export interface components {
              * @description percent, CHF, people.
              * @default
              */
-            unit: string;
+            unit?: string;
         };
         /** @description A number on its way from start to target. */
         NewMetricOfTemplate: {
@@ -4543,7 +4543,7 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4553,7 +4553,7 @@ export interface components {
             /** @description Another number than start. */
             target: number;
             /** @default  */
-            unit: string;
+            unit?: string;
         };
         /** @description A part of the way. */
         NewMilestone: {
@@ -4562,9 +4562,9 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /** @default null */
-            due_day: string | null;
+            due_day?: string | null;
         };
         /** @description Parts of the way, each done or not. */
         NewMilestonesKeyResult: {
@@ -4572,7 +4572,7 @@ export interface components {
              * @description What people shall call it: J1/3. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             title: string;
             /** @description Each by a reference, or with a share of the value; none: the objective's owner. */
             owners?: (string | components["schemas"]["OwnerShare"])[];
@@ -4580,12 +4580,12 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description None: the objective's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /** @description Other objectives that its check-ins move too. */
             counts_for?: string[];
             /** @description By when how much is to be reached, the days rising; none: straight on, as the tenant has it. */
@@ -4594,14 +4594,14 @@ export interface components {
              * @description A mark beside the target: what is promised.
              * @default null
              */
-            commit: number | null;
+            commit?: number | null;
             /**
              * @description A mark beside the target: what is hoped for.
              * @default null
              */
-            stretch: number | null;
+            stretch?: number | null;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4616,7 +4616,7 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4631,17 +4631,17 @@ export interface components {
              * @description What people shall call it: J1. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             /**
              * @description A person; none: you.
              * @default null
              */
-            owner: string | null;
+            owner?: string | null;
             /**
              * @description By its name or its id; there must be such a team. Empty: none.
              * @default
              */
-            team: string;
+            team?: string;
             contributors?: string[];
             /** @description Who else may see a private one. */
             named_people?: string[];
@@ -4649,43 +4649,43 @@ export interface components {
              * @description None: the cycle's.
              * @default null
              */
-            start_day: string | null;
+            start_day?: string | null;
             /**
              * @description None: the cycle's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /**
              * @description None: as the tenant's setting says, company unless that was changed.
              * @default null
              */
-            visibility: components["schemas"]["Visibility"] | null;
+            visibility?: components["schemas"]["Visibility"] | null;
             /**
              * @description Where its number comes from.
              * @default key_results
              */
-            roll_up: components["schemas"]["RollUp"];
+            roll_up?: components["schemas"]["RollUp"];
             /**
              * @description How much it counts among the children of what it hangs under; where all of these weigh 0, there is no number.
              * @default 1
              * @example 1
              */
-            child_weight: number;
+            child_weight?: number;
             labels?: string[];
             /**
              * @description The strategic pillar that it serves, by its id, its reference or its title; there must be such a pillar. Empty: none.
              * @default
              */
-            pillar: string;
+            pillar?: string;
             /** @default null */
-            parent: components["schemas"]["ParentRef"] | null;
+            parent?: components["schemas"]["ParentRef"] | null;
             title: string;
             /** @default  */
-            why: string;
+            why?: string;
             /** @default company */
-            level: components["schemas"]["Level"];
+            level?: components["schemas"]["Level"];
             /** @default committed */
-            kind: components["schemas"]["ObjectiveKind"];
+            kind?: components["schemas"]["ObjectiveKind"];
         };
         /** @description A person to be added. */
         NewPerson: {
@@ -4698,12 +4698,12 @@ export interface components {
              * @default
              * @example Martin Example
              */
-            name: string;
+            name?: string;
             /**
              * @default
              * @example martin@example.com
              */
-            email: string;
+            email?: string;
             /** @description None: member. */
             roles?: components["schemas"]["Role"][];
             /** @description Each by its name or its id; there must be such teams. */
@@ -4720,14 +4720,14 @@ export interface components {
              * @description What people shall call it.
              * @default
              */
-            reference: string;
+            reference?: string;
             /** @default  */
-            about: string;
+            about?: string;
             /**
              * @description The pillar that it shall stand before; none: it stands last.
              * @default null
              */
-            before: string | null;
+            before?: string | null;
         };
         /** @description A point of a plan by dates. */
         NewPlannedShare: {
@@ -4746,14 +4746,14 @@ export interface components {
         /** @description What work is for: one of these. */
         NewServes: {
             /** @default null */
-            objective: string | null;
+            objective?: string | null;
             /** @default null */
-            key_result: string | null;
+            key_result?: string | null;
             /**
              * @description Of a task.
              * @default null
              */
-            initiative: string | null;
+            initiative?: string | null;
         };
         /** @description A number that is the sum of those of key results and KPIs. Fed by one KPI, it follows that. */
         NewSumKeyResult: {
@@ -4761,7 +4761,7 @@ export interface components {
              * @description What people shall call it: J1/3. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             title: string;
             /** @description Each by a reference, or with a share of the value; none: the objective's owner. */
             owners?: (string | components["schemas"]["OwnerShare"])[];
@@ -4769,12 +4769,12 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description None: the objective's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /** @description Other objectives that its check-ins move too. */
             counts_for?: string[];
             /** @description By when how much is to be reached, the days rising; none: straight on, as the tenant has it. */
@@ -4783,28 +4783,28 @@ export interface components {
              * @description A mark beside the target: what is promised.
              * @default null
              */
-            commit: number | null;
+            commit?: number | null;
             /**
              * @description A mark beside the target: what is hoped for.
              * @default null
              */
-            stretch: number | null;
+            stretch?: number | null;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             measure: "sum";
             /** @default 0 */
-            start: number;
+            start?: number;
             /** @description Another number than start. */
             target: number;
             /**
              * @description That of all that feed it.
              * @default
              */
-            unit: string;
+            unit?: string;
             /**
              * @description Metrics, baselines, other sums and KPIs, of the same unit.
              * @example [
@@ -4821,18 +4821,18 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             measure: "sum";
             /** @default 0 */
-            start: number;
+            start?: number;
             /** @description Another number than start. */
             target: number;
             /** @default  */
-            unit: string;
+            unit?: string;
         };
         /** @description A task to be given. */
         NewTask: {
@@ -4840,22 +4840,22 @@ export interface components {
              * @description What people shall call it. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             title: string;
             /**
              * @description A person; none: you.
              * @default null
              */
-            assignee: string | null;
+            assignee?: string | null;
             /** @default normal */
-            priority: components["schemas"]["Priority"];
+            priority?: components["schemas"]["Priority"];
             /** @default null */
-            due_day: string | null;
+            due_day?: string | null;
             /**
              * @description None: nothing in particular.
              * @default null
              */
-            serves: components["schemas"]["NewServes"] | null;
+            serves?: components["schemas"]["NewServes"] | null;
         };
         /** @description A team to be founded. */
         NewTeam: {
@@ -4868,14 +4868,14 @@ export interface components {
              * @description The team above it, by its name or its id; none: it stands at the top.
              * @default null
              */
-            parent: string | null;
+            parent?: string | null;
             /**
              * @description Who leads it: a handle or an id.
              * @default null
              */
-            lead: string | null;
+            lead?: string | null;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description A template to be saved. */
         NewTemplate: {
@@ -4883,31 +4883,31 @@ export interface components {
              * @description An objective that is there: what is left out is as it says. Days and people are no part of a template.
              * @default null
              */
-            from: string | null;
+            from?: string | null;
             /**
              * @description What it is called in lists; empty: as its objective.
              * @default
              */
-            name: string;
+            name?: string;
             /** @default  */
-            department: string;
+            department?: string;
             /**
              * @description Of the objective; null: as in `from`, which is given then.
              * @default null
              */
-            title: string | null;
+            title?: string | null;
             /** @default  */
-            why: string;
+            why?: string;
             /**
              * @description null: team, or as in `from`.
              * @default null
              */
-            level: components["schemas"]["Level"] | null;
+            level?: components["schemas"]["Level"] | null;
             /**
              * @description null: committed, or as in `from`.
              * @default null
              */
-            kind: components["schemas"]["ObjectiveKind"] | null;
+            kind?: components["schemas"]["ObjectiveKind"] | null;
             key_results?: components["schemas"]["NewTemplateKeyResult"][];
         };
         /** @description A key result of a template, with what its measure needs. Figures are to be replaced. */
@@ -4919,7 +4919,7 @@ export interface components {
              * @default 1
              * @example 1
              */
-            weight: number;
+            weight?: number;
         };
         /** @description A tenant to be. */
         NewTenant: {
@@ -4930,7 +4930,7 @@ export interface components {
              * @default UTC
              * @example Europe/Zurich
              */
-            time_zone: string;
+            time_zone?: string;
         };
         /** @description A milestone to be planned. */
         NewTimelineMilestone: {
@@ -4938,7 +4938,7 @@ export interface components {
              * @description What people shall call it. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             title: string;
             /**
              * Format: date
@@ -4949,7 +4949,7 @@ export interface components {
              * @description Whose it is; none: the company's.
              * @default
              */
-            team: string;
+            team?: string;
         };
         /** @description Something that could not be handed over. */
         NotHandedOver: {
@@ -5139,17 +5139,17 @@ export interface components {
              * @description What people shall call it: J1. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             /**
              * @description A person; none: you.
              * @default null
              */
-            owner: string | null;
+            owner?: string | null;
             /**
              * @description By its name or its id; there must be such a team. Empty: none.
              * @default
              */
-            team: string;
+            team?: string;
             contributors?: string[];
             /** @description Who else may see a private one. */
             named_people?: string[];
@@ -5157,47 +5157,47 @@ export interface components {
              * @description None: the cycle's.
              * @default null
              */
-            start_day: string | null;
+            start_day?: string | null;
             /**
              * @description None: the cycle's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /**
              * @description None: as the tenant's setting says, company unless that was changed.
              * @default null
              */
-            visibility: components["schemas"]["Visibility"] | null;
+            visibility?: components["schemas"]["Visibility"] | null;
             /**
              * @description Where its number comes from.
              * @default key_results
              */
-            roll_up: components["schemas"]["RollUp"];
+            roll_up?: components["schemas"]["RollUp"];
             /**
              * @description How much it counts among the children of what it hangs under; where all of these weigh 0, there is no number.
              * @default 1
              * @example 1
              */
-            child_weight: number;
+            child_weight?: number;
             labels?: string[];
             /**
              * @description The strategic pillar that it serves, by its id, its reference or its title; there must be such a pillar. Empty: none.
              * @default
              */
-            pillar: string;
+            pillar?: string;
             /** @default null */
-            parent: components["schemas"]["ParentRef"] | null;
+            parent?: components["schemas"]["ParentRef"] | null;
             /**
              * @description null: by what the KPI is called.
              * @default null
              */
-            title: string | null;
+            title?: string | null;
             /** @default  */
-            why: string;
+            why?: string;
             /** @default company */
-            level: components["schemas"]["Level"];
+            level?: components["schemas"]["Level"];
             /** @default committed */
-            kind: components["schemas"]["ObjectiveKind"];
+            kind?: components["schemas"]["ObjectiveKind"];
         };
         /** @description Where and for whom a template is applied, and what shall be otherwise than in it. */
         ObjectiveOfTemplate: {
@@ -5206,17 +5206,17 @@ export interface components {
              * @description What people shall call it: J1. Unique in the tenant.
              * @default
              */
-            reference: string;
+            reference?: string;
             /**
              * @description A person; none: you.
              * @default null
              */
-            owner: string | null;
+            owner?: string | null;
             /**
              * @description By its name or its id; there must be such a team. Empty: none.
              * @default
              */
-            team: string;
+            team?: string;
             contributors?: string[];
             /** @description Who else may see a private one. */
             named_people?: string[];
@@ -5224,56 +5224,56 @@ export interface components {
              * @description None: the cycle's.
              * @default null
              */
-            start_day: string | null;
+            start_day?: string | null;
             /**
              * @description None: the cycle's.
              * @default null
              */
-            due_day: string | null;
+            due_day?: string | null;
             /**
              * @description None: as the tenant's setting says, company unless that was changed.
              * @default null
              */
-            visibility: components["schemas"]["Visibility"] | null;
+            visibility?: components["schemas"]["Visibility"] | null;
             /**
              * @description Where its number comes from.
              * @default key_results
              */
-            roll_up: components["schemas"]["RollUp"];
+            roll_up?: components["schemas"]["RollUp"];
             /**
              * @description How much it counts among the children of what it hangs under; where all of these weigh 0, there is no number.
              * @default 1
              * @example 1
              */
-            child_weight: number;
+            child_weight?: number;
             labels?: string[];
             /**
              * @description The strategic pillar that it serves, by its id, its reference or its title; there must be such a pillar. Empty: none.
              * @default
              */
-            pillar: string;
+            pillar?: string;
             /** @default null */
-            parent: components["schemas"]["ParentRef"] | null;
+            parent?: components["schemas"]["ParentRef"] | null;
             /**
              * @description null: the template's.
              * @default null
              */
-            title: string | null;
+            title?: string | null;
             /**
              * @description null: the template's.
              * @default null
              */
-            why: string | null;
+            why?: string | null;
             /**
              * @description null: the template's.
              * @default null
              */
-            level: components["schemas"]["Level"] | null;
+            level?: components["schemas"]["Level"] | null;
             /**
              * @description null: the template's.
              * @default null
              */
-            kind: components["schemas"]["ObjectiveKind"] | null;
+            kind?: components["schemas"]["ObjectiveKind"] | null;
             /** @description In the order of the template's; those that are left out are as there. */
             key_results?: components["schemas"]["KeyResultOfTemplate"][];
         };
@@ -5314,7 +5314,7 @@ export interface components {
              * @description None: 1, beside the others' shares.
              * @default null
              */
-            share: number | null;
+            share?: number | null;
         };
         /** @description What an objective hangs under. */
         Parent: {
@@ -5325,11 +5325,11 @@ export interface components {
         /** @description What an objective hangs under: an objective or a key result; neither: it stands at the top. */
         ParentRef: {
             /** @default null */
-            objective: string | null;
+            objective?: string | null;
             /** @default null */
-            key_result: string | null;
+            key_result?: string | null;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description What one of several owners said of their part. */
         Part: {
@@ -5499,12 +5499,12 @@ export interface components {
              * @description A person; for admins and services.
              * @default null
              */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
             /**
              * @description On which it was written; none: today.
              * @default null
              */
-            day: string | null;
+            day?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -5519,7 +5519,7 @@ export interface components {
              * @description The comment that it answers, on the same thing.
              * @default null
              */
-            reply_to: string | null;
+            reply_to?: string | null;
         };
         /** @description A point of a plan by dates. */
         PlannedShare: {
@@ -5542,9 +5542,9 @@ export interface components {
              */
             day: string;
             /** @default  */
-            reason: string;
+            reason?: string;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @enum {string} */
         Priority: "high" | "normal" | "low";
@@ -5673,7 +5673,7 @@ export interface components {
              * @description None: everyone's.
              * @default null
              */
-            service: components["schemas"]["ServiceName"] | null;
+            service?: components["schemas"]["ServiceName"] | null;
             /** @description None: all; ids need a service. */
             ids?: number[];
         };
@@ -5800,14 +5800,14 @@ export interface components {
         /** @description Why a KPI is watched no longer. */
         Retiring: {
             /** @default  */
-            reason: string;
+            reason?: string;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description Why a check-in is taken back. */
         Retraction: {
             /** @default  */
-            reason: string;
+            reason?: string;
         };
         /** @enum {string} */
         Role: "admin" | "champion" | "member" | "viewer" | "auditor" | "service";
@@ -5883,7 +5883,7 @@ export interface components {
              */
             value: string;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @description All of them, on one page. */
         SettingsList: {
@@ -5898,17 +5898,17 @@ export interface components {
              * @description The tenant's name.
              * @default
              */
-            tenant: string;
+            tenant?: string;
             /**
              * @description The person's handle, or their id.
              * @default
              */
-            person: string;
+            person?: string;
             /**
              * @description True: as the operator, who registers tenants and sees no tenant's data.
              * @default false
              */
-            operator: boolean;
+            operator?: boolean;
         };
         /** @description Where people sign in, if not here. */
         SignInAtIssuer: {
@@ -5988,7 +5988,7 @@ export interface components {
              * @description What whoever approves it should know.
              * @default
              */
-            comment: string;
+            comment?: string;
         };
         /** @description A task. */
         Task: {
@@ -6037,9 +6037,9 @@ export interface components {
         /** @description Why it is open again. */
         TaskReopening: {
             /** @default  */
-            reason: string;
+            reason?: string;
             /** @default null */
-            holds_from: string | null;
+            holds_from?: string | null;
         };
         /** @enum {string} */
         TaskState: "open" | "done" | "cancelled";
@@ -6375,29 +6375,29 @@ export interface components {
              * @description The day that it is true of; none: today.
              * @default null
              */
-            as_of: string | null;
+            as_of?: string | null;
             /** @default person */
-            source: components["schemas"]["Source"];
+            source?: components["schemas"]["Source"];
             /**
              * @description A person; for admins and services.
              * @default null
              */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
             /** @default null */
-            confidence: number | null;
+            confidence?: number | null;
             /** @default  */
-            comment: string;
+            comment?: string;
             blockers?: string[];
             /**
              * @description A status said by hand; it stands until the next check-in.
              * @default null
              */
-            status: components["schemas"]["SaidStatus"] | null;
+            status?: components["schemas"]["SaidStatus"] | null;
             /**
              * @description The owner whose part it is; none: it is the value of the whole.
              * @default null
              */
-            part: string | null;
+            part?: string | null;
         };
         /** @description A number, among many check-ins. */
         ValueCheckInRow: {
@@ -6406,7 +6406,7 @@ export interface components {
              * @description Of this row; the second one of the same key adds nothing.
              * @default
              */
-            idempotency_key: string;
+            idempotency_key?: string;
             /**
              * @description Of a metric any finite number, of a binary 0 or 1, of a graded 0 to 1.
              * @example 2
@@ -6416,29 +6416,29 @@ export interface components {
              * @description The day that it is true of; none: today.
              * @default null
              */
-            as_of: string | null;
+            as_of?: string | null;
             /** @default person */
-            source: components["schemas"]["Source"];
+            source?: components["schemas"]["Source"];
             /**
              * @description A person; for admins and services.
              * @default null
              */
-            on_behalf_of: string | null;
+            on_behalf_of?: string | null;
             /** @default null */
-            confidence: number | null;
+            confidence?: number | null;
             /** @default  */
-            comment: string;
+            comment?: string;
             blockers?: string[];
             /**
              * @description A status said by hand; it stands until the next check-in.
              * @default null
              */
-            status: components["schemas"]["SaidStatus"] | null;
+            status?: components["schemas"]["SaidStatus"] | null;
             /**
              * @description The owner whose part it is; none: it is the value of the whole.
              * @default null
              */
-            part: string | null;
+            part?: string | null;
         };
         /** @description Another number in place of a check-in's. */
         ValueCorrection: {
@@ -6448,11 +6448,11 @@ export interface components {
              */
             value: number;
             /** @default null */
-            confidence: number | null;
+            confidence?: number | null;
             /** @default  */
-            comment: string;
+            comment?: string;
             /** @default  */
-            reason: string;
+            reason?: string;
         };
         /** @description What became of one row. */
         Verdict: {

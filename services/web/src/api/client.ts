@@ -1,0 +1,43 @@
+import createClient, { type Middleware } from 'openapi-fetch'
+import { instantsFor } from './instants'
+import { AFTER } from './operations'
+import { ownPositions, rememberPositions } from './positions'
+import { Problem } from './problem'
+import type { paths } from './schema'
+
+let onSessionEnded: () => void = () => undefined
+
+/** Says what happens where a session turns out to be over. */
+export function whenSessionEnds(act: () => void): void {
+  onSessionEnded = act
+}
+
+const carryWhatEachRequestHasTo: Middleware = {
+  onRequest({ request, schemaPath }) {
+    request.headers.set('Cairn-Csrf', '1')
+    if (request.method !== 'GET') return request
+    const after = ownPositions()
+    if (after !== null && AFTER.has(schemaPath)) request.headers.set('Cairn-After', after)
+    const url = new URL(request.url)
+    for (const [name, value] of Object.entries(instantsFor(schemaPath))) url.searchParams.set(name, value)
+    return url.href === request.url ? request : new Request(url, request)
+  },
+  async onResponse({ request, response }) {
+    if (request.method !== 'GET') rememberPositions(response.headers.get('Cairn-Position'))
+    if (response.ok || response.status === 304) return response
+    const problem = await Problem.of(response)
+    if (problem.status === 401) onSessionEnded()
+    throw problem
+  },
+}
+
+/** Asks the gateway, typed by its OpenAPI document. Anything but success is thrown as a `Problem`. */
+export const client = createClient<paths>({ baseUrl: window.location.origin })
+client.use(carryWhatEachRequestHasTo)
+
+/** The body of an answer that has one. */
+export async function body<T>(asked: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await asked
+  if (data === undefined) throw new Problem({}, 204)
+  return data
+}

@@ -1,0 +1,26 @@
+import { useMemo } from 'react'
+import { useLanguage, type Language } from './language'
+
+/** Numbers, days and instants as a language writes them. A day is a day wherever one reads it; an instant is told in the reader's zone. */
+export function formatOf(language: Language) {
+  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+  const instant = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
+  const percent = new Intl.NumberFormat(language, {
+    style: 'percent',
+    maximumFractionDigits: 0,
+    roundingMode: 'floor',
+  })
+  return {
+    day: (iso: string) => day.format(new Date(`${iso}T00:00:00Z`)),
+    instant: (iso: string) => instant.format(new Date(iso)),
+    number: (value: number) => number.format(value),
+    /** Of 0 to 1; never rounded up, so that no number crosses a bound that its status has not. */
+    percent: (share: number) => percent.format(share),
+  }
+}
+
+export function useFormat() {
+  const language = useLanguage()
+  return useMemo(() => formatOf(language), [language])
+}

@@ -1,0 +1,3 @@
+export { useFormat } from './format'
+export { LanguageContext, LANGUAGES, languageOf, useLanguage, type Language } from './language'
+export { plural, texts } from './texts'

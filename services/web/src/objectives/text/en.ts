@@ -1,0 +1,25 @@
+export const en = {
+  title: 'Objectives',
+  objective: 'Objective',
+  owner: 'Owner',
+  team: 'Team',
+  status: 'Status',
+  progress: 'Progress',
+  filters: 'Filters',
+  cycle: 'Cycle',
+  text: 'Title or reference',
+  mine: 'Mine',
+  clear: 'Clear',
+  noCycle: 'There is no cycle yet',
+  noCycleNext: 'A cycle is the time that objectives are set for, usually a quarter. Ask an admin to define one.',
+  empty: 'Nothing is planned in this cycle yet',
+  emptyNext: 'Or nothing of it is open to you. Choose another cycle above.',
+  noMatch: 'Nothing matches',
+  noMatchNext: 'Take a filter away to see more.',
+  open: (title: string) => `Open ${title}`,
+  close: (title: string) => `Close ${title}`,
+  levels: { company: 'Company', team: 'Team', individual: 'Individual' },
+  states: { draft: 'Draft', active: 'Active', closed: 'Closed', cancelled: 'Cancelled' },
+}
+
+export type Text = typeof en

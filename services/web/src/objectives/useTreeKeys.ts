@@ -1,0 +1,46 @@
+import { useState, type KeyboardEvent } from 'react'
+import { parentOf, type Row } from './rows'
+
+type Acts = {
+  onOpen: (id: string) => void
+  setOpened: (id: string, open: boolean) => void
+  onFocus: (index: number) => void
+}
+
+/** The keys of a file tree: up and down, home and end; right opens and goes in, left closes and goes out; Enter shows. */
+export function useTreeKeys(rows: readonly Row[], { onOpen, setOpened, onFocus }: Acts) {
+  const [at, setAt] = useState(0)
+  const focused = Math.min(at, Math.max(0, rows.length - 1))
+  const go = (index: number) => {
+    const target = Math.max(0, Math.min(rows.length - 1, index))
+    setAt(target)
+    onFocus(target)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const row = rows[focused]
+    if (row === undefined || !(event.target instanceof HTMLElement) || event.target.role !== 'row') return
+    const acts: Record<string, () => void> = {
+      ArrowDown: () => go(focused + 1),
+      ArrowUp: () => go(focused - 1),
+      PageDown: () => go(focused + 15),
+      PageUp: () => go(focused - 15),
+      Home: () => go(0),
+      End: () => go(rows.length - 1),
+      ArrowRight: () => {
+        if (row.open === false) setOpened(row.objective.id, true)
+        else if (row.open) go(focused + 1)
+      },
+      ArrowLeft: () => {
+        const above = rows.findIndex((it) => it.objective.id === parentOf(row.objective))
+        if (row.open) setOpened(row.objective.id, false)
+        else if (above >= 0) go(above)
+      },
+      Enter: () => onOpen(row.objective.id),
+    }
+    const act = acts[event.key]
+    if (act === undefined) return
+    event.preventDefault()
+    act()
+  }
+  return { focused, setFocused: setAt, onKeyDown }
+}

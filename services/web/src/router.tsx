@@ -1,0 +1,16 @@
+import { createRouter } from '@tanstack/react-router'
+import { objectivesRoute } from './objectives/route'
+import { homeRoute, rootRoute, shellRoute } from './shell/route'
+import { signInRoute } from './sign-in/route'
+
+/** Every page; one more is a line here, and one in `shell/navigation.ts`. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([signInRoute, homeRoute, shellRoute.addChildren([objectivesRoute])]),
+  defaultPreload: 'intent',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

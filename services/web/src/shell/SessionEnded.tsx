@@ -1,0 +1,29 @@
+import { Modal, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { whenSessionEnds } from '../api'
+import { SignInForm } from '../sign-in/SignInForm'
+import { useText } from './text'
+
+/** Says that the session is over, above the page: what was typed there stays, and goes on after signing in again. */
+export function SessionEnded() {
+  const text = useText()
+  const queries = useQueryClient()
+  const [over, setOver] = useState(false)
+  useEffect(() => whenSessionEnds(() => setOver(true)), [])
+  const goOn = () => {
+    setOver(false)
+    void queries.invalidateQueries()
+  }
+  return (
+    <Modal
+      opened={over}
+      onClose={() => setOver(false)}
+      title={text.ended}
+      closeButtonProps={{ 'aria-label': text.close }}
+    >
+      <Text mb="md">{text.endedWhy}</Text>
+      <SignInForm returnTo={window.location.pathname + window.location.search} onDone={goOn} />
+    </Modal>
+  )
+}

@@ -1,0 +1,15 @@
+import type { Text } from './en'
+
+export const de: Text = {
+  skip: 'Zum Inhalt',
+  navigation: 'Seiten',
+  pages: { objectives: 'Ziele' },
+  search: 'Ein Ziel oder eine Seite finden',
+  nothing: 'Nichts heisst so.',
+  light: 'Helle Farben',
+  dark: 'Dunkle Farben',
+  signOut: 'Überall abmelden',
+  ended: 'Ihre Sitzung ist beendet',
+  endedWhy: 'Was Sie getippt haben, ist noch da. Melden Sie sich an und machen Sie weiter.',
+  close: 'Schliessen',
+}

@@ -1,0 +1,15 @@
+export const en = {
+  skip: 'Skip to content',
+  navigation: 'Pages',
+  pages: { objectives: 'Objectives' },
+  search: 'Find an objective or a page',
+  nothing: 'Nothing is called that.',
+  light: 'Light colours',
+  dark: 'Dark colours',
+  signOut: 'Sign out everywhere',
+  ended: 'Your session is over',
+  endedWhy: 'What you typed is still here. Sign in, and go on.',
+  close: 'Close',
+}
+
+export type Text = typeof en

@@ -1,0 +1,15 @@
+import type { Text } from './en'
+
+export const fr: Text = {
+  skip: 'Aller au contenu',
+  navigation: 'Pages',
+  pages: { objectives: 'Objectifs' },
+  search: 'Trouver un objectif ou une page',
+  nothing: 'Rien ne porte ce nom.',
+  light: 'Couleurs claires',
+  dark: 'Couleurs sombres',
+  signOut: 'Se déconnecter partout',
+  ended: 'Votre session est terminée',
+  endedWhy: 'Ce que vous avez saisi est toujours là. Connectez-vous et continuez.',
+  close: 'Fermer',
+}

@@ -1,0 +1,31 @@
+import { Alert, Button, Text } from '@mantine/core'
+import { CircleAlert } from 'lucide-react'
+import { Problem } from '../api'
+import { useUiText } from './text'
+
+/** What went wrong, in the gateway's words (RFC 9457), and what each field should be. It stands beside what was typed, which stays. */
+export function ProblemNotice({ error, onRetry }: { error: Error | null; onRetry?: () => void }) {
+  const text = useUiText()
+  if (error === null) return null
+  const problem = error instanceof Problem ? error : null
+  return (
+    <Alert role="alert" color="red" variant="outline" icon={<CircleAlert size={18} aria-hidden />}>
+      <Text size="sm">{problem?.message ?? text.unreachable}</Text>
+      {problem?.errors.map((it) => (
+        <Text size="sm" key={it.field}>
+          <b>{it.field}</b>: {it.message}
+        </Text>
+      ))}
+      {problem?.correlationId && (
+        <Text size="xs" className="mute">
+          {text.reference(problem.correlationId)}
+        </Text>
+      )}
+      {onRetry && (
+        <Button size="compact-sm" variant="default" mt="xs" onClick={onRetry}>
+          {text.tryAgain}
+        </Button>
+      )}
+    </Alert>
+  )
+}

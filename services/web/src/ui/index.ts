@@ -1,0 +1,8 @@
+export { EmptyState } from './EmptyState'
+export { Page } from './Page'
+export { Person } from './Person'
+export { ProblemNotice } from './ProblemNotice'
+export { Progress } from './Progress'
+export { Status } from './Status'
+export { useUiText } from './text'
+export { theme } from './theme'

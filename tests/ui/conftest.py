@@ -1,0 +1,98 @@
+"""A real Chromium, and somebody who is signed in with it. Each page is looked at in both colour schemes; a picture of each is kept."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from embedded import web_app
+from tests.support.company import Company, found_company
+from tests.support.system import System
+
+PICTURES = Path(os.environ.get("CAIRN_PICTURES") or Path(tempfile.gettempdir()) / "cairn-pictures")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
+_AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_SECONDS = 300
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives the tests of this folder their deadline: the first waits until the system is up."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(_SECONDS))
+
+
+@pytest.fixture(scope="session")
+def chromium(built_web_app: None) -> Iterator[Browser]:
+    """The Chromium that npm's package carries, unpacked. A run where none can be had fails and says so."""
+    folder = web_app.unpacked_browser(Path(tempfile.gettempdir()) / "cairn-chromium")
+    libraries = os.pathsep.join([str(folder / "lib"), str(folder)])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=folder / "chromium", args=_FLAGS, env={**os.environ, "LD_LIBRARY_PATH": libraries}
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def company(system: System) -> Company:
+    """A company whose objective O1 is ann's, for all that browse."""
+    return found_company(system.url, owner="ann", objectives=3)
+
+
+@pytest.fixture
+def refused() -> None:
+    """Asked for by a test in which the gateway refuses something, as the browser then tells its console."""
+
+
+@pytest.fixture
+def page(chromium: Browser, system: System, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page that nobody is signed in on. The test fails where anything was told to the console as an error."""
+    context = chromium.new_context(base_url=system.url, viewport={"width": 1440, "height": 860}, reduced_motion="reduce", locale="en-GB")
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    expected = "Failed to load resource" if "refused" in request.fixturenames else None
+    assert [error for error in errors if expected is None or not error.startswith(expected)] == []
+
+
+def sign_in(page: Page, company: Company, person: str = "ann") -> None:
+    """Signs somebody in by keyboard alone."""
+    page.goto("/")
+    page.get_by_label("Organisation").press_sequentially(company.name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(person)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Objectives", level=1).wait_for()
+
+
+def look_at(page: Page, name: str) -> None:
+    """Takes a picture of the page in both colour schemes, and holds each to the rules of axe."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    axe = (web_app.ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.locator(f"[data-mantine-color-scheme={scheme}]").wait_for(state="attached")
+        with suppress(OSError):
+            page.screenshot(path=PICTURES / f"{name}-{scheme}.png")
+        page.evaluate(axe)
+        found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", _AXE)["violations"]
+        assert [f"{it['id']}: {node['html'][:160]}" for it in found for node in it["nodes"]] == [], f"{name}, {scheme}"
+    page.emulate_media(color_scheme="light")

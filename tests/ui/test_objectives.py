@@ -1,0 +1,58 @@
+"""Somebody signs in, finds an objective and checks in, with the keyboard alone."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.support.company import Company
+from tests.ui.conftest import look_at, sign_in
+
+
+def test_one_signs_in_and_comes_to_the_page_that_one_asked_for(page: Page, company: Company, refused: None) -> None:
+    page.goto("/objectives?text=Objective+2")
+    expect(page.get_by_role("heading", name="Sign in to Cairn")).to_be_visible()
+    look_at(page, "sign-in")
+    page.get_by_label("Organisation").fill(company.name)
+    page.get_by_label("User name").fill("nobody")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Organisation")).to_have_value(company.name)
+    page.get_by_label("User name").fill("ann")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="Objective 2")).to_be_visible()
+    expect(page.get_by_role("row", name="Objective 1")).to_have_count(0)
+
+
+def test_one_finds_an_objective_and_checks_in_by_keyboard_alone(page: Page, company: Company) -> None:
+    sign_in(page, company)
+    first = page.get_by_role("row", name="Objective 1")
+    expect(first).to_be_visible()
+    look_at(page, "objectives")
+    first.focus()
+    page.keyboard.press("End")
+    expect(page.get_by_role("row", name="Objective 3")).to_be_focused()
+    page.keyboard.press("Home")
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="Objective 1")
+    button = panel.get_by_role("button", name="Check in: Key result 1")
+    expect(button).to_be_visible()
+    look_at(page, "objective")
+    button.focus()
+    page.keyboard.press("Enter")
+    for typed in ("40", "7", "Two have signed."):
+        page.keyboard.press("Tab")
+        page.keyboard.type(typed)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(panel.get_by_role("article", name="Key result 1")).to_contain_text("40%")
+    expect(panel.get_by_role("region", name="What happened")).to_contain_text("Two have signed.")
+    expect(first).to_contain_text("20%")
+
+
+def test_ctrl_k_finds_an_objective_by_its_words(page: Page, company: Company) -> None:
+    sign_in(page, company)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Objective 3")
+    page.get_by_role("button", name="Objective 3").click()
+    expect(page.get_by_role("complementary", name="Objective 3")).to_be_visible()

@@ -10,7 +10,7 @@ export CAIRN_BASE_PORT = $(BASE_PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status backup restore test check contracts bench chaos proto lock sbom embedded dev clean
+.PHONY: help up demo down status backup restore test check contracts bench chaos proto lock sbom embedded dev clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ help: ## list these targets
 
 up: embedded ## install what is missing, start everything, load the example company, show its tree
 	@$(IN_VENV)/python -m stack up
+
+demo: embedded ## a company of 300 through a year, in an installation of its own: .cairn-demo, ports from 8800
+	@$(IN_VENV)/python -m demo
 
 down: ## end everything; the data stay in .cairn
 	@if [ -x $(IN_VENV)/python ]; then $(IN_VENV)/python -m stack down; else echo "nothing was running"; fi

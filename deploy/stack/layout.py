@@ -25,6 +25,7 @@ from stack.services import BY_NAME, SERVICES
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_BASE_PORT = 8600
 _METRICS = 100
+_LONGEST_DISTANCE = timedelta(days=36_500)
 _POSTGRES, _KAFKA, _KAFKA_CONTROLLER = 32, 92, 93
 
 _DATABASE_SETTINGS = {
@@ -62,7 +63,7 @@ class Layout:
         return int(told or DEFAULT_BASE_PORT)
 
     def _chosen_clock(self) -> int | None:
-        """How many seconds the clock of this installation began before the machine's; None: it is the machine's, and is not moved.
+        """How many seconds the clock of this installation began before the machine's, negative behind it; None: it is not moved.
 
         CAIRN_CLOCK_STARTS_AT starts a fresh installation's elsewhere, CAIRN_CLOCK_MAY_BE_MOVED=true lets the operator
         move any on. With =false it stays where it is, and is moved no more.
@@ -77,13 +78,18 @@ class Layout:
             ahead = datetime.fromisoformat(starts_at) - datetime.now(UTC)
         except (ValueError, TypeError):
             raise SetUpError(f"CAIRN_CLOCK_STARTS_AT={starts_at!r} is not an instant with its zone, as 2027-03-01T09:00:00Z") from None
-        if ahead < timedelta():
-            raise SetUpError(f"CAIRN_CLOCK_STARTS_AT={starts_at} is in the past: a clock is started ahead of the machine's")
+        if abs(ahead) > _LONGEST_DISTANCE:
+            raise SetUpError(f"CAIRN_CLOCK_STARTS_AT={starts_at} is further away than a century")
         return round(ahead.total_seconds())
 
     @property
     def _clock_file(self) -> Path:
         return self.home / "clock-ahead"
+
+    def clock_is_the_machines(self) -> None:
+        """Keeps that the clock was moved on until it was the machine's: a database that is made anew begins there, too."""
+        self.clock_ahead = 0
+        self._clock_file.write_text("0\n")
 
     def remember(self) -> None:
         """Keeps the base port, and how far ahead the clock was started, for commands that are not told them."""

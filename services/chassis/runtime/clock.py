@@ -1,7 +1,8 @@
 """The one clock of the installation. Domain code never reads it: time comes in as an argument.
 
 When something was recorded, what day it is, when it was read: all of that is told by the machine's clock and by how far the
-installation's is ahead of it, which is nothing unless the installation was started elsewhere in time or moved on. Tokens, timeouts and
+installation's is ahead of it, which is nothing unless the installation was started elsewhere in time or moved on; a demonstration's may
+begin behind it. Tokens, timeouts and
 leases stay on the machine's clock.
 """
 
@@ -53,6 +54,7 @@ class InstallationClock:
         self._dsn: Final = settings.consumer_dsn
         self._owner_dsn: Final = settings.database_url
         self._started_ahead: Final = timedelta(seconds=settings.clock_ahead_seconds)
+        self._production: Final = settings.environment == "production"
         self._of_log: Final = of_log
         self._kept_in: Final = "log_head" if of_log else "installation_clock"
         self._ahead = timedelta()
@@ -70,10 +72,13 @@ class InstallationClock:
     async def start(self) -> None:
         """Goes on where it was; in a fresh database, as far ahead as the configuration says. The log must have been started.
 
-        Raises NewerSchema, psycopg.OperationalError, and SystemExit when the configuration moves a clock that may not be moved.
+        Raises NewerSchema, psycopg.OperationalError, and SystemExit when the configuration moves a clock that may not be moved,
+        or starts a production installation's in the past.
         """
         if self._started_ahead and not self.may_be_moved:
             raise SystemExit("configuration: CAIRN_CLOCK_AHEAD_SECONDS moves the clock; CAIRN_CLOCK_MAY_BE_MOVED=true says that it may be")
+        if self._started_ahead < timedelta() and self._production:
+            raise SystemExit("configuration: CAIRN_CLOCK_AHEAD_SECONDS is negative; only a demonstration begins in the past")
         if not self._of_log:
             await migrate(self._owner_dsn, "clock", [_TABLE])
         await self._keep("coalesce(clock_ahead, %s)", self._started_ahead)

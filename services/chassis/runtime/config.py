@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     port: Port = 8600
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0  # 0: no metrics
     clock_may_be_moved: bool = False
-    clock_ahead_seconds: Annotated[float, Field(ge=0, description="of a fresh installation's clock, before the machine's")] = 0
+    clock_ahead_seconds: Annotated[float, Field(description="of a fresh installation's clock, before the machine's; or behind it")] = 0
     nice: Annotated[int, Field(ge=0, le=19, description="how far the process goes behind others of its machine, as nice(1) says")] = 0
     calls_at_once: Annotated[int, Field(ge=1, description="over gRPC, of all callers together; more are refused")] = 2048
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -264,7 +264,8 @@ def _show_clock(output: Output, found: Json) -> None:
 
 
 def _ahead(seconds: float) -> str:
-    return f"{timedelta(seconds=seconds)} ahead of the machine's clock" if seconds else "as the machine's clock"
+    side = "ahead of" if seconds > 0 else "behind"
+    return f"{timedelta(seconds=abs(seconds))} {side} the machine's clock" if seconds else "as the machine's clock"
 
 
 COMMANDS: Final = (rebuild, log, dead_letters, clock)

@@ -53,8 +53,8 @@ class Clock(Answer):
 class ClockPlace(Body):
     """Where the clock shall be."""
 
-    ahead_seconds: Annotated[float, Field(ge=0, le=_CENTURY.total_seconds())]
-    """Of the machine's clock; not less than it is already."""
+    ahead_seconds: Annotated[float, Field(ge=-_CENTURY.total_seconds(), le=_CENTURY.total_seconds())]
+    """Of the machine's clock, negative behind it; not less than it is already."""
 
 
 Readings = Mapping[BackendName, operations_pb2.GetClockResponse | None]
@@ -84,7 +84,8 @@ async def advance_clock(request: Request, body: ClockPlace) -> Response:
     ahead = round(body.ahead_seconds * _SECOND)
     furthest = max(reading.ahead_microseconds for reading in readings.values() if reading is not None)
     if ahead < furthest:
-        message = f"the clock is {furthest / _SECOND:g} s ahead of the machine's already, and never runs backwards"
+        side = "ahead of" if furthest >= 0 else "behind"
+        message = f"the clock is {abs(furthest) / _SECOND:g} s {side} the machine's already, and never runs backwards"
         raise Refused("CLOCK_RUNS_FORWARD", message, field="ahead_seconds")
     advance = operations_pb2.AdvanceClockRequest(ahead_microseconds=ahead)
     advances = (request.ask(request.backends.operations[name].AdvanceClock, advance) for name in BACKENDS)

@@ -2884,7 +2884,7 @@ export interface components {
         };
         /** @description Where the clock shall be. */
         ClockPlace: {
-            /** @description Of the machine's clock; not less than it is already. */
+            /** @description Of the machine's clock, negative behind it; not less than it is already. */
             ahead_seconds: number;
         };
         /** @description How it ended. */

@@ -115,6 +115,19 @@ async def test_a_configuration_that_moves_a_clock_which_stays_is_refused_in_one_
         await clock_of(log.dsn, may_be_moved=False, clock_ahead_seconds=WEEK.total_seconds()).start()
 
 
+async def test_one_that_began_in_the_past_is_moved_up_to_the_machines(log: EventLog, clock_of: ClockOf) -> None:
+    clock = clock_of(log.dsn, clock_ahead_seconds=-WEEK.total_seconds())
+    await clock.start()
+    assert is_ahead(await append(log), -WEEK)
+    await clock.advance_to(timedelta())
+    assert is_ahead(await append(log), timedelta())
+
+
+async def test_a_production_installation_does_not_begin_in_the_past(log: EventLog, clock_of: ClockOf) -> None:
+    with pytest.raises(SystemExit, match="CAIRN_CLOCK_AHEAD_SECONDS is negative"):
+        await clock_of(log.dsn, clock_ahead_seconds=-1, environment="production").start()
+
+
 async def test_another_process_of_the_service_hears_that_it_was_moved(log: EventLog, clock_of: ClockOf) -> None:
     one, other = clock_of(log.dsn), clock_of(log.dsn)
     await one.start()

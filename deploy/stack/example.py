@@ -51,6 +51,7 @@ def welcome(layout: Layout) -> None:
     url = layout.gateway_url
     print(
         f"""
+web app       {url}/ (organisation {TENANT}, user name admin)
 API           {url}/v1 (described, with examples, at {url}/docs)
 sign in       curl -X POST {url}/v1/sign-in -H 'Content-Type: application/json' -d '{{"tenant": "{TENANT}", "person": "admin"}}'
 command line  {told}.venv/bin/cairn tree --tenant {TENANT}

@@ -53,6 +53,10 @@ def test_one_finds_an_objective_and_checks_in_by_keyboard_alone(page: Page, comp
 def test_ctrl_k_finds_an_objective_by_its_words(page: Page, company: Company) -> None:
     sign_in(page, company)
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()  # what is typed before goes to the page
     page.keyboard.type("Objective 3")
-    page.get_by_role("button", name="Objective 3").click()
+    found = page.get_by_role("dialog").get_by_role("button", name="Objective 3")
+    expect(found).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("complementary", name="Objective 3")).to_be_visible()

@@ -4,7 +4,7 @@ import { firstLoadBudget } from './vite/budget.ts'
 import { precompress } from './vite/precompress.ts'
 
 // What `npm run dev` answers from: a gateway that runs, with CAIRN_TOKEN as whoever works on the app, where the cookie of its sign-in does not do.
-const gateway = process.env.CAIRN_URL ?? 'http://127.0.0.1:8700'
+const gateway = process.env.CAIRN_URL ?? 'http://127.0.0.1:8600'
 const token = process.env.CAIRN_TOKEN
 
 export default defineConfig({

@@ -199,6 +199,8 @@ class FakeServices:
             if method not in self.answers:
                 _require_known(request)
             answered: Message = self.answers[method](request) if method in self.answers else plausible(answer())
+            if getattr(request, "page_token", ""):
+                answered.next_page_token = ""  # every list comes to an end
             return answered
         except Refused as refused:
             await context.abort(CODES[refused.kind], refused.message, ((DETAILS, to_status(refused).SerializeToString()),))

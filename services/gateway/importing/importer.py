@@ -131,7 +131,9 @@ class Import:
             if done >= told:
                 yield Step(what, done, len(things))
                 told += _TOLD_EVERY
+            known_before = len(self.report.different)
             await all_at_once(window, take, self._services.definitions)
+            self.report.order_different(known_before, window)
             done += len(window)
 
     def _ends(self) -> list[Callable[[], Awaitable[None]]]:

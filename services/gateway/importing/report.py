@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from gateway.importing.causes import Cause, causes_of
 from gateway.importing.outcomes import MOST_CHANGES, Change, Outcomes
@@ -104,6 +104,13 @@ class Difference:
     there: Any  # in Cairn
 
 
+class Referenced(Protocol):
+    """Something that goes by a reference."""
+
+    @property
+    def reference(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """What an earlier import said and no row says any more: it stands as it is."""
@@ -154,6 +161,11 @@ class ImportReport:
             count = self.counts.of_file(refusal.file)
             if count is not None:
                 count.refused += 1
+
+    def order_different(self, first: int, things: Sequence[Referenced]) -> None:
+        """Brings what differs, from a place in its list on, into the order of the things, however they were asked about."""
+        places = {thing.reference: place for place, thing in enumerate(things)}
+        self.different[first:] = sorted(self.different[first:], key=lambda one: places.get(one.reference, len(places)))
 
     def as_json(self) -> Json:
         """As it is answered. Of a hundred thousand rows that were refused it takes a while."""

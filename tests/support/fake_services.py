@@ -12,7 +12,7 @@ import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import grpc
 from google.protobuf.descriptor import FieldDescriptor, ServiceDescriptor
@@ -200,7 +200,7 @@ class FakeServices:
                 _require_known(request)
             answered: Message = self.answers[method](request) if method in self.answers else plausible(answer())
             if getattr(request, "page_token", ""):
-                answered.next_page_token = ""  # every list comes to an end
+                cast(Any, answered).next_page_token = ""  # every list comes to an end
             return answered
         except Refused as refused:
             await context.abort(CODES[refused.kind], refused.message, ((DETAILS, to_status(refused).SerializeToString()),))

@@ -94,8 +94,9 @@ async def list_left_out(service: CheckInsService, call: Call, request: api.ListL
     known = [key_result.key_result_id for key_result in key_results if isinstance(key_result, KeyResult)]
     named, days = set(request.check_in_ids), {(day.key_result_id, day.as_of) for day in request.graded_days}
     response = api.ListLeftOutResponse()
-    for key_result_id, before in (await service.said.read(known)).items():
-        async for left_out in time_sliced(_left_out(key_result_id, before, request, named, days)):
+    said = await service.said.read(known)
+    for key_result_id in known:  # in the order that was asked for
+        async for left_out in time_sliced(_left_out(key_result_id, said[key_result_id], request, named, days)):
             response.count += 1
             if len(response.left_out) < _MOST_LEFT_OUT:
                 response.left_out.append(left_out)

@@ -35,9 +35,8 @@ restore: embedded ## make restore FROM=folder, the newest backup or BACKUP=name;
 	@$(IN_VENV)/python -m stack restore --from "$(or $(FROM),$(error say where from: make restore FROM=folder))" \
 		$(if $(BACKUP),--backup "$(BACKUP)") $(if $(filter-out yes no,$(WAL)),$(error WAL is yes or no)) $(if $(filter yes,$(WAL)),--with-wal)
 
-# All of them by two workers, each with servers of its own; what shares a system stays in one.
-test: dev ## all tests, with servers of their own: make test TESTS=tests/unit for some
-	@$(IN_VENV)/python -m pytest $(or $(TESTS),--numprocesses 2 --dist loadgroup --no-loadscope-reorder)
+test: dev ## all tests, with servers of their own: make test TESTS=tests/unit for some, WORKERS=2 side by side
+	@$(IN_VENV)/python -m pytest $(if $(WORKERS),--numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder) $(TESTS)
 
 check: dev ## style, types, borders between the services, protos, the web app
 	$(IN_VENV)/ruff check .

@@ -32,6 +32,7 @@ def pytest_report_header() -> str:
     return f"servers: {infrastructure()}"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the names of groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Says what stays together where two workers run side by side: a file, and all that asks for the one system of the run."""
     for item in items:

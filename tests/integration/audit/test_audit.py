@@ -156,7 +156,16 @@ async def test_actions_that_an_earlier_version_stored_are_found_by_whatever_they
 
 def test_every_field_of_goals_that_names_another_thing_is_looked_at() -> None:
     """Its first field names what it is an event of. Of the other logs, the aggregate or the partition key is the thing itself."""
-    no_things = {"owner_id", "creator_id", "contributor_ids", "named_person_ids", "assignee_id", "giver_id", "measurement_id"}
+    no_things = {
+        "owner_id",
+        "creator_id",
+        "contributor_ids",
+        "named_person_ids",
+        "assignee_id",
+        "from_assignee_id",
+        "giver_id",
+        "measurement_id",
+    }
     for event in goals.DESCRIPTOR.message_types_by_name.values():
         ids = [field.name for field in event.fields if field.type == field.TYPE_BYTES]
         assert set(ids[1:]) - no_things == set(things.NAMING_FIELDS.get(event.full_name, ())) - set(ids[:1]), event.name

@@ -1,6 +1,8 @@
 # Cairn on one machine. `make` alone lists what there is.
 
 PYTHON ?= python3
+# Tests run side by side: make test WORKERS=1 for one after the other.
+WORKERS ?= 2
 # Of two builds of one Python version the faster is taken, unless one is named: `make PYTHON=/opt/python/bin/python3 up`.
 THIS_PYTHON = $(if $(filter file,$(origin PYTHON)),,this)
 IN_VENV = .venv/bin
@@ -35,8 +37,8 @@ restore: embedded ## make restore FROM=folder, the newest backup or BACKUP=name;
 	@$(IN_VENV)/python -m stack restore --from "$(or $(FROM),$(error say where from: make restore FROM=folder))" \
 		$(if $(BACKUP),--backup "$(BACKUP)") $(if $(filter-out yes no,$(WAL)),$(error WAL is yes or no)) $(if $(filter yes,$(WAL)),--with-wal)
 
-test: dev ## all tests, with servers of their own: make test TESTS=tests/unit for some, WORKERS=2 side by side
-	@$(IN_VENV)/python -m pytest $(if $(WORKERS),--numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder) $(TESTS)
+test: dev ## all tests, with servers of their own: make test TESTS=tests/unit for some, WORKERS=1 one after the other
+	@$(IN_VENV)/python -m pytest $(if $(filter-out 1,$(WORKERS)),--numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder) $(TESTS)
 
 check: dev ## style, types, borders between the services, protos, the web app
 	$(IN_VENV)/ruff check .

@@ -38,9 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(_SECONDS))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(built_web_app: None) -> Iterator[Browser]:
-    """The Chromium that npm's package carries, unpacked. A run where none can be had fails and says so."""
+    """The Chromium that npm's package carries, unpacked. A run where none can be had fails and says so.
+
+    Playwright runs an event loop for as long as it is open: kept for the whole run, no other test could start one.
+    """
     folder = web_app.unpacked_browser(Path(tempfile.gettempdir()) / "cairn-chromium")
     libraries = os.pathsep.join([str(folder / "lib"), str(folder)])
     with sync_playwright() as playwright:

@@ -40,10 +40,10 @@ def test_one_finds_an_objective_and_checks_in_by_keyboard_alone(page: Page, comp
     look_at(page, "objective")
     button.focus()
     page.keyboard.press("Enter")
+    expect(panel.get_by_label("New value")).to_be_focused()
     for typed in ("40", "7", "Two have signed."):
-        page.keyboard.press("Tab")
         page.keyboard.type(typed)
-    page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(panel.get_by_role("article", name="Key result 1")).to_contain_text("40%")
     expect(panel.get_by_role("region", name="What happened")).to_contain_text("Two have signed.")

@@ -12,6 +12,11 @@ export function whenSessionEnds(act: () => void): void {
   onSessionEnded = act
 }
 
+/** The session is over, as something else than an answer has told. */
+export function endSession(): void {
+  onSessionEnded()
+}
+
 const carryWhatEachRequestHasTo: Middleware = {
   onRequest({ request, schemaPath }) {
     request.headers.set('Cairn-Csrf', '1')

@@ -3,8 +3,24 @@ import { useRef } from 'react'
 
 type Keyed = { 'Idempotency-Key': string }
 
+/** The idempotency keys of a command: what is sent again unchanged has the same one, so that what did arrive is not done twice. */
+export class IdempotencyKeys {
+  private last: { said: string; key: string } | null = null
+
+  of(said: unknown): string {
+    const text = JSON.stringify(said)
+    if (this.last?.said !== text) this.last = { said: text, key: crypto.randomUUID() }
+    return this.last.key
+  }
+
+  /** It is done: the same words are a command of their own from now on. */
+  done(): void {
+    this.last = null
+  }
+}
+
 /**
- * A command to the gateway. Sent again after a failure, unchanged, it bears the same idempotency key: what did arrive is not done twice.
+ * A command to the gateway. Sent again after a failure, unchanged, it bears the same idempotency key.
  * Once it is done, everything on the page is asked for again.
  */
 export function useCommand<Said, Done>(
@@ -12,15 +28,14 @@ export function useCommand<Said, Done>(
   onDone?: (done: Done) => void,
 ) {
   const queries = useQueryClient()
-  const last = useRef<{ said: string; key: string } | null>(null)
+  const keys = useRef<IdempotencyKeys | null>(null)
   return useMutation<Done, Error, Said>({
     mutationFn: (said) => {
-      const text = JSON.stringify(said)
-      if (last.current?.said !== text) last.current = { said: text, key: crypto.randomUUID() }
-      return send(said, { 'Idempotency-Key': last.current.key })
+      keys.current ??= new IdempotencyKeys()
+      return send(said, { 'Idempotency-Key': keys.current.of(said) })
     },
     onSuccess: async (done) => {
-      last.current = null
+      keys.current?.done()
       onDone?.(done)
       await queries.invalidateQueries()
     },

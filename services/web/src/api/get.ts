@@ -4,7 +4,9 @@ import { instantsFor } from './instants'
 import type { paths } from './schema'
 
 type Get<Path extends keyof paths> = paths[Path] extends { get: infer Operation } ? Operation : never
-export type GetPath = { [Path in keyof paths]: Get<Path> extends { responses: object } ? Path : never }[keyof paths]
+export type GetPath = {
+  [Path in keyof paths]: paths[Path] extends { get: { responses: object } } ? Path : never
+}[keyof paths]
 export type Answer<Path extends GetPath> =
   Get<Path> extends { responses: { 200: { content: { 'application/json': infer Body } } } } ? Body : never
 type Parameters<Path extends GetPath> =

@@ -20,7 +20,16 @@ export function formatOf(language: Language) {
   }
 }
 
-export function useFormat() {
+export type Format = ReturnType<typeof formatOf>
+
+export function useFormat(): Format {
   const language = useLanguage()
   return useMemo(() => formatOf(language), [language])
+}
+
+/** What stands between the whole and the fraction of a number. */
+export function useDecimalSeparator(): string {
+  const language = useLanguage()
+  const parts = useMemo(() => new Intl.NumberFormat(language).formatToParts(1.5), [language])
+  return parts.find((it) => it.type === 'decimal')?.value ?? '.'
 }

@@ -1,18 +1,31 @@
 import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { Schema } from '../api'
+import { CheckInForm } from '../check-in/CheckInForm'
+import { aimText, valueText } from '../check-in/figures'
+import { useText as useCheckInText } from '../check-in/text'
+import { useCheckIn, useWithPending } from '../check-in/useCheckIn'
 import { useFormat } from '../i18n'
 import { Progress, Status } from '../ui'
-import { CheckInForm } from './CheckInForm'
 import { useText } from './text'
 
 /** A key result: its numbers, and where one checks in on it. */
-export function KeyResult({ keyResult, checkable }: { keyResult: Schema['KeyResult']; checkable: boolean }) {
+export function KeyResult({ keyResult: known, checkable }: { keyResult: Schema['KeyResult']; checkable: boolean }) {
   const text = useText()
+  const words = useCheckInText()
+  const keyResult = useWithPending(known)
+  const { error, forgetLast } = useCheckIn(known.id)
   const format = useFormat()
   const [checkingIn, setCheckingIn] = useState(false)
-  const { value, target, unit, measure } = keyResult
-  const takesValue = measure !== 'milestones' && measure !== 'sum' && !keyResult.cancelled
+  const standing = [valueText(keyResult, format, words), aimText(keyResult, format, words)]
+    .filter((it) => it !== null)
+    .join(' · ')
+  const takesCheckIns = keyResult.measure !== 'sum' && !keyResult.cancelled
+  const formShown = checkingIn || error !== null // what could not be saved comes back
+  const turn = () => {
+    if (formShown) forgetLast()
+    setCheckingIn(!formShown)
+  }
   return (
     <article className="key-result" aria-label={keyResult.title}>
       <Text fw={550} size="sm">
@@ -24,21 +37,21 @@ export function KeyResult({ keyResult, checkable }: { keyResult: Schema['KeyResu
       </div>
       <div className="key-result-line">
         <Text size="sm" className="mute">
-          {value !== null && target !== null && text.target(format.number(value), format.number(target))} {unit}
+          {standing}
         </Text>
-        {checkable && takesValue && (
+        {checkable && takesCheckIns && (
           <Button
             size="compact-sm"
             variant="default"
-            aria-expanded={checkingIn}
+            aria-expanded={formShown}
             aria-label={`${text.checkIn}: ${keyResult.title}`}
-            onClick={() => setCheckingIn(!checkingIn)}
+            onClick={turn}
           >
             {text.checkIn}
           </Button>
         )}
       </div>
-      {checkingIn && <CheckInForm keyResult={keyResult} onDone={() => setCheckingIn(false)} />}
+      {formShown && <CheckInForm keyResult={known} onSent={() => setCheckingIn(false)} />}
     </article>
   )
 }

@@ -2,6 +2,7 @@ import { Modal, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { whenSessionEnds } from '../api'
+import { goLive } from '../live/connection'
 import { SignInForm } from '../sign-in/SignInForm'
 import { useText } from './text'
 
@@ -13,6 +14,7 @@ export function SessionEnded() {
   useEffect(() => whenSessionEnds(() => setOver(true)), [])
   const goOn = () => {
     setOver(false)
+    goLive(queries)
     void queries.invalidateQueries()
   }
   return (

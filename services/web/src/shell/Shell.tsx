@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Kbd, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
 import { LogOut, Moon, Search, Sun } from 'lucide-react'
+import { ConnectionNotice } from '../live/ConnectionNotice'
 import { useSession, useSignOut } from '../sign-in/session'
 import { Person } from '../ui'
 import { NAVIGATION } from './navigation'
@@ -41,6 +42,7 @@ export function Shell() {
             Ctrl K
           </Kbd>
         </Button>
+        <ConnectionNotice />
         <ColorScheme />
         <Account />
       </header>

@@ -1,0 +1,68 @@
+import type { Schema } from '../../api'
+import { plural } from '../../i18n'
+
+type Measure = Schema['Measure']
+
+const times = plural('en', { one: '# time', other: '# times' })
+
+export const en = {
+  checkIn: 'Check in',
+  value: 'New value',
+  last: (value: string) => `Last: ${value}`,
+  lastHint: 'The arrow ↑ takes the last value.',
+  noLast: 'No value yet.',
+  of: (value: string, target: string) => `${value} of ${target}`,
+  towards: (target: string) => `towards ${target}`,
+  between: (low: string, high: string) => `kept between ${low} and ${high}`,
+  atLeast: (low: string) => `kept at ${low} or more`,
+  atMost: (high: string) => `kept at ${high} or less`,
+  graded: 'from 0 to 1, as its owners see it',
+  baseline: 'measured, without a target yet: it does not count',
+  done: 'Done',
+  notDone: 'Not done',
+  isDone: 'Is it done?',
+  milestones: 'What is done?',
+  milestonesDone: (done: number, all: number) => `${done} of ${all} done`,
+  weight: (weight: string) => `weight ${weight}`,
+  due: (day: string) => `due ${day}`,
+  isSum: 'This is added up from others. Check in on these:',
+  isFollowing: 'This follows a KPI, and nobody checks in on it:',
+  nothingFeeds: 'Nothing feeds it yet.',
+  kpi: 'KPI',
+  confidence: 'Confidence (0–10)',
+  comment: 'What changed?',
+  blockers: 'What is in the way?',
+  blockersHint: 'One a line: Shift and Enter begin another.',
+  status: 'Status',
+  computed: 'As it is computed',
+  asOf: 'True on',
+  today: 'empty: today',
+  whose: 'Whose value',
+  whole: 'All together',
+  mine: 'My part',
+  partOf: (person: string) => `${person}’s part`,
+  parts: 'Parts so far',
+  noParts: 'Nobody has given a part yet.',
+  abstain: 'I cannot say',
+  abstainWhy: 'Why is there no value?',
+  abstainHint: 'It counts as a check-in; the last value stands.',
+  sayValue: 'Give a value instead',
+  missing: { value: 'Type a number, or say that you cannot say.', reason: 'Say why there is none.' },
+  tooFar: (count: number) => `That is more than ${times(count)} as far as the target. It counts, if it is right.`,
+  save: 'Save check-in',
+  saveAbstention: 'Save without a value',
+  cancel: 'Cancel',
+  notSaved: 'This was not saved. What you typed is still here.',
+  measures: {
+    metric: 'Number',
+    maintain: 'Kept in bounds',
+    binary: 'Done or not',
+    milestones: 'Milestones',
+    graded: 'Graded',
+    baseline: 'Baseline',
+    sum: 'Sum',
+  } satisfies Record<Measure, string>,
+  trend: (first: string, last: string, count: number) => `Trend of ${count} check-ins: from ${first} to ${last}`,
+}
+
+export type Text = typeof en

@@ -1,0 +1,47 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { endSession, rememberPositions, type Told } from '../api'
+import { isConcerned } from './concerns'
+import { without } from './without'
+
+/** Asks again for what a change concerns, of all that was asked; what one may not see any longer is dropped at once. */
+export function apply(queries: QueryClient, told: Told, place: string): void {
+  rememberPositions(place || null) // what is asked from now on has what was told
+  switch (told.event) {
+    case 'here': {
+      const began = Date.now()
+      // What was answered before the stream began may have changed since.
+      void queries.invalidateQueries({
+        predicate: ({ state }) => state.dataUpdatedAt > 0 && state.dataUpdatedAt < began,
+      })
+      return
+    }
+    case 'changes':
+      void queries.invalidateQueries({ predicate: (query) => isConcerned(query, told.changes) })
+      return
+    case 'gone':
+      drop(queries, new Set(told.gone.map((it) => it.id)))
+      return
+    case 'anew':
+      void queries.invalidateQueries()
+      return
+    case 'end':
+      endSession()
+  }
+}
+
+/** Out of lists at once; what is shown of one of these alone is asked for again, and then not found. */
+function drop(queries: QueryClient, gone: ReadonlySet<string>): void {
+  const changes = [...gone].map((id) => ({ kind: 'objective' as const, id, objective_id: id, what: [] }))
+  const concerned = { predicate: (query: Parameters<typeof isConcerned>[0]) => isConcerned(query, changes) }
+  for (const query of queries.getQueryCache().findAll(concerned)) {
+    if (isOfOne(query.queryKey, gone)) query.reset()
+    else if (query.state.data !== undefined) query.setData(without(query.state.data, gone))
+  }
+  void queries.invalidateQueries(concerned)
+}
+
+/** Whether a question names one of these. */
+function isOfOne(queryKey: readonly unknown[], gone: ReadonlySet<string>): boolean {
+  const text = JSON.stringify(queryKey)
+  return [...gone].some((id) => text.includes(id))
+}

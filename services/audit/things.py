@@ -42,6 +42,9 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     goals.TaskGiven: ("objective_id", "key_result_id", "initiative_id"),
     goals.InitiativeDefined: ("initiative_id", "objective_id", "key_result_id"),
     goals.InitiativeRevised: ("initiative_id",),
+    **dict.fromkeys(
+        (goals.EffortLogged, goals.EffortCorrected, goals.EffortRetracted), ("task_id", "initiative_id", "objective_id", "key_result_id")
+    ),
     goals.SumFed: ("key_result_id", "feeds"),
 }
 NAMING_FIELDS: Final = {event_type_of(event()): fields for event, fields in _FIELDS.items()}

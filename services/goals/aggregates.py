@@ -8,7 +8,7 @@ from typing import Final
 from cairn.goals.v1 import events_pb2
 from chassis.events import EventTypes
 from chassis.eventstore import AggregateType
-from goals.domain import alignment, cycles, initiatives, kpis, milestones, objectives, references, sums, tasks, templates
+from goals.domain import alignment, cycles, effort, initiatives, kpis, milestones, objectives, references, sums, tasks, templates
 from shared.upcasters import UPCASTERS
 
 EVENT_TYPES: Final = EventTypes(events_pb2, upcasters=UPCASTERS)
@@ -20,6 +20,7 @@ REFERENCE: Final = AggregateType("reference", references.Reservation, references
 KPI: Final = AggregateType("kpi", kpis.Kpi, kpis.apply, kpis.copy)
 TASK: Final = AggregateType("task", tasks.Task, tasks.apply, tasks.copy)
 INITIATIVE: Final = AggregateType("initiative", initiatives.Initiative, initiatives.apply, initiatives.copy)
+EFFORT: Final = AggregateType("day_of_effort", effort.DayOfEffort, effort.apply, effort.copy)
 MILESTONE: Final = AggregateType("milestone", milestones.Milestone, milestones.apply, milestones.copy)
 TEMPLATE: Final = AggregateType("template", templates.Template, templates.apply, replace)
 SUMS: Final = AggregateType("sums", sums.Sums, sums.apply, sums.copy)

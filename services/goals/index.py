@@ -18,6 +18,7 @@ from psycopg.rows import TupleRow
 
 from cairn.goals.v1.events_pb2 import (
     CycleDefined,
+    EffortLogged,
     KeyResultDefined,
     KpiDefined,
     ObjectiveAligned,
@@ -52,6 +53,11 @@ CREATE INDEX IF NOT EXISTS cycle_defined ON event (tenant_id, position) WHERE ev
 _TEMPLATE_DDL: Final = f"""
 CREATE INDEX IF NOT EXISTS template_saved ON event (tenant_id, position) WHERE event_type = '{_SAVED_TEMPLATE}' AND aggregate_version = 1;
 """
+_LOGGED_EFFORT: Final = EffortLogged.DESCRIPTOR.full_name
+_EFFORT_DDL: Final = f"CREATE INDEX IF NOT EXISTS effort_logged ON event (event_id) WHERE event_type = '{_LOGGED_EFFORT}';"
+_DAY_OF_EFFORT: Final = f"""
+SELECT uuid_send(aggregate_id) FROM event WHERE event_id = %s AND tenant_id = %s AND event_type = '{_LOGGED_EFFORT}'
+"""  # noqa: S608
 _TEMPLATES: Final = f"""
 SELECT uuid_send(aggregate_id) FROM event AS first
 WHERE tenant_id = %s AND event_type = '{_SAVED_TEMPLATE}' AND aggregate_version = 1 AND NOT EXISTS (
@@ -190,7 +196,7 @@ class Index(LogReader):
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self._owner_dsn, "goals", [_DDL, _note_names, _note_team_names, _OBJECTIVES_DDL, _TEMPLATE_DDL])
+        await migrate(self._owner_dsn, "goals", [_DDL, _note_names, _note_team_names, _OBJECTIVES_DDL, _TEMPLATE_DDL, _EFFORT_DDL])
         async with await AsyncConnection.connect(self._owner_dsn) as connection:
             self.team_names = await _noted_team_names(connection)
         await super().start()
@@ -226,6 +232,11 @@ class Index(LogReader):
     async def _homes_of(self, tenant_id: Id, key_result_ids: Sequence[Id]) -> dict[Id, Id]:
         rows = await self.rows(_HOMES, ([_uuid(i) for i in key_result_ids], _uuid(tenant_id)), tenant_id)
         return {bytes(key_result_id): bytes(objective_id) for key_result_id, objective_id in rows}
+
+    async def day_of_effort(self, tenant_id: Id, effort_id: Id) -> Id:
+        """The aggregate of the day of which something was logged; one that nobody logged of, when the tenant has no such entry."""
+        rows = await self.rows(_DAY_OF_EFFORT, (_uuid(effort_id), _uuid(tenant_id)), tenant_id)
+        return bytes(rows[0][0]) if rows else NIL
 
     async def kpis_among(self, tenant_id: Id, ids: Sequence[Id]) -> set[Id]:
         """Those of some ids that are of the tenant's KPIs."""

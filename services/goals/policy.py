@@ -17,6 +17,7 @@
 | a task's assignee, its giver | do it, reopen it |
 | admin, service | give, change and do tasks in somebody's name |
 | an initiative's creator, its owner, admins | change it |
+| admin, champion, member, service | log time that they spent on a task or an initiative that they see; correct it, take it back |
 | a milestone's creator, admins, champions | change it, reach it, postpone it |
 | viewer, auditor | change nothing |
 
@@ -40,6 +41,7 @@ from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 from goals.domain import cycles, kpis, milestones
 from goals.domain.cycles import Cycle
+from goals.domain.effort import DayOfEffort, unknown_effort
 from goals.domain.initiatives import Initiative, unknown_initiative
 from goals.domain.key_results import unknown_key_result
 from goals.domain.kpis import Kpi
@@ -178,6 +180,29 @@ def whoever_knows_of_task(objective: Objective | None, require: TaskRule) -> Tas
         require(identity, task)
 
     return may
+
+
+def require_worker(identity: Identity, _task: Task) -> None:
+    """Raises Refused (ROLE_REQUIRED) unless the caller may log what they spent on work."""
+    identity.require(*CHANGERS)
+
+
+def whoever_sees_initiative(objective: Objective | None) -> Callable[[Identity, Initiative], None]:
+    """Lets through who may log time on an initiative, of those who see what it is for; to everyone else it is unknown."""
+
+    def may(identity: Identity, initiative: Initiative) -> None:
+        if initiative.state == goals.INITIATIVE_STATE_UNSPECIFIED or objective is None or not sees(identity, objective):
+            raise unknown_initiative()
+        identity.require(*CHANGERS)
+
+    return may
+
+
+def require_own_effort(identity: Identity, day: DayOfEffort) -> None:
+    """Raises Refused (EFFORT_UNKNOWN, ROLE_REQUIRED) unless the day is one of which the caller has logged."""
+    if day.person_id != identity.person_id:
+        raise unknown_effort()
+    identity.require(*CHANGERS)
 
 
 def whoever_keeps_initiative(objective: Objective | None) -> Callable[[Identity, Initiative], None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.rpc import UseCases, command, first_aggregate, first_event, query
-from goals import bulk_commands, commands, dry_run, kpi_commands, queries, template_commands, work_commands
+from goals import bulk_commands, commands, dry_run, effort_commands, kpi_commands, queries, template_commands, work_commands
 from goals.answers import dated_command
 from goals.service import Goals
 
@@ -50,6 +50,9 @@ class GoalsServicer(UseCases[Goals]):
     CancelTask = dated_command(work_commands.cancel_task, api.CancelTaskResponse)
     DefineInitiative = command(work_commands.define_initiative, api.DefineInitiativeResponse, initiative_id=first_aggregate)
     ReviseInitiative = dated_command(work_commands.revise_initiative, api.ReviseInitiativeResponse)
+    LogEffort = command(effort_commands.log_effort, api.LogEffortResponse, effort_id=first_event)
+    CorrectEffort = command(effort_commands.correct_effort, api.CorrectEffortResponse)
+    RetractEffort = command(effort_commands.retract_effort, api.RetractEffortResponse)
     PlanMilestone = command(work_commands.plan_milestone, api.PlanMilestoneResponse, milestone_id=first_aggregate)
     ReviseMilestone = command(work_commands.revise_milestone, api.ReviseMilestoneResponse)
     ReachMilestone = dated_command(work_commands.reach_milestone, api.ReachMilestoneResponse)

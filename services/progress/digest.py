@@ -19,7 +19,7 @@ from progress.domain.kpis import Kpi
 from progress.domain.roll_up import abstained, clamp
 from progress.domain.tree import KeyResult, Objective
 from progress.domain.work import Work
-from progress.facts import SaidNow
+from progress.facts import EffortFact, SaidNow
 
 ROWS_VERSION: Final = 1
 """Of the canonical rows. What they get later stands behind by name, only where it is set: so it stays 1, and an old digest the same."""
@@ -115,6 +115,15 @@ def conversation_rows(comments: Mapping[Id, SaidNow], reactions: Mapping[Id, Seq
         )
 
 
+def effort_rows(efforts: Iterable[EffortFact]) -> Iterator[bytes]:
+    """A line of JSON for each entry of effort that stands, in the order of their ids. None where nobody has logged anything."""
+    for effort in efforts:
+        yield orjson.dumps([*(getattr(effort, name) for name in _OF_EFFORT), effort.recording.event_id], default=bytes.hex)
+
+
+_OF_EFFORT: Final = (
+    "effort_id", "person_id", "true_on", "minutes", "note", "task_id", "initiative_id", "objective_id", "key_result_id", "team_ids",
+)  # fmt: skip
 _OF_COMMENT: Final = (
     "comment_id", "objective_id", "key_result_id", "check_in_id", "kind", "author_id", "thread_id", "reply_to_id", "person_ids",
     "written_day",
@@ -126,9 +135,12 @@ def digest_of(
     check_ins: int,
     kpis: Iterable[Kpi] = (),
     work: Iterable[Work] = (),
-    conversations: Iterable[bytes] = (),
+    said: Iterable[bytes] = (),
 ) -> Digest:
-    """The fingerprint of a tenant's whole tree as it stands now, with its numbers, of its KPIs and work, and of what people say."""
+    """The fingerprint of a tenant's whole tree as it stands now, with its numbers, of its KPIs and work, and of what people have said.
+
+    That is their conversations, and behind them the time that they logged.
+    """
     tree = evaluated.tree
-    lines = b"\n".join([*canonical_rows(evaluated, kpis, work), b"%d" % check_ins, *conversations])
+    lines = b"\n".join([*canonical_rows(evaluated, kpis, work), b"%d" % check_ins, *said])
     return Digest(hashlib.sha256(lines).hexdigest(), len(tree.objectives), len(tree.key_results), check_ins)

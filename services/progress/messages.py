@@ -43,6 +43,7 @@ from progress.queries import (
     ObjectiveSeen,
     ParticipationSeen,
     Reported,
+    TeamEffortSeen,
     TreeWithNumbers,
     page_token,
     read_page_token,
@@ -665,6 +666,35 @@ def task_message(row: Any) -> pb.Task:
         edits=_edits_of(row),
     )
     _write_served(message.serves, row)
+    return message
+
+
+def effort_message(row: Any) -> pb.Effort:
+    """Time that was logged, as it is answered."""
+    message = pb.Effort(
+        effort_id=row.effort_id,
+        person_id=row.person_id,
+        day=row.true_on,
+        minutes=row.minutes,
+        note=row.note,
+        corrected=row.corrected,
+        edits=_edits_of(row),
+    )
+    if row.task_title is not None:
+        message.task.CopyFrom(pb.Name(id=row.task_id, reference=row.task_reference, title=row.task_title))
+    _write_served(message.serves, row)
+    return message
+
+
+def team_effort_message(seen: TeamEffortSeen) -> pb.GetTeamEffortResponse:
+    """Where the weeks of a team went, as it is answered."""
+    message = pb.GetTeamEffortResponse(hidden=seen.hidden, minutes=sum(week.minutes for week in seen.told.weeks))
+    for week, told in zip(seen.weeks, seen.told.weeks, strict=True):
+        message.weeks.add(first_day=week.first_day, last_day=week.last_day, minutes=told.minutes, withheld=told.withheld)
+    for objective_id, minutes in seen.told.objectives.items():
+        objective = message.objectives.add(minutes=sum(minutes), weeks=minutes)
+        if objective_id is not None:
+            objective.objective.CopyFrom(pb.Name(**seen.called[objective_id]._asdict()))
     return message
 
 

@@ -26,7 +26,7 @@ from chassis.days import Microseconds, microseconds_of
 from chassis.errors import Kind, Refused
 from chassis.events import event_type_of
 from chassis.ids import Id, parse_id
-from progress.digest import Digest, conversation_rows, digest_of
+from progress.digest import Digest, conversation_rows, digest_of, effort_rows
 from progress.domain.formulas import NEWEST, Formula, formula_of
 from progress.facts import EVENT_TYPES, LOGS, CheckInKind, Facts, FactsInMemory, UnknownMeasure, fold
 from progress.replayed_tree import Asked, CycleTree, trees_of
@@ -296,10 +296,8 @@ class _Export:
         """Raises Damaged when the last line is missing."""
         facts, tenant_id = self._whole()
         in_memory = FactsInMemory(facts)
-        conversations = conversation_rows(in_memory.comments, in_memory.reactions)
-        found: Digest = digest_of(
-            in_memory.evaluated(formula=formula), in_memory.check_ins, in_memory.kpis(), in_memory.work(), conversations
-        )
+        said = (*conversation_rows(in_memory.comments, in_memory.reactions), *effort_rows(in_memory.efforts))
+        found: Digest = digest_of(in_memory.evaluated(formula=formula), in_memory.check_ins, in_memory.kpis(), in_memory.work(), said)
         return Replayed(
             digest=found.digest,
             objectives=found.objectives,

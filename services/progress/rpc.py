@@ -25,6 +25,7 @@ from progress.messages import (
     check_in_message,
     comment_message,
     cycle_figures_message,
+    effort_message,
     initiative_message,
     key_result_messages,
     kpi_message,
@@ -35,6 +36,7 @@ from progress.messages import (
     pillar_progress_message,
     reported_message,
     task_message,
+    team_effort_message,
     team_progress_message,
     things_message,
     tree_message,
@@ -228,6 +230,19 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     async def ListMilestones(self, request: pb.ListMilestonesRequest, call: Call) -> pb.ListMilestonesResponse:
         listed = await self._listed_work(queries.MILESTONES, request, call, milestone_message)
         return pb.ListMilestonesResponse(milestones=listed.page.entries, **_paging(listed))
+
+    @handler
+    async def ListEffort(self, request: pb.ListEffortRequest, call: Call) -> pb.ListEffortResponse:
+        await self._after(request.after, call)
+        as_of, _, day = await self._asked(request.as_of, call)
+        listed, in_all = await queries.list_effort(self._connections, call.identity, request, as_of.on_day(day), effort_message)
+        return pb.ListEffortResponse(efforts=listed.page.entries, next_page_token=listed.token, minutes=in_all.minutes)
+
+    @handler
+    async def GetTeamEffort(self, request: pb.GetTeamEffortRequest, call: Call) -> pb.GetTeamEffortResponse:
+        await self._after(request.after, call)
+        as_of, _, day = await self._asked(request.as_of, call)
+        return team_effort_message(await queries.get_team_effort(self._connections, call.identity, request, as_of.on_day(day), day))
 
     async def _work(self, kind: queries.WorkKind, request: queries.Dated, thing: Id, call: Call) -> Any:
         await self._after(request.after, call)

@@ -63,6 +63,13 @@ def _task(company: Company) -> None:
     company.admin.post("/v1/tasks", {"title": "One more", "serves": {"objective": "O1"}})
 
 
+def _effort(company: Company, path: str) -> None:
+    company.admin.ask("POST", "/v1/tasks", {"reference": "T-effort", "title": "Ask", "serves": {"objective": "O1"}})
+    serving = {"reference": "I-effort", "title": "Try", "serves": {"objective": "O1"}}
+    company.admin.ask("POST", "/v1/initiatives", serving)
+    company.admin.post(path, {"minutes": 1})
+
+
 def _initiative(company: Company) -> None:
     company.admin.post("/v1/initiatives", {"title": "One more", "serves": {"key_result": "O1/1"}})
 
@@ -91,6 +98,9 @@ MAKES: Final[dict[str, Callable[[Company], Any]]] = {
     "list_check_ins": _check_in,
     "list_check_ins_of_key_result": _check_in,
     "list_tasks": _task,
+    "list_task_effort": lambda company: _effort(company, "/v1/tasks/T-effort/effort"),
+    "list_initiative_effort": lambda company: _effort(company, "/v1/initiatives/I-effort/effort"),
+    "list_own_effort": lambda company: _effort(company, "/v1/tasks/T-effort/effort"),
     "list_initiatives": _initiative,
     "list_milestones": _milestone,
     "list_kpis": _kpi,
@@ -118,6 +128,7 @@ class Collection:
         self.name, self.company = name, company
         self.path = NAMES[name].replace("{ref}", "O1/1" if "key-results" in NAMES[name] else "O1")
         self.path = self.path.replace("{team}", "Core").replace("{kpi}", "health")
+        self.path = self.path.replace("{task}", "T-effort").replace("{initiative}", "I-effort")
         if "{check_in}" in self.path:
             self.path = self.path.replace("{check_in}", _first_check_in(company))
         admin = company.admin

@@ -99,6 +99,7 @@ def callers(system: System) -> Callers:
         "milestone": owner.post("/v1/milestones", {"title": "Open", "day": "2026-05-01"})["id"],
     }
     measurement = admin.post("/v1/kpis/health/values", {"value": 1})["id"]
+    work["effort"] = admin.post(f"/v1/tasks/{work['task']}/effort", {"minutes": 60})["id"]
     comment = admin.post("/v1/objectives/J2/comments", {"kind": "comment", "text": "Why?"})["id"]
     admin.catch_up()
     by_column = {role: Person(system.url, tenant=admin.tenant, person=role) for role in (*ROLES, "owner")}

@@ -10,6 +10,7 @@ from typing import Any
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.events import RecordedEvent, event_type_of
+from chassis.ids import id_of_name
 
 FIRST_DAY = 20_000
 SPAN = 365
@@ -117,6 +118,7 @@ class History:
         self._key_results: list[_KeyResult] = []
         self._kpis: list[_Kpi] = []
         self._work: list[tuple[str, bytes]] = []  # with their kinds
+        self._efforts: dict[bytes, dict[str, Any]] = {}  # that stand: what every event says of them
 
     def _id(self) -> bytes:
         return self._r.randbytes(16)
@@ -337,9 +339,36 @@ class History:
                 message = goals.KpiMeasured(kpi_id=kpi.id, measurement_id=event_id, as_of=as_of, value=round(r.uniform(0, 5), 2))
         return self._recorded(message, 0, kpi.id, kpi.id, at, event_id)
 
+    def _tell_of_effort(self, at: int) -> RecordedEvent:
+        """Somebody logs time on a task or an initiative, on any earlier day; or it was another time, or none."""
+        r, day = self._beside, at // DAY
+        message: Any
+        event_id = r.randbytes(16)
+        if self._efforts and r.random() < 0.4:
+            effort_id = r.choice(list(self._efforts))
+            said = self._efforts[effort_id]
+            if r.random() < 0.5:
+                message = goals.EffortCorrected(**said, minutes=r.randint(1, 240))
+            else:
+                del self._efforts[effort_id]
+                message = goals.EffortRetracted(**said, reason="another task")
+        else:
+            kind, thing = r.choice(self._work)
+            on = {f"{kind}_id": thing} if kind != "milestone" else {"task_id": thing}
+            teams = [r.choice(self.people) for _ in range(r.randint(0, 2))]
+            served = r.choice((b"", r.choice(self._objectives).id))
+            said = {"effort_id": event_id, "person_id": r.choice(self.people), "day": day - r.randint(0, 20), "team_ids": teams}
+            said |= {**on, "objective_id": served}
+            self._efforts[event_id] = said
+            message = goals.EffortLogged(**said, minutes=r.randint(1, 240), note="did")
+        its_day = id_of_name("effort", said["person_id"], str(said["day"]))
+        return self._recorded(message, 0, its_day, its_day, at, event_id)
+
     def _tell_of_work(self, at: int) -> RecordedEvent:
         r, day = self._beside, at // DAY
         message: Any
+        if self._work and r.random() < 0.25:
+            return self._tell_of_effort(at)
         if not self._work or r.random() < 0.2:
             thing = r.randbytes(16)
             kind = r.choice(("task", "initiative", "milestone"))

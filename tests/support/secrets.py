@@ -108,6 +108,8 @@ class _Planting:
         initiative = self.admin.post("/v1/initiatives", of_initiative)["id"]
         of_task = {"reference": work["task"], "title": titles["task"], "assignee": "mia", "serves": {"initiative": initiative}}
         task = self.admin.post("/v1/tasks", of_task)["id"]
+        for path in (f"/v1/tasks/{task}", f"/v1/initiatives/{initiative}"):
+            self.admin.post(f"{path}/effort", {"minutes": 17, "note": words.new(f"what {path} took")})
         said = self.said_on(f"/v1/objectives/{own}", f"a word on {what}", words)
         if hides:
             self.hidden_ids |= {own, key_result, check_in, task, initiative, said}

@@ -123,6 +123,14 @@ define_initiative            yes      yes      yes      no       no       yes   
 list_initiatives             yes      yes      yes      yes      yes      yes      yes      yes      own
 get_initiative               yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_initiative            yes      no       no       no       no       no       yes      unknown  unknown
+log_task_effort              yes      yes      yes      no       no       yes      yes      unknown  unknown
+list_task_effort             yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+log_initiative_effort        yes      yes      yes      no       no       yes      yes      unknown  unknown
+list_initiative_effort       yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+list_own_effort              yes      yes      yes      yes      yes      yes      yes      yes      own
+correct_effort               yes      unknown  unknown  unknown  unknown  unknown  unknown  unknown  unknown
+retract_effort               yes      unknown  unknown  unknown  unknown  unknown  unknown  unknown  unknown
+get_team_effort              yes      no       no       no       yes      no       no       unknown  unknown
 plan_milestone               yes      yes      yes      no       no       yes      yes      no       own
 list_milestones              yes      yes      yes      yes      yes      yes      yes      yes      own
 get_milestone                yes      yes      yes      yes      yes      yes      yes      unknown  unknown

@@ -161,6 +161,7 @@ _BESIDE: Final[frozenset[type[Message]]] = frozenset(
         *(goals.KpiDefined, goals.KpiRevised, goals.KpiRetired, goals.KpiMeasured, goals.KpiMeasurementRetracted),
         *(goals.TaskGiven, goals.TaskRevised, goals.TaskReassigned, goals.TaskDone, goals.TaskReopened, goals.TaskCancelled),
         *(goals.InitiativeDefined, goals.InitiativeRevised),
+        *(goals.EffortLogged, goals.EffortCorrected, goals.EffortRetracted),
         *(goals.MilestonePlanned, goals.MilestoneRevised, goals.MilestoneReached, goals.MilestonePostponed),
         *(goals.TemplateSaved, goals.TemplateRemoved),
     }

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import click
 
-from cli.commands.options import DAY, NUMBER, Number, Word, holds_from_option, number_said
+from cli.commands.options import DAY, NUMBER, SPENT, Number, Word, holds_from_option, number_said
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
 from cli.references import found, reference_of, short_id
@@ -317,6 +317,10 @@ def _elsewhere(_: Cairn, __: Operation, said: Words) -> Json:
     """The cycle that something goes on in, and new targets there."""
     cycle, targets = said.pop("to", None), said.pop("target", ())
     return {**said, **({"cycle": cycle} if cycle else {}), **({"targets": dict(targets)} if targets else {})}
+
+
+def _entry(output: Output, _: Words, answer: Json) -> None:
+    output.line(f"its id is {answer['id']}: by it it is corrected or taken back")
 
 
 def _what_it_is_called(output: Output, said: Words, made: Json) -> None:
@@ -1047,6 +1051,43 @@ VERBS: Final = (
         (_ref("TASK"), holds_from_option),
         done="{ref} is done",
         examples=("cairn finish T1", "cairn finish T1 --holds-from yesterday"),
+    ),
+    Verb(
+        "spend",
+        "Log time that you spent on a task or an initiative, today or on an earlier day. `cairn effort` shows it.",
+        (
+            Operation("log_task_effort", "POST", "tasks/{ref}/effort"),
+            Operation("log_initiative_effort", "POST", "initiatives/{ref}/effort"),
+        ),
+        (
+            _ref("REF"),
+            click.argument("minutes", metavar="TIME", type=SPENT),
+            _day("day", "On which day it was spent; today unless given."),
+            _text("note", "What it went into."),
+        ),
+        done="{ref}: {minutes} minutes logged",
+        examples=("cairn spend T1 1h30", 'cairn spend I1 45m --day yesterday --note "Wrote to three agencies."'),
+        after=_entry,
+    ),
+    Verb(
+        "correct-effort",
+        "Correct time that you logged, by its id: another time, or another note. `cairn effort` tells ids.",
+        (Operation("correct_effort", "POST", "effort/{entry}/correction"),),
+        (
+            _ref("ENTRY", "entry"),
+            click.argument("minutes", metavar="[TIME]", type=SPENT, required=False),
+            _text("note", "What it went into."),
+        ),
+        done="corrected",
+        examples=("cairn correct-effort 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a12 1h",),
+    ),
+    Verb(
+        "retract-effort",
+        "Take back time that you logged, by its id: it counts no more.",
+        (Operation("retract_effort", "POST", "effort/{entry}/retraction"),),
+        (_ref("ENTRY", "entry"), _reason),
+        done="taken back",
+        examples=('cairn retract-effort 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a12 --reason "It was another task."',),
     ),
     Verb(
         "reopen",

@@ -100,7 +100,25 @@ class Duration(click.ParamType[timedelta]):
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
+_SPENT: Final = re.compile(r"(?:(\d{1,4}(?:\.\d{1,2})?)h)?(?:(\d{1,4})(?:m|min)?)?", re.ASCII)
+
+
+class Spent(click.ParamType[int]):
+    """Time that was spent, in minutes."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The minutes of 1h30, 1.5h, 90m."""
+        said = str(value).replace(" ", "").lower()
+        match = _SPENT.fullmatch(said)
+        if match is None or not said or (match[1] is None and not said.endswith(("m", "min"))):
+            self.fail(f"{value!r} is no time that was spent; one looks like 1h30, 1.5h or 90m", param, ctx)
+        return round(float(match[1] or 0) * 60) + int(match[2] or 0)
+
+
 DAY: Final = Day()
+SPENT: Final = Spent()
 DURATION: Final = Duration()
 INSTANT: Final = Instant()
 DAY_OR_INSTANT: Final = DayOrInstant()

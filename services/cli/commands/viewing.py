@@ -1,4 +1,4 @@
-"""Commands that show what teams, pillars, cycles and people come to: team, pillar, person, participation, compare."""
+"""Commands that show what teams, pillars, cycles and people come to: team, pillar, person, participation, compare, effort."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Final
 import click
 
 from cli.commands.listing import told_fields
-from cli.commands.options import as_of_option, gateway_command, known_at_option
+from cli.commands.options import DAY, as_of_option, gateway_command, known_at_option, limit_option
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output, number, percent, status_text, strong
+from cli.references import found as meant
 from cli.wording import reference, told
 
 
@@ -206,4 +207,81 @@ def compare(cairn: Cairn, output: Output, cycle: tuple[str, ...], as_of: str | N
     )
 
 
-COMMANDS: Final = (team, pillar, person, participation, compare)
+_from_option: Final = click.option("--from", "from", type=DAY, metavar="DATE", help="From this day on; of a team from its week on.")
+_to_option: Final = click.option("--to", type=DAY, metavar="DATE", help="To this day; of a team to the end of its week.")
+
+
+@click.command(short_help="Show time that was logged: yours, on a task or an initiative, or where a team's weeks went.")
+@click.argument("ref", required=False)
+@click.option("--team", metavar="NAME", help="Where the weeks of this team went, objective by objective.")
+@_from_option
+@_to_option
+@limit_option
+@as_of_option
+@known_at_option
+@gateway_command
+def effort(cairn: Cairn, output: Output, ref: str | None, team: str | None, limit: int, **asked: str | None) -> None:
+    """Show the time that you logged, or what was logged on REF, a task or an initiative, or where the weeks of a team went.
+
+    Of a team it is told by objective, never by person; for its people, who leads it or a team above it, admins and auditors.
+
+    \b
+    Examples:
+      cairn effort --from 2026-03-01
+      cairn effort T1
+      cairn effort --team Platform --from 2026-03-01 --to 2026-03-31 --json
+    """
+    if team is not None:
+        if ref is not None:
+            raise click.UsageError("give a REF, or --team, and not both")
+        _show_team_effort(output, cairn.get(path_of("teams", team, "effort"), asked))
+        return
+    path = path_of("effort")
+    if ref is not None:
+        kind, its_ref = meant(cairn, ref, ("tasks", "initiatives"))
+        path = path_of(kind, its_ref, "effort")
+    page = cairn.whole(path, asked, limit)
+    nothing = "nothing is logged" if page["minutes"] == 0 else "nothing that you are shown; others logged"
+    output.entries(page, ("day", ">time", "who", "on", "note", "id"), _entry, nothing)
+    if not output.as_json and page["minutes"]:
+        output.line(f"{spent(page['minutes'])} in all")
+
+
+def _entry(entry: Json) -> list[str]:
+    on = entry["task"] or (entry["serves"] or {}).get("initiative")
+    return [entry["day"], spent(entry["minutes"]), told("person", entry["person"]), on["title"] if on else "–", entry["note"], entry["id"]]
+
+
+def _show_team_effort(output: Output, found: Json) -> None:
+    if output.as_json:
+        output.json(found)
+        return
+    weeks, withheld = found["weeks"], [week["from"] for week in found["weeks"] if week["withheld"]]
+    output.line(f"{found['team']['name']}, {weeks[0]['from']} to {weeks[-1]['to']}: {spent(found['minutes'])}")
+    if found["objectives"]:
+        rows = [
+            (
+                reference(each["objective"]) if each["objective"] else "–",
+                each["objective"]["title"] if each["objective"] else "no objective",
+                spent(each["minutes"]),
+                percent(each["minutes"] / found["minutes"]),
+            )
+            for each in found["objectives"]
+        ]
+        output.table(("ref", "objective", ">time", ">share"), rows)
+        output.table(("week from", ">time"), [(week["from"], spent(week["minutes"])) for week in weeks if not week["withheld"]])
+    else:
+        output.line("nothing to show: nothing is logged in these weeks that you may know of; `cairn spend TASK TIME` logs some")
+    if withheld:
+        output.line(f"not told, since one person alone logged: the weeks from {', '.join(withheld)}")
+    if found["hidden"]:
+        output.line("what went into objectives that you may not know of is left out")
+
+
+def spent(minutes: int) -> str:
+    """Minutes as people say them: 1 h 30 min."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(([f"{hours:,} h"] if hours else []) + ([f"{rest} min"] if rest or not hours else []))
+
+
+COMMANDS: Final = (team, pillar, person, participation, compare, effort)

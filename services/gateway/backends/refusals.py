@@ -31,6 +31,10 @@ _NOUNS: Final[Mapping[str, str]] = {
     "page_token": "cursor",
     "page_size": "limit",
     "named_person_ids": "named_people",
+    "day_from": "from",
+    "day_to": "to",
+    "first_day": "from",
+    "last_day": "to",
 }
 """What REST calls otherwise, but for ids."""
 _HEADERS: Final[Mapping[str, str]] = {"after": "Cairn-After", "expected_version": "If-Match", "idempotency_key": "Idempotency-Key"}

@@ -36,6 +36,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "KEY_RESULT_UNKNOWN": Reason((404, 422), "There is no such key result, or none that you may know of.", "Give its id or its reference."),
     "INITIATIVE_UNKNOWN": Reason((404, 422), "There is no such initiative, or none that you may know of.", "Give its id or its reference."),
     "TASK_UNKNOWN": Reason((404,), "There is no such task, or none that you may know of.", "Give its id or its reference."),
+    "EFFORT_UNKNOWN": Reason((404,), "There is no such entry of yours.", "Take the id from `GET /v1/effort`."),
     "KPI_UNKNOWN": Reason((404, 422), "There is no such KPI.", "Give its id or its reference; `GET /v1/kpis` lists all."),
     "MEASUREMENT_UNKNOWN": Reason((404,), "The KPI has no such value.", "Take the id from its values, or from the command's answer."),
     "OBJECTIVE_UNKNOWN": Reason((404, 422), "There is no such objective, or none that you may know of.", "Give its id or its reference."),
@@ -97,6 +98,8 @@ REASONS: Final[Mapping[str, Reason]] = {
         (409,), "The initiative is done or dropped: nothing new is begun for it.", "Let it go on first, or name another."
     ),
     "MILESTONE_PLANNED": Reason((409,), "There is a milestone of this id already.", _LOOK),
+    "EFFORT_RETRACTED": Reason((409,), "This time was taken back: it counts no more.", "Log it anew."),
+    "TOO_MUCH_LOGGED": Reason((409,), "Of one day as many entries are logged as a day takes.", "Correct one of them, or take one back."),
     "TASK_GIVEN": Reason((409,), "There is a task of this id already.", _LOOK),
     "TASK_NOT_OPEN": Reason((409,), "The task is done or cancelled: it no longer changes.", "Reopen it first."),
     "KPI_DEFINED": Reason((409,), "There is a KPI of this id already.", _LOOK),
@@ -146,6 +149,8 @@ REASONS: Final[Mapping[str, Reason]] = {
     "CAUSATION_ID_MALFORMED": Reason((422,), "A causation id is no UUID.", "Nothing: it is inside the services."),
     "COUNTS_FOR_ITSELF": Reason((422,), "A key result counts for its own objective anyway.", "Name another objective."),
     "BOUNDS_SWAPPED": Reason((422,), "The lower bound lies above the upper one.", "Give a `low` that is at most `high`."),
+    "EFFORT_AFTER_END": Reason((422,), "The work, or what it serves, had ended by that day.", "Name a day on which it was worked on."),
+    "EFFORT_OVER_A_DAY": Reason((422,), "More than the 24 hours of a day would be logged.", "Log what is left, or correct the others."),
     "DAY_IN_FUTURE": Reason((422,), "The day has not come yet.", "Give today, where the tenant is, or a day before."),
     "END_BEFORE_START": Reason((422,), "The end lies before the start.", "Give an end at or after the start."),
     "FORMULA_UNKNOWN": Reason((422,), "There are no formulas of this version.", "Give one that the message lists."),
@@ -208,6 +213,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "NOT_AN_EDITOR": Reason((403,), "You may not change this objective.", "Its owner, who made it and admins may."),
     "NOT_ITS_KEEPER": Reason((403,), "You may not change this KPI, initiative or milestone.", "Its owner, who made it and admins may."),
     "NOT_ITS_ASSIGNEE": Reason((403,), "You do not have this task, and have not given it.", "Its assignee and its giver do it."),
+    "NOT_OF_THE_TEAM": Reason((403,), "Where a team's weeks went is for its people and those who lead it.", "Ask one of them."),
     "NOT_ITS_GIVER": Reason((403,), "You have not given this task.", "Its giver and admins change it."),
     "ON_BEHALF_OF": Reason((403,), "You may not do this for somebody else.", "Leave `on_behalf_of` out; admins and services may."),
     "OPERATOR_OF_NO_ISSUER": Reason(

@@ -196,6 +196,10 @@ TOLD_AS: Final[Mapping[EventType, ToldAs]] = MappingProxyType(
 
 NOT_TOLD: Final[Mapping[EventType, str]] = MappingProxyType(
     {
+        **dict.fromkeys(
+            (goals.EffortLogged, goals.EffortCorrected, goals.EffortRetracted),
+            "when somebody logs their time is nobody's to follow",
+        ),
         directory.TenantRegistered: "nobody can listen before there is the tenant",
         directory.NameReserved: "a name is told with what bears it",
         goals.ReferenceReserved: "a reference is told with what bears it",

@@ -15,6 +15,7 @@ from gateway.routes.clock import clock
 from gateway.routes.coach import advice
 from gateway.routes.comments import comments
 from gateway.routes.cycles import cycles
+from gateway.routes.effort import effort
 from gateway.routes.events import events
 from gateway.routes.exports import exports
 from gateway.routes.imports import imports
@@ -55,6 +56,7 @@ API: Final = Api(
         kpis,
         tasks,
         initiatives,
+        effort,
         milestones,
         comments,
         trees_and_history,
@@ -106,6 +108,7 @@ API: Final = Api(
         "log": PathParameter("A log, by the service that keeps it: directory, goals, checkins, progress or notifications.", "checkins"),
         "task": PathParameter("A task's id or reference.", "T1"),
         "initiative": PathParameter("An initiative's id or reference.", "I1"),
+        "effort": PathParameter("The id of time that you logged.", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a12"),
         "milestone": PathParameter("A milestone's id or reference.", "M1"),
         "kpi": PathParameter("A KPI's id or reference.", "churn"),
         "template": PathParameter("A template's id or reference: of a tenant's own its name, where no other has it.", "sales-larger-deals"),

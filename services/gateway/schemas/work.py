@@ -62,7 +62,7 @@ class Serves(Answer):
     """One of these is closed, cancelled, done or dropped."""
 
 
-_SERVES: Final = JsonMapping(Serves, service_pb2.Serves)
+SERVES: Final = JsonMapping(Serves, service_pb2.Serves)
 
 
 class Task(Answer):
@@ -79,7 +79,7 @@ class Task(Answer):
     due_day: Annotated[DayText | None, read("due_day", write=due_day_text)]
     state: Annotated[TaskStateWord, read("state", write=TASK_STATES.word)]
     done_on: Annotated[DayText | None, read("done_on", write=day_text)]
-    serves: Annotated[Serves | None, part("serves", _SERVES)]
+    serves: Annotated[Serves | None, part("serves", SERVES)]
     """null: nothing, or what you may not know of."""
     version: int
     created_at: CreatedAt
@@ -100,7 +100,7 @@ class Initiative(Answer):
     state: Annotated[InitiativeStateWord, read("state", write=INITIATIVE_STATES.word)]
     start_day: Annotated[DayText | None, read("start_day", write=due_day_text)]
     end_day: Annotated[DayText | None, read("end_day", write=due_day_text)]
-    serves: Annotated[Serves | None, part("serves", _SERVES)]
+    serves: Annotated[Serves | None, part("serves", SERVES)]
     version: int
     created_at: CreatedAt
     created_by: CreatedBy

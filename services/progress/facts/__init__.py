@@ -6,6 +6,7 @@ Nothing here needs a server: `cairn replay` runs on this alone.
 from progress.facts.conversations import SaidNow, said_now, standing_reactions
 from progress.facts.declared import Bits, Code, Day, Instant, Position, Table, Version, columns_of, fact, fact_tables, table_of
 from progress.facts.definitions import UnknownMeasure
+from progress.facts.effort import standing_efforts
 from progress.facts.facts import Cycle, CycleRevision, Facts
 from progress.facts.folds import EVENT_TYPES, LOGS, PASSED_OVER, Recorded, fold, folded_types
 from progress.facts.found_by import FoundBy
@@ -22,6 +23,7 @@ from progress.facts.rows import (
     CommentFact,
     CommentKind,
     CountsFor,
+    EffortFact,
     Ending,
     Grade,
     InitiativeDefinition,
@@ -64,6 +66,7 @@ __all__ = [
     "Cycle",
     "CycleRevision",
     "Day",
+    "EffortFact",
     "Ending",
     "Facts",
     "FactsInMemory",
@@ -101,6 +104,7 @@ __all__ = [
     "fold",
     "folded_types",
     "said_now",
+    "standing_efforts",
     "standing_reactions",
     "table_of",
 ]

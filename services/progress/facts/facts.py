@@ -13,6 +13,7 @@ from progress.facts.rows import (
     Closing,
     CommentFact,
     CountsFor,
+    EffortFact,
     Ending,
     Grade,
     InitiativeVersion,
@@ -77,6 +78,7 @@ class Facts:
         self.task_versions: list[TaskVersion] = []
         self.initiative_versions: list[InitiativeVersion] = []
         self.milestone_versions: list[MilestoneVersion] = []
+        self.efforts: list[EffortFact] = []
         self.comments: list[CommentFact] = []
         self.reactions: list[ReactionFact] = []
         self.settings: list[SettingFact] = []
@@ -103,6 +105,7 @@ class Facts:
         yield TaskVersion, self.task_versions
         yield InitiativeVersion, self.initiative_versions
         yield MilestoneVersion, self.milestone_versions
+        yield EffortFact, self.efforts
         yield CommentFact, self.comments
         yield ReactionFact, self.reactions
         yield SettingFact, self.settings

@@ -44,6 +44,7 @@ from progress.facts.rows import (
     CommentFact,
     CommentKind,
     CountsFor,
+    EffortFact,
     Ending,
     Grade,
     InitiativeVersion,
@@ -555,6 +556,24 @@ def milestone_postponed(recorded: Recorded, event: goals.MilestonePostponed, fac
     _milestone_changed(recorded, event, changes, facts, event.reason)
 
 
+@folds(goals.EffortLogged)
+def effort_logged(recorded: Recorded, event: goals.EffortLogged, facts: Facts) -> None:
+    """Time that was spent."""
+    _effort(recorded, event, facts, event.minutes, event.note)
+
+
+@folds(goals.EffortCorrected)
+def effort_corrected(recorded: Recorded, event: goals.EffortCorrected, facts: Facts) -> None:
+    """It was another time, or says something else."""
+    _effort(recorded, event, facts, event.minutes, event.note)
+
+
+@folds(goals.EffortRetracted)
+def effort_retracted(recorded: Recorded, event: goals.EffortRetracted, facts: Facts) -> None:
+    """It counts no more."""
+    _effort(recorded, event, facts, 0, event.reason)
+
+
 # -- conversations ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -758,6 +777,31 @@ def _kpi_value(
         )
     )
     facts.moved_by[event.kpi_id] = recorded.event_id
+
+
+def _effort(
+    recorded: Recorded,
+    event: goals.EffortLogged | goals.EffortCorrected | goals.EffortRetracted,
+    facts: Facts,
+    minutes: int,
+    note: str,
+) -> None:
+    facts.efforts.append(
+        EffortFact(
+            effort_id=event.effort_id,
+            person_id=event.person_id,
+            true_on=event.day,
+            minutes=minutes,
+            note=note,
+            task_id=event.task_id or None,
+            initiative_id=event.initiative_id or None,
+            objective_id=event.objective_id or None,
+            key_result_id=event.key_result_id or None,
+            team_ids=tuple(event.team_ids),
+            tenant_id=recorded.tenant_id,
+            recording=_recording(recorded),
+        )
+    )
 
 
 def _looked_back(

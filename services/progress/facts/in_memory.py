@@ -25,6 +25,7 @@ from progress.domain.tree import KeyResult, Objective, Tree, arrange
 from progress.domain.values import Further, Said
 from progress.domain.work import Work
 from progress.facts.conversations import said_now, standing_reactions
+from progress.facts.effort import standing_efforts
 from progress.facts.facts import Facts
 from progress.facts.rows import (
     ABSTENTIONS,
@@ -132,6 +133,7 @@ class FactsInMemory:
         self.check_ins: Final = len({(c.key_result_id, c.check_in_id) for c in facts.check_ins})
         """Recorded or abstained, whatever became of them."""
 
+        self.efforts: Final = standing_efforts(facts.efforts)
         self.comments: Final = said_now(facts.comments)
         self.reactions: Final = standing_reactions(facts.reactions)
 

@@ -372,6 +372,24 @@ class MilestoneVersion(NamedTuple):
     says: Bits  # as of an objective
 
 
+@fact(table="effort")
+class EffortFact(NamedTuple):
+    """What one event said of time that somebody logged, whole: what holds of it, its newest event says."""
+
+    effort_id: Id
+    person_id: Id
+    true_on: Day  # on which it was spent
+    minutes: Number  # 0: taken back
+    note: str  # or the reason
+    task_id: Id | None
+    initiative_id: Id | None  # that the task is for, or that it was spent on
+    objective_id: Id | None  # that the work serves in the end
+    key_result_id: Id | None
+    team_ids: tuple[Id, ...]  # the person's, on that day
+    tenant_id: Id
+    recording: Recording
+
+
 class CommentKind(IntEnum):
     """What a comment is for. The numbers stand in the table, for ever."""
 

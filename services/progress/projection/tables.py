@@ -25,6 +25,7 @@ from progress.facts import (
     CommentFact,
     Cycle,
     Day,
+    EffortFact,
     Ending,
     FoundBy,
     InitiativeVersion,
@@ -192,6 +193,13 @@ _INDEXES: Final = {
     },
     "initiative": {"versions": "initiative_id, position", "tenant": "tenant_id, initiative_id, position", "objective": "objective_id"},
     "milestone": {"versions": "milestone_id, position", "tenant": "tenant_id, milestone_id, position"},
+    "effort": {
+        "versions": "effort_id, position",
+        "task": "task_id, true_on",
+        "initiative": "initiative_id, true_on",
+        "person": "person_id, true_on",
+        "tenant": "tenant_id, true_on",
+    },
     "comment": {
         "versions": "comment_id, position",
         "thing": "on_id, position",
@@ -499,6 +507,9 @@ ALTER TABLE objective_now ADD COLUMN IF NOT EXISTS started_from uuid;
 {SUMS_BY_FEED} {OBJECTIVES_BY_KPI}
 """
 
+# Time that people logged on work.
+_EFFORT: Final = f"SET LOCAL search_path = {LIVE}; {table_of(EffortFact).ddl()} {indexes('effort')}"
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -523,6 +534,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _PILLARS,
     _APPROVED,
     _FED,
+    _EFFORT,
 )
 """How the tables came to be as they are, after the first step."""
 

@@ -11,6 +11,7 @@ from progress.queries.definitions import (
     list_definitions,
 )
 from progress.queries.digest import get_digest, load_tenant
+from progress.queries.effort import EffortSum, TeamEffortSeen, get_team_effort
 from progress.queries.elsewhere import with_numbers
 from progress.queries.history import get_history, token_after
 from progress.queries.key_result import get_key_result
@@ -19,6 +20,7 @@ from progress.queries.listing import (
     Listed,
     list_check_ins,
     list_comments,
+    list_effort,
     list_key_results,
     list_kpi_values,
     list_kpis,
@@ -56,6 +58,7 @@ __all__ = [
     "CycleTree",
     "Dated",
     "Edits",
+    "EffortSum",
     "GroupSeen",
     "Groups",
     "KeyResultInTime",
@@ -67,6 +70,7 @@ __all__ = [
     "ObjectiveSeen",
     "ParticipationSeen",
     "Reported",
+    "TeamEffortSeen",
     "TreeWithNumbers",
     "WorkAsked",
     "WorkKind",
@@ -81,12 +85,14 @@ __all__ = [
     "get_kpi",
     "get_objective",
     "get_participation",
+    "get_team_effort",
     "get_tree",
     "get_work",
     "list_check_ins",
     "list_comments",
     "list_counted_check_ins",
     "list_definitions",
+    "list_effort",
     "list_key_results",
     "list_kpi_values",
     "list_kpis",

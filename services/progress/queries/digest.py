@@ -8,11 +8,12 @@ import psycopg
 
 from chassis.ids import Id
 from chassis.postgres import Connection
-from progress.digest import Digest, conversation_rows, digest_of
+from progress.digest import Digest, conversation_rows, digest_of, effort_rows
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
 from progress.facts import said_now, standing_reactions
 from progress.queries.comment_list import COMMENTS, REACTIONS, comments_of, reactions_of
+from progress.queries.effort import load_efforts
 from progress.queries.elsewhere import with_numbers
 from progress.queries.kpis import load_kpis
 from progress.queries.reading import WHOLE_ROWS, AsOf, Connections, Cursor, asked_at_once, fetched, made
@@ -60,6 +61,7 @@ async def get_digest(connections: Connections, tenant_id: Id, formula: Formula =
                     ((check_ins,),) = await fourth.fetchall()
                 said = await _conversations(connection, tenant_id)
                 cursor = connection.cursor(binary=True)
+                said += effort_rows(await load_efforts(cursor, tenant_id))
                 numbers = await with_numbers(cursor, WHOLE_ROWS, tenant_id, tree, AsOf(), formula)
                 kpis, work = await load_kpis(cursor, tenant_id), await load_work(cursor, tenant_id)
             # A name means the newest table, a snapshot shows rows of before: one that a rebuild has swapped in looks empty.

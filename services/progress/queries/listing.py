@@ -19,6 +19,7 @@ from progress.queries import changed_since
 from progress.queries.changed_since import Since, positions_taken, since_of
 from progress.queries.check_in_list import CheckInList
 from progress.queries.comment_list import CommentList, CommentShown
+from progress.queries.effort import EffortList, EffortSum
 from progress.queries.found import Total
 from progress.queries.key_result_list import KeyResultList, Written
 from progress.queries.kpis import KpiList, KpiSeen, KpiValueList, kpis_changed, kpis_seen
@@ -166,6 +167,23 @@ async def list_kpi_values(
         size = asked.page_size or _PAGE
         page = await page_of(lambda place, limit: listed.found(cursor, place, limit), shown, size, after, sieved=False)
     return Listed(page, token_of(page.rest, ""), ())
+
+
+async def list_effort(
+    connections: Connections, identity: Identity, asked: pb.ListEffortRequest, as_of: AsOf, written: Callable[[Any], pb.Effort]
+) -> tuple[Listed, EffortSum]:
+    """A page of what was logged, and how much it is in all. Raises Refused: UNKNOWN for the work, INVALID for a token."""
+    listed, (after, _) = EffortList(asked, identity, as_of), place_of(asked.page_token, int)
+    await listed.require_known(connections)
+
+    async def shown(rows: list[Row]) -> Iterable[Entry[pb.Effort]]:
+        return (written(row.says) for row in rows)
+
+    async with connections.of(identity.tenant_id) as connection:
+        cursor = connection.cursor(binary=True)
+        page = await page_of(lambda place, limit: listed.found(cursor, place, limit), shown, asked.page_size or _PAGE, after, sieved=False)
+        in_all = await listed.sum(cursor)
+    return Listed(page, token_of(page.rest, ""), ()), in_all
 
 
 async def list_comments(

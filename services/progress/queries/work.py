@@ -66,6 +66,9 @@ _PEOPLE_NOW: Final = """
 CROSS JOIN LATERAL (SELECT n.assignee_id, n.giver_id FROM task n WHERE n.task_id = d.task_id
   ORDER BY position DESC, true_from DESC LIMIT 1) p"""
 
+SERVED_BY: Final = _JOINED + _INITIATIVE
+"""What something `d` serves that names an objective, a key result and an initiative of work, as `TASKS.served` names it."""
+
 _LAST: Final = 2_932_897  # behind every day
 
 

@@ -161,10 +161,10 @@ def _finish_check_ins(connection: psycopg.Connection[Any], changed: Changed) -> 
 
 def _finish_goals(connection: psycopg.Connection[Any], changed: Changed) -> None:
     connection.execute(indexes("objective", "key_result", "ending", "alignment", "counts_for", "kpi", "kpi_value").encode())
-    connection.execute(indexes("task", "initiative", "milestone").encode())
+    connection.execute(indexes("task", "initiative", "milestone", "effort").encode())
     connection.execute("ANALYZE key_result (key_result_id, objective_id, cycle_id, tenant_id, position)")
     connection.execute("ANALYZE objective (objective_id, cycle_id, tenant_id, position)")
-    connection.execute("ANALYZE alignment, counts_for, ending, kpi, kpi_value, task, initiative, milestone")
+    connection.execute("ANALYZE alignment, counts_for, ending, kpi, kpi_value, task, initiative, milestone, effort")
     _follow(connection, changed)
     connection.execute((indexes("objective_now", "counts_for_now") + OBJECTIVES_BY_KPI).encode())
     connection.execute("ANALYZE objective_now (objective_id, cycle_id, tenant_id, parent_objective_id, state)")

@@ -57,6 +57,7 @@ STANDS_ALONE = {"cairn.directory.v1.PillarMoved"}
 
 WORK = {
     *(f"cairn.goals.v1.Task{what}" for what in ("Given", "Revised", "Reassigned", "Done", "Reopened", "Cancelled")),
+    *(f"cairn.goals.v1.Effort{what}" for what in ("Logged", "Corrected", "Retracted")),
     *(f"cairn.goals.v1.Initiative{what}" for what in ("Defined", "Revised")),
     *(f"cairn.goals.v1.Milestone{what}" for what in ("Planned", "Revised", "Reached", "Postponed")),
 }
@@ -113,6 +114,7 @@ THINGS = {
 
 NO_THINGS = {
     *("tenant_id", "person_id", "owner_id", "creator_id", "contributor_ids", "named_person_ids", "holder_id"),
+    *("effort_id", "team_ids"),
     *("template_id", "task_id", "milestone_id", "assignee_id", "giver_id", "notification_ids"),
     "from_assignee_id",
     *("author_id", "to_person_ids", "of_person_id", "asked_by_id", "replied_person_id"),
@@ -198,6 +200,7 @@ def _known(facts: Facts) -> Any:
             facts.grades,
             facts.kpi_values,
             facts.settings,
+            facts.efforts,
             facts.comments,
             facts.reactions,
             facts.looked_back,

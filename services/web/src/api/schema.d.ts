@@ -1476,6 +1476,134 @@ export interface paths {
         patch: operations["revise_initiative"];
         trace?: never;
     };
+    "/v1/tasks/{task}/effort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the time that was logged on a task, the newest day first
+         * @description You are shown your own, and, where you have or gave the task, that of others; everybody who may know of it is told how much it is in all, unless it is the time of one person alone.
+         */
+        get: operations["list_task_effort"];
+        put?: never;
+        /**
+         * Log time that you spent on a task that you may know of, today or on an earlier day
+         * @description No day has more than 24 hours, whatever they went into. Of a task that is done or cancelled, and of one for an objective that has ended, up to the day of that.
+         */
+        post: operations["log_task_effort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/initiatives/{initiative}/effort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the time that was logged on an initiative and on the tasks for it, the newest day first
+         * @description You are shown your own, and that of others on an initiative that you own or defined and on tasks that you have or gave.
+         */
+        get: operations["list_initiative_effort"];
+        put?: never;
+        /**
+         * Log time that you spent on an initiative itself, rather than on a task for it
+         * @description As on a task: of one that is done or dropped, up to the day of that.
+         */
+        post: operations["log_initiative_effort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/effort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the time that you logged, on whatever it was, the newest day first
+         * @description Nobody else can ask this of you.
+         */
+        get: operations["list_own_effort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/effort/{effort}/correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct time that you logged: another time, or another note
+         * @description Day and work stay: what was logged on the wrong ones is taken back, and logged anew. What was said before stays in the audit, and is told as known then.
+         */
+        post: operations["correct_effort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/effort/{effort}/retraction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back time that you logged: it counts no more
+         * @description What was taken back stays so.
+         */
+        post: operations["retract_effort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/teams/{team}/effort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get where the weeks of a team went, objective by objective. For its people, who leads it or a team above it, admins and auditors
+         * @description What those logged who were in the team on the day of it, without the teams below. It names nobody: a week in which one person alone logged is told to that person alone, and one objective that you may not know of is in none of the sums.
+         */
+        get: operations["get_team_effort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/milestones": {
         parameters: {
             query?: never;
@@ -3341,6 +3469,60 @@ export interface components {
         Drafts: {
             objectives: components["schemas"]["DraftObjective"][];
         };
+        /** @description Time that somebody spent. */
+        Effort: {
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            /** @description Whose time it was. */
+            person: components["schemas"]["PersonName"] | null;
+            /**
+             * Format: date
+             * @example 2026-03-31
+             */
+            day: string;
+            /** @example 90 */
+            minutes: number;
+            note: string;
+            /** @description null: it was spent on the initiative itself, or on a task that you may no longer know of. */
+            task: components["schemas"]["TaskName"] | null;
+            /** @description What the work is for; null: nothing, or what you may not know of. */
+            serves: components["schemas"]["Serves"] | null;
+            /** @description It says something else than at first. */
+            corrected: boolean;
+            created_at: string | null;
+            created_by: components["schemas"]["PersonName"] | null;
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonName"] | null;
+        };
+        /** @description What it was instead; what is left out stays. */
+        EffortCorrection: {
+            /**
+             * @default null
+             * @example 90
+             */
+            minutes?: number;
+            /** @default null */
+            note?: string;
+        };
+        /** @description A page of what was logged. */
+        EffortPage: {
+            items: components["schemas"]["Effort"][];
+            /** @description `cursor` of the next page; null: this is the last one. `Link` has the whole address, as rel=next. */
+            next: string | null;
+            /**
+             * @description All that was logged and stands, of these days, also what others logged; null: it would be the time of one person alone.
+             * @example 480
+             */
+            minutes: number | null;
+        };
+        /** @description Why it is taken back. */
+        EffortRetraction: {
+            /** @default  */
+            reason?: string;
+        };
         /** @description A field of an event; with a dot, of a message in it. */
         EventField: {
             name: string;
@@ -4279,6 +4461,18 @@ export interface components {
              * @default null
              */
             weekday?: components["schemas"]["Weekday"] | null;
+        };
+        /** @description Time that you spent. */
+        NewEffort: {
+            /** @example 90 */
+            minutes: number;
+            /**
+             * @description On which day; none: today.
+             * @default null
+             */
+            day?: string | null;
+            /** @default  */
+            note?: string;
         };
         /** @description Judged by a figure from 0 to 1. */
         NewGradedKeyResult: {
@@ -5279,6 +5473,23 @@ export interface components {
         };
         /** @enum {string} */
         ObjectiveState: "draft" | "active" | "closed" | "cancelled";
+        /** @description What went into an objective. */
+        ObjectivesEffort: {
+            /** @description null: into tasks that serve no objective. */
+            objective: components["schemas"]["ObjectiveName"] | null;
+            /** @example 2160 */
+            minutes: number;
+            /**
+             * @description The minutes of each week.
+             * @example [
+             *       480,
+             *       600,
+             *       480,
+             *       600
+             *     ]
+             */
+            weeks: number[];
+        };
         /** @description A page of objectives. */
         ObjectivesPage: {
             items: components["schemas"]["Objective"][];
@@ -6082,6 +6293,21 @@ export interface components {
             lead?: string | null;
             holds_from?: string | null;
         };
+        /** @description Where the weeks of a team went, objective by objective: never by person. */
+        TeamEffort: {
+            team: components["schemas"]["TeamName"];
+            /** @description Whole weeks, the earliest first. */
+            weeks: components["schemas"]["WeekOfEffort"][];
+            /** @description What most went into first. */
+            objectives: components["schemas"]["ObjectivesEffort"][];
+            /**
+             * @description Of all of these.
+             * @example 4320
+             */
+            minutes: number;
+            /** @description Some of it went into what you may not know of: that is in none of the sums. */
+            hidden: boolean;
+        };
         /** @description A team. */
         TeamName: {
             /** @description null: of a KPI or a milestone, whose team is a name so far. */
@@ -6488,6 +6714,27 @@ export interface components {
             created_by: components["schemas"]["PersonName"] | null;
             updated_at: string | null;
             updated_by: components["schemas"]["PersonName"] | null;
+        };
+        /** @description A week of a team. */
+        WeekOfEffort: {
+            /**
+             * Format: date
+             * @description A Monday.
+             * @example 2026-03-31
+             */
+            from: string;
+            /**
+             * Format: date
+             * @example 2026-03-31
+             */
+            to: string;
+            /**
+             * @description Without what is withheld or hidden.
+             * @example 4320
+             */
+            minutes: number;
+            /** @description Of what you may know of, one person alone logged, and that was not you: it is in none of the sums. */
+            withheld: boolean;
         };
         /** @enum {string} */
         Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
@@ -13031,6 +13278,570 @@ export interface operations {
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_task_effort: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at most. A page of 4 MiB ends sooner. */
+                limit?: number;
+                /** @description `next` of the page before, of the same list with the same parameters; none: the first page. What is added later shifts nothing. */
+                cursor?: string;
+                /** @description The day that the answer is true of; none: today. */
+                as_of?: string;
+                /** @description Only what was known at this instant; none: now. */
+                known_at?: string;
+                /** @description Spent on this day or a later one. */
+                from?: string;
+                /** @description Spent on this day or an earlier one. */
+                to?: string;
+            };
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description The ETag of an answer that you have: where nothing else would be shown, the answer is 304, without a body. */
+                "If-None-Match"?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description A task's id or reference.
+                 * @example T1
+                 */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what was logged. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffortPage"];
+                };
+            };
+            /** @description You have this answer already. */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    log_task_effort: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description Your own name for this very request: sent again with it, the first answer comes again and nothing is added. */
+                "Idempotency-Key"?: string;
+                /** @description return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over. */
+                Prefer?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description A task's id or reference.
+                 * @example T1
+                 */
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEffort"];
+            };
+        };
+        responses: {
+            /** @description A command was carried out, and its events are durable. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    Location: components["headers"]["Location"];
+                    "Content-Location": components["headers"]["Content-Location"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"] | components["schemas"]["EffortPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_initiative_effort: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at most. A page of 4 MiB ends sooner. */
+                limit?: number;
+                /** @description `next` of the page before, of the same list with the same parameters; none: the first page. What is added later shifts nothing. */
+                cursor?: string;
+                /** @description The day that the answer is true of; none: today. */
+                as_of?: string;
+                /** @description Only what was known at this instant; none: now. */
+                known_at?: string;
+                /** @description Spent on this day or a later one. */
+                from?: string;
+                /** @description Spent on this day or an earlier one. */
+                to?: string;
+            };
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description The ETag of an answer that you have: where nothing else would be shown, the answer is 304, without a body. */
+                "If-None-Match"?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description An initiative's id or reference.
+                 * @example I1
+                 */
+                initiative: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what was logged. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffortPage"];
+                };
+            };
+            /** @description You have this answer already. */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    log_initiative_effort: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description Your own name for this very request: sent again with it, the first answer comes again and nothing is added. */
+                "Idempotency-Key"?: string;
+                /** @description return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over. */
+                Prefer?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description An initiative's id or reference.
+                 * @example I1
+                 */
+                initiative: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEffort"];
+            };
+        };
+        responses: {
+            /** @description A command was carried out, and its events are durable. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    Location: components["headers"]["Location"];
+                    "Content-Location": components["headers"]["Content-Location"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"] | components["schemas"]["EffortPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_own_effort: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at most. A page of 4 MiB ends sooner. */
+                limit?: number;
+                /** @description `next` of the page before, of the same list with the same parameters; none: the first page. What is added later shifts nothing. */
+                cursor?: string;
+                /** @description The day that the answer is true of; none: today. */
+                as_of?: string;
+                /** @description Only what was known at this instant; none: now. */
+                known_at?: string;
+                /** @description Spent on this day or a later one. */
+                from?: string;
+                /** @description Spent on this day or an earlier one. */
+                to?: string;
+            };
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description The ETag of an answer that you have: where nothing else would be shown, the answer is 304, without a body. */
+                "If-None-Match"?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what was logged. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffortPage"];
+                };
+            };
+            /** @description You have this answer already. */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    correct_effort: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description Your own name for this very request: sent again with it, the first answer comes again and nothing is added. */
+                "Idempotency-Key"?: string;
+                /** @description return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over. */
+                Prefer?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of time that you logged.
+                 * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a12
+                 */
+                effort: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EffortCorrection"];
+            };
+        };
+        responses: {
+            /** @description A command was carried out, and its events are durable. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    Location: components["headers"]["Location"];
+                    "Content-Location": components["headers"]["Content-Location"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"] | components["schemas"]["EffortPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retract_effort: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description Your own name for this very request: sent again with it, the first answer comes again and nothing is added. */
+                "Idempotency-Key"?: string;
+                /** @description return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over. */
+                Prefer?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of time that you logged.
+                 * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a12
+                 */
+                effort: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EffortRetraction"];
+            };
+        };
+        responses: {
+            /** @description A command was carried out, and its events are durable. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    Location: components["headers"]["Location"];
+                    "Content-Location": components["headers"]["Content-Location"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"] | components["schemas"]["EffortPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_team_effort: {
+        parameters: {
+            query?: {
+                /** @description The day that the answer is true of; none: today. */
+                as_of?: string;
+                /** @description Only what was known at this instant; none: now. */
+                known_at?: string;
+                /** @description A day of the first week; none: four weeks are told. At most 53. */
+                from?: string;
+                /** @description A day of the last week; none: the day that the answer is true of. */
+                to?: string;
+            };
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description The ETag of an answer that you have: where nothing else would be shown, the answer is 304, without a body. */
+                "If-None-Match"?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description A team's id or name.
+                 * @example Core
+                 */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the weeks of a team went, objective by objective: never by person. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamEffort"];
+                };
+            };
+            /** @description You have this answer already. */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             421: components["responses"]["Problem421"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];

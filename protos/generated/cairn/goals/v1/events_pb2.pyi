@@ -2108,6 +2108,160 @@ class KpiRetired(_message.Message):
 Global___KpiRetired: _TypeAlias = KpiRetired  # noqa: Y015
 
 @_typing.final
+class EffortLogged(_message.Message):
+    """Somebody spent time on a task, or on an initiative itself. The aggregate is that person's day: it has 24 hours, whatever they went into.
+    Where the work is and what it serves stands in the event, so that no projection has to know of the work before.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EFFORT_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    MINUTES_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    INITIATIVE_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    TEAM_IDS_FIELD_NUMBER: _builtins.int
+    effort_id: _builtins.bytes
+    """of this event"""
+    person_id: _builtins.bytes
+    """whose time it was; nobody logs another's"""
+    day: _builtins.int
+    """on which it was spent"""
+    minutes: _builtins.int
+    note: _builtins.str
+    task_id: _builtins.bytes
+    """empty: it was spent on the initiative itself"""
+    initiative_id: _builtins.bytes
+    """that the task is for, or that it was spent on; empty: none"""
+    objective_id: _builtins.bytes
+    """that the work serves in the end; empty: none"""
+    key_result_id: _builtins.bytes
+    @_builtins.property
+    def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """the teams that the person was in on that day"""
+
+    def __init__(
+        self,
+        *,
+        effort_id: _builtins.bytes = ...,
+        person_id: _builtins.bytes = ...,
+        day: _builtins.int = ...,
+        minutes: _builtins.int = ...,
+        note: _builtins.str = ...,
+        task_id: _builtins.bytes = ...,
+        initiative_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "effort_id", b"effort_id", "initiative_id", b"initiative_id", "key_result_id", b"key_result_id", "minutes", b"minutes", "note", b"note", "objective_id", b"objective_id", "person_id", b"person_id", "task_id", b"task_id", "team_ids", b"team_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EffortLogged: _TypeAlias = EffortLogged  # noqa: Y015
+
+@_typing.final
+class EffortCorrected(_message.Message):
+    """What was logged was another time, or says something else. It is told whole; day and work stay."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EFFORT_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    MINUTES_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    INITIATIVE_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    TEAM_IDS_FIELD_NUMBER: _builtins.int
+    effort_id: _builtins.bytes
+    person_id: _builtins.bytes
+    day: _builtins.int
+    minutes: _builtins.int
+    note: _builtins.str
+    task_id: _builtins.bytes
+    initiative_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    @_builtins.property
+    def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    def __init__(
+        self,
+        *,
+        effort_id: _builtins.bytes = ...,
+        person_id: _builtins.bytes = ...,
+        day: _builtins.int = ...,
+        minutes: _builtins.int = ...,
+        note: _builtins.str = ...,
+        task_id: _builtins.bytes = ...,
+        initiative_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "effort_id", b"effort_id", "initiative_id", b"initiative_id", "key_result_id", b"key_result_id", "minutes", b"minutes", "note", b"note", "objective_id", b"objective_id", "person_id", b"person_id", "task_id", b"task_id", "team_ids", b"team_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EffortCorrected: _TypeAlias = EffortCorrected  # noqa: Y015
+
+@_typing.final
+class EffortRetracted(_message.Message):
+    """What was logged was taken back: it counts no more. It names what it was logged on, so that it settles without a look-up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EFFORT_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    INITIATIVE_ID_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    TEAM_IDS_FIELD_NUMBER: _builtins.int
+    effort_id: _builtins.bytes
+    person_id: _builtins.bytes
+    day: _builtins.int
+    reason: _builtins.str
+    task_id: _builtins.bytes
+    initiative_id: _builtins.bytes
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    @_builtins.property
+    def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    def __init__(
+        self,
+        *,
+        effort_id: _builtins.bytes = ...,
+        person_id: _builtins.bytes = ...,
+        day: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        task_id: _builtins.bytes = ...,
+        initiative_id: _builtins.bytes = ...,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "effort_id", b"effort_id", "initiative_id", b"initiative_id", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "person_id", b"person_id", "reason", b"reason", "task_id", b"task_id", "team_ids", b"team_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EffortRetracted: _TypeAlias = EffortRetracted  # noqa: Y015
+
+@_typing.final
 class InitiativeDefined(_message.Message):
     """An initiative was set up: a hypothesis of what moves a key result. The aggregate is the initiative; it holds since ever."""
 

@@ -224,6 +224,21 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeResponse.FromString,
                 _registered_method=True)
+        self.LogEffort = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/LogEffort',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.LogEffortRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.LogEffortResponse.FromString,
+                _registered_method=True)
+        self.CorrectEffort = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/CorrectEffort',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CorrectEffortRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CorrectEffortResponse.FromString,
+                _registered_method=True)
+        self.RetractEffort = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/RetractEffort',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetractEffortRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetractEffortResponse.FromString,
+                _registered_method=True)
         self.PlanMilestone = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/PlanMilestone',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.PlanMilestoneRequest.SerializeToString,
@@ -531,6 +546,25 @@ class GoalsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def LogEffort(self, request, context):
+        """Time that the caller spent on a task or an initiative.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CorrectEffort(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetractEffort(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PlanMilestone(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -808,6 +842,21 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.ReviseInitiative,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeResponse.SerializeToString,
+            ),
+            'LogEffort': grpc.unary_unary_rpc_method_handler(
+                    servicer.LogEffort,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.LogEffortRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.LogEffortResponse.SerializeToString,
+            ),
+            'CorrectEffort': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectEffort,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.CorrectEffortRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CorrectEffortResponse.SerializeToString,
+            ),
+            'RetractEffort': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetractEffort,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetractEffortRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.RetractEffortResponse.SerializeToString,
             ),
             'PlanMilestone': grpc.unary_unary_rpc_method_handler(
                     servicer.PlanMilestone,
@@ -1901,6 +1950,87 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/ReviseInitiative',
             cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.ReviseInitiativeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LogEffort(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/LogEffort',
+            cairn_dot_goals_dot_v1_dot_service__pb2.LogEffortRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.LogEffortResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectEffort(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/CorrectEffort',
+            cairn_dot_goals_dot_v1_dot_service__pb2.CorrectEffortRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.CorrectEffortResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetractEffort(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/RetractEffort',
+            cairn_dot_goals_dot_v1_dot_service__pb2.RetractEffortRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.RetractEffortResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -78,6 +78,10 @@ class GoalsServiceStub:
     CancelTask: _grpc.UnaryUnaryMultiCallable[_service_pb2.CancelTaskRequest, _service_pb2.CancelTaskResponse]
     DefineInitiative: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineInitiativeRequest, _service_pb2.DefineInitiativeResponse]
     ReviseInitiative: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseInitiativeRequest, _service_pb2.ReviseInitiativeResponse]
+    LogEffort: _grpc.UnaryUnaryMultiCallable[_service_pb2.LogEffortRequest, _service_pb2.LogEffortResponse]
+    """Time that the caller spent on a task or an initiative."""
+    CorrectEffort: _grpc.UnaryUnaryMultiCallable[_service_pb2.CorrectEffortRequest, _service_pb2.CorrectEffortResponse]
+    RetractEffort: _grpc.UnaryUnaryMultiCallable[_service_pb2.RetractEffortRequest, _service_pb2.RetractEffortResponse]
     PlanMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.PlanMilestoneRequest, _service_pb2.PlanMilestoneResponse]
     ReviseMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseMilestoneRequest, _service_pb2.ReviseMilestoneResponse]
     ReachMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReachMilestoneRequest, _service_pb2.ReachMilestoneResponse]
@@ -149,6 +153,10 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     CancelTask: _aio.UnaryUnaryMultiCallable[_service_pb2.CancelTaskRequest, _service_pb2.CancelTaskResponse]  # type: ignore[assignment]
     DefineInitiative: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineInitiativeRequest, _service_pb2.DefineInitiativeResponse]  # type: ignore[assignment]
     ReviseInitiative: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseInitiativeRequest, _service_pb2.ReviseInitiativeResponse]  # type: ignore[assignment]
+    LogEffort: _aio.UnaryUnaryMultiCallable[_service_pb2.LogEffortRequest, _service_pb2.LogEffortResponse]  # type: ignore[assignment]
+    """Time that the caller spent on a task or an initiative."""
+    CorrectEffort: _aio.UnaryUnaryMultiCallable[_service_pb2.CorrectEffortRequest, _service_pb2.CorrectEffortResponse]  # type: ignore[assignment]
+    RetractEffort: _aio.UnaryUnaryMultiCallable[_service_pb2.RetractEffortRequest, _service_pb2.RetractEffortResponse]  # type: ignore[assignment]
     PlanMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.PlanMilestoneRequest, _service_pb2.PlanMilestoneResponse]  # type: ignore[assignment]
     ReviseMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseMilestoneRequest, _service_pb2.ReviseMilestoneResponse]  # type: ignore[assignment]
     ReachMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.ReachMilestoneRequest, _service_pb2.ReachMilestoneResponse]  # type: ignore[assignment]
@@ -445,6 +453,28 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ReviseInitiativeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ReviseInitiativeResponse, _abc.Awaitable[_service_pb2.ReviseInitiativeResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def LogEffort(
+        self,
+        request: _service_pb2.LogEffortRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.LogEffortResponse, _abc.Awaitable[_service_pb2.LogEffortResponse]]:
+        """Time that the caller spent on a task or an initiative."""
+
+    @_abc_1.abstractmethod
+    def CorrectEffort(
+        self,
+        request: _service_pb2.CorrectEffortRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.CorrectEffortResponse, _abc.Awaitable[_service_pb2.CorrectEffortResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RetractEffort(
+        self,
+        request: _service_pb2.RetractEffortRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RetractEffortResponse, _abc.Awaitable[_service_pb2.RetractEffortResponse]]: ...
 
     @_abc_1.abstractmethod
     def PlanMilestone(

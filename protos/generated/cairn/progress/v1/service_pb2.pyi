@@ -3471,6 +3471,276 @@ class Milestone(_message.Message):
 Global___Milestone: _TypeAlias = Milestone  # noqa: Y015
 
 @_typing.final
+class ListEffortRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    INITIATIVE_ID_FIELD_NUMBER: _builtins.int
+    DAY_FROM_FIELD_NUMBER: _builtins.int
+    DAY_TO_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    task_id: _builtins.bytes
+    initiative_id: _builtins.bytes
+    """with the tasks for it"""
+    day_from: _builtins.int
+    """days"""
+    day_to: _builtins.int
+    """this one included"""
+    page_size: _builtins.int
+    """0: 50"""
+    page_token: _builtins.str
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        task_id: _builtins.bytes = ...,
+        initiative_id: _builtins.bytes = ...,
+        day_from: _builtins.int | None = ...,
+        day_to: _builtins.int | None = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_day_from", b"_day_from", "_day_to", b"_day_to", "as_of", b"as_of", "day_from", b"day_from", "day_to", b"day_to", "initiative_id", b"initiative_id", "of", b"of", "task_id", b"task_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_day_from", b"_day_from", "_day_to", b"_day_to", "after", b"after", "as_of", b"as_of", "day_from", b"day_from", "day_to", b"day_to", "initiative_id", b"initiative_id", "of", b"of", "page_size", b"page_size", "page_token", b"page_token", "task_id", b"task_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__day_from: _TypeAlias = _typing.Literal["day_from"]  # noqa: Y015
+    _WhichOneofArgType__day_from: _TypeAlias = _typing.Literal["_day_from", b"_day_from"]  # noqa: Y015
+    _WhichOneofReturnType__day_to: _TypeAlias = _typing.Literal["day_to"]  # noqa: Y015
+    _WhichOneofArgType__day_to: _TypeAlias = _typing.Literal["_day_to", b"_day_to"]  # noqa: Y015
+    _WhichOneofReturnType_of: _TypeAlias = _typing.Literal["task_id", "initiative_id"]  # noqa: Y015
+    _WhichOneofArgType_of: _TypeAlias = _typing.Literal["of", b"of"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__day_from) -> _WhichOneofReturnType__day_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__day_to) -> _WhichOneofReturnType__day_to | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_of) -> _WhichOneofReturnType_of | None: ...
+
+Global___ListEffortRequest: _TypeAlias = ListEffortRequest  # noqa: Y015
+
+@_typing.final
+class Effort(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EFFORT_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    MINUTES_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    TASK_FIELD_NUMBER: _builtins.int
+    SERVES_FIELD_NUMBER: _builtins.int
+    CORRECTED_FIELD_NUMBER: _builtins.int
+    EDITS_FIELD_NUMBER: _builtins.int
+    effort_id: _builtins.bytes
+    person_id: _builtins.bytes
+    day: _builtins.int
+    minutes: _builtins.int
+    note: _builtins.str
+    corrected: _builtins.bool
+    @_builtins.property
+    def task(self) -> Global___Name:
+        """unset: it was spent on the initiative, or the caller may not know of the task"""
+
+    @_builtins.property
+    def serves(self) -> Global___Serves:
+        """unset: nothing, or what the caller may not know of"""
+
+    @_builtins.property
+    def edits(self) -> _common_pb2.Edits: ...
+    def __init__(
+        self,
+        *,
+        effort_id: _builtins.bytes = ...,
+        person_id: _builtins.bytes = ...,
+        day: _builtins.int = ...,
+        minutes: _builtins.int = ...,
+        note: _builtins.str = ...,
+        task: Global___Name | None = ...,
+        serves: Global___Serves | None = ...,
+        corrected: _builtins.bool = ...,
+        edits: _common_pb2.Edits | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits", "serves", b"serves", "task", b"task"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["corrected", b"corrected", "day", b"day", "edits", b"edits", "effort_id", b"effort_id", "minutes", b"minutes", "note", b"note", "person_id", b"person_id", "serves", b"serves", "task", b"task"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Effort: _TypeAlias = Effort  # noqa: Y015
+
+@_typing.final
+class ListEffortResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EFFORTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    MINUTES_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    minutes: _builtins.int
+    """All that was logged, also by others; unset: it would be the time of one person, of whom the caller is not to know."""
+    @_builtins.property
+    def efforts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Effort]: ...
+    def __init__(
+        self,
+        *,
+        efforts: _abc.Iterable[Global___Effort] | None = ...,
+        next_page_token: _builtins.str = ...,
+        minutes: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_minutes", b"_minutes", "minutes", b"minutes"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_minutes", b"_minutes", "efforts", b"efforts", "minutes", b"minutes", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__minutes: _TypeAlias = _typing.Literal["minutes"]  # noqa: Y015
+    _WhichOneofArgType__minutes: _TypeAlias = _typing.Literal["_minutes", b"_minutes"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__minutes) -> _WhichOneofReturnType__minutes | None: ...
+
+Global___ListEffortResponse: _TypeAlias = ListEffortResponse  # noqa: Y015
+
+@_typing.final
+class GetTeamEffortRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    team_id: _builtins.bytes
+    first_day: _builtins.int
+    """of the first week, which begins on the Monday before it; unset: three weeks before the last"""
+    last_day: _builtins.int
+    """of the last week, which ends on the Sunday after it; unset: the day that is asked about"""
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        team_id: _builtins.bytes = ...,
+        first_day: _builtins.int | None = ...,
+        last_day: _builtins.int | None = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "_last_day", b"_last_day", "as_of", b"as_of", "first_day", b"first_day", "last_day", b"last_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "_last_day", b"_last_day", "after", b"after", "as_of", b"as_of", "first_day", b"first_day", "last_day", b"last_day", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__first_day: _TypeAlias = _typing.Literal["first_day"]  # noqa: Y015
+    _WhichOneofArgType__first_day: _TypeAlias = _typing.Literal["_first_day", b"_first_day"]  # noqa: Y015
+    _WhichOneofReturnType__last_day: _TypeAlias = _typing.Literal["last_day"]  # noqa: Y015
+    _WhichOneofArgType__last_day: _TypeAlias = _typing.Literal["_last_day", b"_last_day"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__first_day) -> _WhichOneofReturnType__first_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__last_day) -> _WhichOneofReturnType__last_day | None: ...
+
+Global___GetTeamEffortRequest: _TypeAlias = GetTeamEffortRequest  # noqa: Y015
+
+@_typing.final
+class GetTeamEffortResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class Week(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        FIRST_DAY_FIELD_NUMBER: _builtins.int
+        LAST_DAY_FIELD_NUMBER: _builtins.int
+        MINUTES_FIELD_NUMBER: _builtins.int
+        WITHHELD_FIELD_NUMBER: _builtins.int
+        first_day: _builtins.int
+        """a Monday"""
+        last_day: _builtins.int
+        minutes: _builtins.int
+        """without what is withheld or hidden"""
+        withheld: _builtins.bool
+        """one person alone logged, and it is not the caller"""
+        def __init__(
+            self,
+            *,
+            first_day: _builtins.int = ...,
+            last_day: _builtins.int = ...,
+            minutes: _builtins.int = ...,
+            withheld: _builtins.bool = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "last_day", b"last_day", "minutes", b"minutes", "withheld", b"withheld"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class Objective(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        OBJECTIVE_FIELD_NUMBER: _builtins.int
+        MINUTES_FIELD_NUMBER: _builtins.int
+        WEEKS_FIELD_NUMBER: _builtins.int
+        minutes: _builtins.int
+        @_builtins.property
+        def objective(self) -> Global___Name:
+            """unset: work that serves none"""
+
+        @_builtins.property
+        def weeks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+            """minutes of each week"""
+
+        def __init__(
+            self,
+            *,
+            objective: Global___Name | None = ...,
+            minutes: _builtins.int = ...,
+            weeks: _abc.Iterable[_builtins.int] | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["objective", b"objective"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["minutes", b"minutes", "objective", b"objective", "weeks", b"weeks"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    WEEKS_FIELD_NUMBER: _builtins.int
+    OBJECTIVES_FIELD_NUMBER: _builtins.int
+    MINUTES_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    minutes: _builtins.int
+    """of all of these"""
+    hidden: _builtins.bool
+    """some of it went into what the caller may not know of; it is in none of the sums"""
+    @_builtins.property
+    def weeks(self) -> _containers.RepeatedCompositeFieldContainer[Global___GetTeamEffortResponse.Week]: ...
+    @_builtins.property
+    def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___GetTeamEffortResponse.Objective]:
+        """most first"""
+
+    def __init__(
+        self,
+        *,
+        weeks: _abc.Iterable[Global___GetTeamEffortResponse.Week] | None = ...,
+        objectives: _abc.Iterable[Global___GetTeamEffortResponse.Objective] | None = ...,
+        minutes: _builtins.int = ...,
+        hidden: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hidden", b"hidden", "minutes", b"minutes", "objectives", b"objectives", "weeks", b"weeks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetTeamEffortResponse: _TypeAlias = GetTeamEffortResponse  # noqa: Y015
+
+@_typing.final
 class GetMilestoneRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -109,6 +109,16 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesResponse.FromString,
                 _registered_method=True)
+        self.ListEffort = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/ListEffort',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListEffortRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListEffortResponse.FromString,
+                _registered_method=True)
+        self.GetTeamEffort = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetTeamEffort',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamEffortRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamEffortResponse.FromString,
+                _registered_method=True)
         self.GetMilestone = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/GetMilestone',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetMilestoneRequest.SerializeToString,
@@ -283,6 +293,21 @@ class ProgressServiceServicer:
 
     def ListInitiatives(self, request, context):
         """Initiatives that the caller may know of, by pages: those that pass every filter.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListEffort(self, request, context):
+        """Time that was logged, by pages, the newest day first: on a task, on an initiative and the tasks for it, or by the caller. Of what
+        others logged the caller is shown what went into work that they have or gave.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTeamEffort(self, request, context):
+        """Where the weeks of a team went, objective by objective. Nobody's hours are told.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -465,6 +490,16 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.ListInitiatives,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesResponse.SerializeToString,
+            ),
+            'ListEffort': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEffort,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListEffortRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.ListEffortResponse.SerializeToString,
+            ),
+            'GetTeamEffort': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTeamEffort,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamEffortRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamEffortResponse.SerializeToString,
             ),
             'GetMilestone': grpc.unary_unary_rpc_method_handler(
                     servicer.GetMilestone,
@@ -942,6 +977,60 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/ListInitiatives',
             cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.ListInitiativesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEffort(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/ListEffort',
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListEffortRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.ListEffortResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTeamEffort(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetTeamEffort',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamEffortRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetTeamEffortResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -60,6 +60,12 @@ class ProgressServiceStub:
     """An initiative that the caller may know of."""
     ListInitiatives: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListInitiativesRequest, _service_pb2.ListInitiativesResponse]
     """Initiatives that the caller may know of, by pages: those that pass every filter."""
+    ListEffort: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListEffortRequest, _service_pb2.ListEffortResponse]
+    """Time that was logged, by pages, the newest day first: on a task, on an initiative and the tasks for it, or by the caller. Of what
+    others logged the caller is shown what went into work that they have or gave.
+    """
+    GetTeamEffort: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTeamEffortRequest, _service_pb2.GetTeamEffortResponse]
+    """Where the weeks of a team went, objective by objective. Nobody's hours are told."""
     GetMilestone: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetMilestoneRequest, _service_pb2.GetMilestoneResponse]
     """A milestone of the company or a team."""
     ListMilestones: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListMilestonesRequest, _service_pb2.ListMilestonesResponse]
@@ -125,6 +131,12 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """An initiative that the caller may know of."""
     ListInitiatives: _aio.UnaryUnaryMultiCallable[_service_pb2.ListInitiativesRequest, _service_pb2.ListInitiativesResponse]  # type: ignore[assignment]
     """Initiatives that the caller may know of, by pages: those that pass every filter."""
+    ListEffort: _aio.UnaryUnaryMultiCallable[_service_pb2.ListEffortRequest, _service_pb2.ListEffortResponse]  # type: ignore[assignment]
+    """Time that was logged, by pages, the newest day first: on a task, on an initiative and the tasks for it, or by the caller. Of what
+    others logged the caller is shown what went into work that they have or gave.
+    """
+    GetTeamEffort: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTeamEffortRequest, _service_pb2.GetTeamEffortResponse]  # type: ignore[assignment]
+    """Where the weeks of a team went, objective by objective. Nobody's hours are told."""
     GetMilestone: _aio.UnaryUnaryMultiCallable[_service_pb2.GetMilestoneRequest, _service_pb2.GetMilestoneResponse]  # type: ignore[assignment]
     """A milestone of the company or a team."""
     ListMilestones: _aio.UnaryUnaryMultiCallable[_service_pb2.ListMilestonesRequest, _service_pb2.ListMilestonesResponse]  # type: ignore[assignment]
@@ -277,6 +289,24 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListInitiativesResponse, _abc.Awaitable[_service_pb2.ListInitiativesResponse]]:
         """Initiatives that the caller may know of, by pages: those that pass every filter."""
+
+    @_abc_1.abstractmethod
+    def ListEffort(
+        self,
+        request: _service_pb2.ListEffortRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListEffortResponse, _abc.Awaitable[_service_pb2.ListEffortResponse]]:
+        """Time that was logged, by pages, the newest day first: on a task, on an initiative and the tasks for it, or by the caller. Of what
+        others logged the caller is shown what went into work that they have or gave.
+        """
+
+    @_abc_1.abstractmethod
+    def GetTeamEffort(
+        self,
+        request: _service_pb2.GetTeamEffortRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetTeamEffortResponse, _abc.Awaitable[_service_pb2.GetTeamEffortResponse]]:
+        """Where the weeks of a team went, objective by objective. Nobody's hours are told."""
 
     @_abc_1.abstractmethod
     def GetMilestone(

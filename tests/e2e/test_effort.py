@@ -46,6 +46,7 @@ def test_where_the_weeks_of_a_team_went_is_told_by_objective_on_any_day_and_as_i
     long_ago = ann.post("/v1/tasks/T2/effort", {"minutes": 60, "day": day(-7)})
     bea.post("/v1/initiatives/I1/effort", {"minutes": 240, "day": day(-7)})
     before = long_ago["recorded_at"]
+    admin.catch_up()
     of_team = cid.get("/v1/teams/Core/effort")
     assert (of_team["team"]["name"], of_team["minutes"], of_team["hidden"], len(of_team["weeks"])) == ("Core", 330, True, 4)
     (only,) = of_team["objectives"]
@@ -57,6 +58,7 @@ def test_where_the_weeks_of_a_team_went_is_told_by_objective_on_any_day_and_as_i
     assert cid.get("/v1/teams/Core/effort", as_of=day(-8))["minutes"] == 0
     entry = bea.get("/v1/effort")["items"][0]
     bea.post(f"/v1/effort/{entry['id']}/correction", {"minutes": 30})
+    admin.catch_up()
     assert cid.get("/v1/teams/Core/effort")["minutes"] == 120
     assert cid.get("/v1/teams/Core/effort", known_at=before)["minutes"] in (0, 90)  # one person's alone, or not told
     (week,) = cid.get("/v1/teams/Core/effort", **{"from": day(-7), "to": day(-7)})["weeks"]
@@ -67,6 +69,7 @@ def test_one_person_s_week_is_not_told_to_others_and_a_sum_of_one_neither(admin:
     ann, bea, out = (somebody(admin, handle) for handle in ("ann", "bea", "out"))
     admin.post("/v1/tasks", {"reference": "T3", "title": "Ask", "assignee": "ann", "serves": {"objective": "C1"}})
     ann.post("/v1/tasks/T3/effort", {"minutes": 45, "day": day(-35)})
+    admin.catch_up()
     alone = {"from": day(-35), "to": day(-35)}
     (week,) = bea.get("/v1/teams/Core/effort", **alone)["weeks"]
     assert (week["minutes"], week["withheld"]) == (0, True)
@@ -74,6 +77,7 @@ def test_one_person_s_week_is_not_told_to_others_and_a_sum_of_one_neither(admin:
     seen = [who.get("/v1/tasks/T3/effort") for who in (ann, admin, bea, out)]
     assert [(len(page["items"]), page["minutes"]) for page in seen] == [(1, 45), (1, 45), (0, None), (0, None)]
     bea.post("/v1/tasks/T3/effort", {"minutes": 15, "day": day(-35)})
+    admin.catch_up()
     page = out.get("/v1/tasks/T3/effort")
     assert (page["items"], page["minutes"]) == ([], 60)
     (own,) = bea.get("/v1/tasks/T3/effort")["items"]

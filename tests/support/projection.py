@@ -16,7 +16,7 @@ from chassis.kafka.consumer.effect_store import EffectStore
 from chassis.postgres import DatabaseRole, TenantConnections, connection_pool
 from chassis.postgres.binary import take_arrays
 from progress import queries
-from progress.digest import Digest, digest_of
+from progress.digest import Digest, digest_of, effort_rows
 from progress.domain.evaluation import Evaluated
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.kpis import Kpi
@@ -91,4 +91,4 @@ def facts_of(events: Iterable[RecordedEvent]) -> FactsInMemory:
 def digest_in_memory(events: Iterable[RecordedEvent]) -> Digest:
     """What an auditor's replay comes to."""
     facts = facts_of(events)
-    return digest_of(facts.evaluated(), facts.check_ins, facts.kpis(), facts.work())
+    return digest_of(facts.evaluated(), facts.check_ins, facts.kpis(), facts.work(), effort_rows(facts.efforts))

@@ -31,7 +31,7 @@ ON_TASK: dict[str, Any] = {"task_id": TASK_ID, "objective_id": SERVED, "team_ids
 
 
 def logging(effort_id: Id = FIRST, **changed: Any) -> Logging:
-    fields = {"person_id": ANN, "day": TODAY, "today": TODAY, "minutes": 90, "note": "Wrote", "spent": SPENT}
+    fields: dict[str, Any] = {"person_id": ANN, "day": TODAY, "today": TODAY, "minutes": 90, "note": "Wrote", "spent": SPENT}
     return Logging(effort_id, **fields | changed)
 
 

@@ -13,7 +13,8 @@ from progress.domain.effort import SpentInWeek, WeekOfTeam, monday_of, team_week
 from progress.facts import Facts, fold, standing_efforts
 from tests.support.events import ANN, BOB, CYD, an_id
 from tests.support.recorded import Log
-from tests.unit.goals.test_effort import RETRACTED, TODAY, corrected, logged
+from tests.unit.goals.examples import TODAY
+from tests.unit.goals.test_effort import RETRACTED, corrected, logged
 
 FIRST, SECOND = an_id("first objective"), an_id("second objective")
 

@@ -74,7 +74,7 @@ class Served:
             event_id = getattr(message, "correction_id", b"") or getattr(message, "check_in_id", b"") or new_id()
             if isinstance(message, checkins.CheckInRetracted):
                 event_id = new_id()
-            named = (getattr(message, field, b"") for field in ("objective_id", "cycle_id", "kpi_id", "tenant_id"))
+            named = (getattr(message, field, b"") for field in ("objective_id", "cycle_id", "kpi_id", "tenant_id", "task_id"))
             home: bytes = next(filter(None, named))
             version = sum(e.log == log and e.aggregate_id == home for e in self.events) + 1
             at = day * DAY + len(self.events)

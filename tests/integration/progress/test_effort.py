@@ -129,7 +129,7 @@ async def test_the_weeks_of_a_team_are_those_of_its_people_of_the_day_by_objecti
         spent("two", EVA, 30, MONDAY + 6),
         spent("other team", BOB, 500, team_ids=[OPS]),
         spent("next week", EVA, 45, MONDAY + 7),
-        spent("nothing in particular", ANN, 5, objective_id=b""),
+        spent("no objective", ANN, 5, objective_id=b""),
         spent("secret", BOB, 200, on="hidden"),
     )
     told = await of_team(progress)

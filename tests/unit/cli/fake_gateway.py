@@ -278,6 +278,9 @@ async def _lines(importing: Import) -> list[Json]:
 
 _CHURN: Final[Json] = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10", "ref": "churn", "reference": "churn", "title": "Churn"}
 
+_T1: Final[Json] = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a13", "ref": "T1", "reference": "T1", "title": "Ask the agency"}
+_I1: Final[Json] = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a14", "ref": "I1", "reference": "I1", "title": "A referral programme"}
+
 
 def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: Mapping[str, str]) -> Json:
     match operation:
@@ -289,7 +292,9 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
             cycle = found(tenant.cycles, request.url.params["cycle"])
             return {"cycle": {"id": cycle["id"], "name": cycle["name"]}, "objectives": tenant.tree(cycle["id"])}
         case "get_task" | "get_initiative" | "get_kpi":
-            return found({"churn": _CHURN}, *parameters.values())
+            return found(
+                {"get_kpi": {"churn": _CHURN}, "get_task": {"T1": _T1}, "get_initiative": {"I1": _I1}}[operation], *parameters.values()
+            )
         case "list_tasks" | "list_initiatives" | "list_pillars":
             return {"items": [], "next": None}
         case "get_objective":

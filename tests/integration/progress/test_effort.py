@@ -52,10 +52,8 @@ async def progress(postgres: DatabaseServer, tmp_path: Path) -> AsyncIterator[Se
 
 
 def spent(name: str, person: bytes, minutes: int, day: int = MONDAY, on: str = "open", **more: Any) -> goals.EffortLogged:
-    work: dict[str, Any] = {"task_id": TASK, "initiative_id": INITIATIVE, "team_ids": [WEB]}
-    return goals.EffortLogged(
-        effort_id=an_id(name), person_id=person, day=day, minutes=minutes, note=name, objective_id=an_id(on), **work | more
-    )
+    work: dict[str, Any] = {"task_id": TASK, "initiative_id": INITIATIVE, "objective_id": an_id(on), "team_ids": [WEB]}
+    return goals.EffortLogged(effort_id=an_id(name), person_id=person, day=day, minutes=minutes, note=name, **work | more)
 
 
 def another(logged: goals.EffortLogged, minutes: int) -> goals.EffortCorrected:
@@ -139,7 +137,9 @@ async def test_the_weeks_of_a_team_are_those_of_its_people_of_the_day_by_objecti
     assert (await of_team(progress, EVA)).weeks[1].minutes == 45
     assert (await of_team(progress, BOB)).hidden is False
     assert (await of_team(progress, team_id=OPS)).weeks[0].withheld is True
-    assert (await of_team(progress, as_of=common_pb2.AsOf(true_on=MONDAY))).minutes == 0  # by then Ann alone, and Bob on what is hidden
+    assert (
+        await of_team(progress, EVA, as_of=common_pb2.AsOf(true_on=MONDAY))
+    ).minutes == 0  # by then Ann alone, and Bob on what is hidden
 
 
 async def test_where_a_team_s_weeks_went_is_for_its_people_and_those_above(progress: Served) -> None:

@@ -63,6 +63,10 @@ const MAY_COME_INTO: Record<GetPath, readonly Of[] | 'nothing' | 'anything'> = {
   '/v1/reasons': 'nothing',
   '/v1/event-types': 'nothing',
   '/v1/clock': 'nothing',
+  '/v1/effort': 'nothing', // when somebody logs their time is told to no stream
+  '/v1/tasks/{task}/effort': 'nothing',
+  '/v1/initiatives/{initiative}/effort': 'nothing',
+  '/v1/teams/{team}/effort': 'nothing',
   '/v1/status': 'nothing',
   '/v1/dead-letters': 'nothing',
   '/v1/projections/progress/digest': 'anything',

@@ -120,7 +120,13 @@ def _new_comment(names: Names) -> list[Sent]:
 def _new_objective(names: Names) -> list[Sent]:
     new = {"cycle": names.cycle, "title": "New"}
     parents = ({"objective": names.thing.objective}, {"key_result": names.thing.key_result})
-    return [*(Sent({**new, "parent": parent}) for parent in parents), Sent({**new, "owner": "zoe"})]
+    key_result = {"title": "New", "measure": "sum", "target": 1}
+    others = ({"counts_for": [names.thing.objective]}, {"feeds": [names.thing.key_result]})
+    return [
+        *(Sent({**new, "parent": parent}) for parent in parents),
+        *(Sent({**new, "key_results": [{**key_result, **other}]}) for other in others),
+        Sent({**new, "owner": "zoe"}),
+    ]
 
 
 def _rows(names: Names) -> list[Sent]:

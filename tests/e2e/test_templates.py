@@ -98,3 +98,28 @@ def test_where_something_is_wrong_nothing_is_drafted(company: Company) -> None:
         answer = admin.ask("POST", path, {**body, **wrong})
         assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (status, [field]), answer.text
     assert admin.ask("GET", "/v1/objectives/W1").status_code == 404
+
+
+def test_an_objective_is_drafted_with_its_key_results_by_one_request_or_nothing_of_it_is(company: Company) -> None:
+    admin = company.admin
+    measures: list[Json] = [
+        {"measure": "metric", "start": 10, "target": 4, "unit": "days", "commit": 6, "plan": [{"day": day(30), "share": 0.5}]},
+        {"measure": "maintain", "low": 4, "unit": "stars", "mode": "share"},
+        {"measure": "binary", "owners": [{"person": "bob", "share": 2}, "admin"]},
+        {"measure": "milestones", "milestones": [{"title": "First"}, {"title": "Second", "weight": 3}], "counts_for": ["TOP"]},
+        {"measure": "graded", "weight": 0.5},
+        {"measure": "baseline", "unit": "CHF"},
+        {"measure": "sum", "target": 9, "unit": "days"},
+    ]
+    key_results = [{"reference": f"W1/{number}", "title": f"Result {number}", **said} for number, said in enumerate(measures, 1)]
+    body = {"cycle": "new", "reference": "W1", "title": "Whole", "key_results": key_results}
+    wrong = [*key_results[:1], {"title": "Wrong", "measure": "metric", "start": 3, "target": 3}]
+    assert admin.ask("POST", "/v1/objectives", {**body, "key_results": wrong}).status_code == 422
+    made = admin.post("/v1/objectives", body)
+    assert made["holds_from"] == "0001-01-01"
+    admin.catch_up()
+    objective = admin.get("/v1/objectives/W1")
+    assert (objective["id"], objective["state"]) == (made["id"], "draft")
+    assert [each["measure"] for each in objective["key_results"]] == [each["measure"] for each in measures]
+    assert [each["ref"] for each in objective["key_results"]] == [each["reference"] for each in key_results]
+    assert [owner["person"]["handle"] for owner in objective["key_results"][2]["owners"]] == ["bob", "admin"]

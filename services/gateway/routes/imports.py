@@ -24,9 +24,9 @@ from gateway.importing import (
 )
 from gateway.importing.comments import Worded
 from gateway.importing.plan import ImportPlan
-from gateway.routes.key_results import unreachable
 from gateway.routes.limits import IMPORTS
 from gateway.routes.mentions import readers_of, words_of
+from gateway.routes.new_key_results import unreachable
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response
 from gateway.routes.service_status import caught_up

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated, Final
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from cairn.goals.v1 import events_pb2, service_pb2
@@ -19,6 +20,7 @@ from gateway.backends import ReferenceKind
 from gateway.http import Body, Change, json_response
 from gateway.routes.cycles import Reopening
 from gateway.routes.limits import LISTS
+from gateway.routes.new_key_results import NewKeyResult, new_key_result_message
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
@@ -53,7 +55,7 @@ from gateway.schemas.fields import (
 from gateway.schemas.lists import ObjectivesPage, ObjectivesQuery, due_bounds, order_of, total_of
 from gateway.schemas.objectives import OBJECTIVE, Objective
 from gateway.schemas.results import CommandResult, DatedResult
-from shared.limits import LARGEST_WEIGHT
+from shared.limits import LARGEST_WEIGHT, MOST_KEY_RESULTS
 
 objectives: Final = Resource(
     "Objectives", "What is to be reached: draft → active → closed, or cancelled. `{ref}` is an objective's id or its reference (J1)."
@@ -114,6 +116,15 @@ class NewObjective(NewObjectiveOfCycle):
     why: LongText = ""
     level: LevelWord = "company"
     kind: ObjectiveKindWord = "committed"
+
+
+class NewObjectiveWhole(NewObjective):
+    """An objective to be drafted, with its key results or without any."""
+
+    model_config = ConfigDict(title="NewObjective")
+
+    key_results: Annotated[list[NewKeyResult], Field(max_length=MOST_KEY_RESULTS)] = Field(default_factory=list)
+    """Defined together with it, each as by POST /v1/objectives/{ref}/key-results: all of it or nothing."""
 
 
 class ObjectiveChange(Change):
@@ -210,22 +221,40 @@ class CarryingOver(Body):
 
 @objectives.post(
     "/v1/objectives",
-    body=NewObjective,
-    example={"cycle": "2026-Q1", "reference": "J1", "title": "Expand the team", "owner": "admin", "level": "company"},
+    body=NewObjectiveWhole,
+    example={
+        "cycle": "2026-Q1",
+        "reference": "J1",
+        "title": "Expand the team",
+        "owner": "admin",
+        "level": "company",
+        "key_results": [
+            {"reference": "J1/1", "title": "Hire three developers", "measure": "metric", "start": 0, "target": 3, "unit": "people"}
+        ],
+    },
     answer=DatedResult,
     resource="/v1/objectives/{id}",
     status=201,
     command=True,
 )
-async def define_objective(request: Request, body: NewObjective) -> Response:
-    """Draft an objective.
+async def define_objective(request: Request, body: NewObjectiveWhole) -> Response:
+    """Draft an objective, with its key results where they are given.
 
     It is yours unless `owner` names somebody else. A draft takes key results, and no check-ins before it is activated. In a closed
     cycle none is defined.
     """
     message = await new_objective_message(request, body)
-    answer = await request.ask(request.backends.goals.DefineObjective, message)
-    return dated_response(request, answer.objective_id, answer)
+    if not body.key_results:
+        answer = await request.ask(request.backends.goals.DefineObjective, message)
+        return dated_response(request, answer.objective_id, answer)
+    key_results = [
+        await new_key_result_message(request, each.root, f"key_results[{number}].") for number, each in enumerate(body.key_results)
+    ]
+    whole = service_pb2.DefineObjectiveWholeRequest(objective=message, key_results=key_results)
+    with fields_of_new_objective():
+        made = await request.ask(request.backends.goals.DefineObjectiveWhole, whole)
+    # What is said of a draft holds since ever.
+    return command_response(request, made.objective_id, made.appended, holds_from=date.min.isoformat())
 
 
 _ORDERS: Final[dict[str, progress_pb2.ObjectiveOrder.ValueType]] = {

@@ -18,8 +18,8 @@ from gateway.backends import ReferenceKind
 from gateway.catalogues.templates import LIBRARY, LibraryTemplate, of_library
 from gateway.coaching import objective_of_template
 from gateway.http import AnyOf, Body, ByWord, OneOf, Query, json_response
-from gateway.routes.key_results import Owners, Weight, owners_of
 from gateway.routes.limits import LISTS
+from gateway.routes.new_key_results import Owners, Weight, owners_of
 from gateway.routes.objectives import NewObjective, NewObjectiveOfCycle, fields_of_new_objective, new_objective_message
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import command_response

@@ -18,7 +18,7 @@ from cairn.checkins.v1.service_pb2 import Words
 from gateway.http import Problem, Router
 from gateway.importing import Import, Notation, Services, TableUnreadable, plan_of, tables_in_zip
 from gateway.importing.comments import Worded
-from gateway.routes.key_results import unreachable
+from gateway.routes.new_key_results import unreachable
 from gateway.routes.table import API
 from tests.unit.cli import released_document
 from tests.unit.cli.fake_services import FakeServices

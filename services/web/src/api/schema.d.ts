@@ -718,7 +718,7 @@ export interface paths {
         get: operations["list_objectives"];
         put?: never;
         /**
-         * Draft an objective
+         * Draft an objective, with its key results where they are given
          * @description It is yours unless `owner` names somebody else. A draft takes key results, and no check-ins before it is activated. In a closed cycle none is defined.
          */
         post: operations["define_objective"];
@@ -4818,7 +4818,7 @@ export interface components {
             measure: "milestones";
             milestones: components["schemas"]["NewTemplateMilestone"][];
         };
-        /** @description An objective to be drafted. */
+        /** @description An objective to be drafted, with its key results or without any. */
         NewObjective: {
             cycle: string;
             /**
@@ -4880,6 +4880,8 @@ export interface components {
             level?: components["schemas"]["Level"];
             /** @default committed */
             kind?: components["schemas"]["ObjectiveKind"];
+            /** @description Defined together with it, each as by POST /v1/objectives/{ref}/key-results: all of it or nothing. */
+            key_results?: components["schemas"]["NewKeyResult"][];
         };
         /** @description A person to be added. */
         NewPerson: {

@@ -24,7 +24,7 @@ export function Shell() {
         </span>
         <nav aria-label={text.navigation}>
           {NAVIGATION.map(({ to, name, icon: Icon }) => (
-            <Link key={to} to={to}>
+            <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
               <Icon size={16} aria-hidden />
               {text.pages[name]}
             </Link>

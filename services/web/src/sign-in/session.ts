@@ -24,6 +24,9 @@ export function useSignIn(onDone: () => void) {
 export function useSignOut() {
   return useMutation({
     mutationFn: () => client.DELETE('/v1/session'),
-    onSuccess: () => window.location.assign('/sign-in'),
+    onSuccess: () => {
+      sessionStorage.clear()
+      window.location.assign('/sign-in')
+    },
   })
 }

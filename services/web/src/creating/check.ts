@@ -1,0 +1,34 @@
+import { amountOf, isEmpty, type Draft } from './draft'
+import type { FieldErrors } from './fieldErrors'
+import type { Text } from './text/en'
+
+/** What can be said without asking the gateway: what is missing. Everything else it says itself. */
+export function missingIn(draft: Draft, text: Text): FieldErrors {
+  const errors: Record<string, string> = {}
+  const need = (field: string, name: string, given: unknown) => {
+    if (given === undefined || given === '') errors[field] = text.required(name)
+  }
+  need('title', text.title, draft.title.trim())
+  need('cycle', text.cycle, draft.cycle)
+  const written = draft.keyResults.filter((each) => !isEmpty(each))
+  written.forEach((each, number) => {
+    const at = `key_results[${number}]`
+    need(`${at}.title`, text.keyResultTitle, each.title.trim())
+    if (each.measure === 'metric') need(`${at}.start`, text.start, amountOf(each.start))
+    if (each.measure === 'metric' || each.measure === 'sum') {
+      need(`${at}.target`, text.target, amountOf(each.target))
+      if (amountOf(each.target) !== undefined && (amountOf(each.start) ?? 0) === amountOf(each.target)) {
+        errors[`${at}.target`] = text.differ
+      }
+    }
+    if (each.measure === 'maintain' && amountOf(each.low) === undefined && amountOf(each.high) === undefined) {
+      errors[`${at}.low`] = text.someBound
+    }
+    if (each.measure === 'milestones') {
+      each.milestones.forEach((it, place) =>
+        need(`${at}.milestones[${place}].title`, text.milestone(place + 1), it.title.trim()),
+      )
+    }
+  })
+  return errors
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { Problem } from '../api'
+import { coachedDraft, findingsAt, type Finding } from './coach'
+import { newDraft, newKeyResult, type Draft, type KeyResultDraft } from './draft'
+import { errorAt, errorsOf } from './fieldErrors'
+import { rebase, takeTheirs } from './rebase'
+import { movedGoalposts, stepsOf } from './steps'
+
+const stored = (id: string, said: Partial<KeyResultDraft> = {}): KeyResultDraft => ({
+  ...newKeyResult(id),
+  id,
+  title: id,
+  start: 0,
+  target: 10,
+  ...said,
+})
+const draft = (said: Partial<Draft> = {}) =>
+  newDraft({ title: 'Be loved', keyResults: [stored('a'), stored('b')], ...said })
+
+describe('stepsOf', () => {
+  it('is nothing where nothing was typed', () => {
+    expect(stepsOf(draft(), draft())).toEqual([])
+  })
+
+  it('is a command for each thing that is otherwise, the alignment last, each from the day that was named', () => {
+    const now = draft({
+      title: 'Be admired',
+      keyResults: [stored('a', { target: 20 }), { ...newKeyResult('new'), title: 'New', start: 1, target: 2 }],
+      parent: { kind: 'key_result', id: 'p', title: 'Above' },
+    })
+    const steps = stepsOf(draft(), now, '2026-02-01')
+    expect(steps.map((it) => `${it.does} ${it.place}`)).toEqual([
+      'revise ',
+      'change key_results[0]',
+      'define key_results[1]',
+      'cancel key_results',
+      'align parent',
+    ])
+    expect(steps[1]).toMatchObject({ id: 'a', body: { target: 20, holds_from: '2026-02-01' } })
+    expect(steps[4]?.body).toEqual({ key_result: 'p', holds_from: '2026-02-01' })
+    expect(movedGoalposts(draft(), now)).toEqual([{ title: 'a', goalposts: ['target'] }])
+  })
+})
+
+describe('rebase', () => {
+  it('keeps what was typed, takes what was not, and tells where both typed the same', () => {
+    const mine = draft({ title: 'Mine', keyResults: [stored('a', { target: 20 }), stored('b')] })
+    const theirs = draft({ title: 'Theirs', why: 'Because', keyResults: [stored('a', { unit: 'days' }), stored('c')] })
+    const { draft: rebased, conflicts } = rebase(draft(), mine, theirs)
+    expect(rebased).toMatchObject({ title: 'Mine', why: 'Because' })
+    expect(rebased.keyResults.map((it) => [it.id, it.target, it.unit])).toEqual([
+      ['a', 20, 'days'],
+      ['c', 10, ''],
+    ])
+    expect(conflicts).toEqual([{ keyResult: null, title: 'Mine', field: 'title', mine: 'Mine', theirs: 'Theirs' }])
+    expect(conflicts.reduce(takeTheirs, rebased).title).toBe('Theirs')
+  })
+
+  it('tells of a figure of a key result by its key', () => {
+    const { draft: rebased, conflicts } = rebase(
+      draft(),
+      draft({ keyResults: [stored('a', { target: 20 }), stored('b')] }),
+      draft({ keyResults: [stored('a', { target: 30 }), stored('b')] }),
+    )
+    expect(conflicts).toMatchObject([{ keyResult: 'a', field: 'target', mine: 20, theirs: 30 }])
+    expect(conflicts.reduce(takeTheirs, rebased).keyResults[0]?.target).toBe(30)
+  })
+})
+
+describe('errors of the gateway', () => {
+  const refused = (field: string) => new Problem({ errors: [{ field, message: 'wrong' }] }, 422)
+
+  it('stand at their fields, wherever the command was about', () => {
+    expect(errorsOf(refused('key_results[1].target'))).toEqual({ 'key_results[1].target': 'wrong' })
+    expect(errorsOf(refused('target'), 'key_results[1]')).toEqual({ 'key_results[1].target': 'wrong' })
+    expect(errorsOf(refused('body'), 'key_results[1]')).toEqual({ 'key_results[1]': 'wrong' })
+    expect(errorsOf(refused('objective'), 'parent')).toEqual({ parent: 'wrong' })
+  })
+
+  it('are found at a field or within it', () => {
+    expect(errorAt({ 'contributors[2]': 'nobody' }, 'contributors')).toBe('nobody')
+    expect(errorAt({ 'parent.objective': 'unknown' }, 'parent')).toBe('unknown')
+    expect(errorAt({ title: 'wrong' }, 'why')).toBeUndefined()
+  })
+})
+
+describe('the coach', () => {
+  it('looks at what has a title', () => {
+    expect(coachedDraft(newDraft())).toBeNull()
+    const asked = coachedDraft(draft({ keyResults: [stored('a'), newKeyResult('empty')] }))
+    expect(asked?.key_results?.map((it) => it.ref)).toEqual(['a'])
+  })
+
+  it('is heard beside the field that it speaks of', () => {
+    const finding = (rule: string, ref: string) => ({ rule, ref }) as Finding
+    const findings = [finding('output', 'a'), finding('start-meets-target', 'a'), finding('no-parent', 'objective')]
+    expect(findingsAt(findings, 'a', 'title').map((it) => it.rule)).toEqual(['output'])
+    expect(findingsAt(findings, 'a', 'target').map((it) => it.rule)).toEqual(['start-meets-target'])
+    expect(findingsAt(findings, 'objective', 'parent').map((it) => it.rule)).toEqual(['no-parent'])
+  })
+})

@@ -1,0 +1,24 @@
+import { Problem } from '../api'
+
+/** What is wrong with what was typed, by field as the gateway calls it: `title`, `key_results[0].target`. */
+export type FieldErrors = Readonly<Record<string, string>>
+
+/** The errors of a refusal, where the command was about one place of the form. */
+export function errorsOf(problem: unknown, place = ''): FieldErrors {
+  if (!(problem instanceof Problem)) return {}
+  return Object.fromEntries(problem.errors.map(({ field, message }) => [placed(field, place), message]))
+}
+
+function placed(field: string, place: string): string {
+  if (field === 'body' || field === '') return place
+  if (place === '') return field.replace(/^body\.?/, '')
+  return place === 'parent' || place === 'key_results' ? place : `${place}.${field}`
+}
+
+/** The error at a field, or at something within it that has no field of its own. */
+export function errorAt(errors: FieldErrors, field: string): string | undefined {
+  const exact = errors[field]
+  if (exact !== undefined) return exact
+  const within = Object.keys(errors).find((each) => each.startsWith(`${field}[`) || each.startsWith(`${field}.`))
+  return within === undefined ? undefined : errors[within]
+}

@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react'
+import { useSession } from '../sign-in/session'
+import type { Draft } from './draft'
+
+/** What is being edited: what was typed, what that began from, and at which version; null: there is no such objective yet. */
+export type Editing = { draft: Draft; base: Draft; version: number | null }
+
+const PREFIX = 'cairn:draft:'
+
+function read(place: string): Editing | null {
+  const kept = sessionStorage.getItem(place)
+  try {
+    return kept === null ? null : (JSON.parse(kept) as Editing)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * What is typed, kept by this tab through a reload and a session that ends, for whoever typed it and nobody else.
+ * It is forgotten once it is saved, and when the tab is closed.
+ */
+export function useKept(place: string, begin: Editing) {
+  const { session } = useSession()
+  const key = `${PREFIX}${session?.person?.id ?? ''}:${place}`
+  const [kept] = useState(() => read(key))
+  const [editing, setEditing] = useState(kept ?? begin)
+  const touched = JSON.stringify(editing.draft) !== JSON.stringify(editing.base)
+  useEffect(() => {
+    if (touched) sessionStorage.setItem(key, JSON.stringify(editing))
+    else sessionStorage.removeItem(key)
+  }, [key, editing, touched])
+  const discard = () => {
+    sessionStorage.removeItem(key)
+    setEditing(begin)
+  }
+  return {
+    editing,
+    setEditing,
+    restored: kept !== null,
+    touched,
+    discard,
+    forget: () => sessionStorage.removeItem(key),
+  }
+}

@@ -65,6 +65,9 @@ def test_the_report_of_a_closing_stays_as_it_was_and_a_second_closing_has_one_of
     (key_result,) = admin.get("/v1/objectives/D1", after=positions_of(carried))["key_results"]
     assert (key_result["start"], key_result["target"]) == (4, 10)
 
+    admin.post("/v1/objectives", {"cycle": "Closing-2", "reference": "D8", "title": "Defined a moment ago"})
+    admin.post("/v1/objectives/D8/carry-over", {"cycle": "Closing-2", "reference": "D9"})  # it waits for what has just been defined
+
     reopened = admin.post("/v1/cycles/Closing-1/reopen", {"reason": "A check-in was missing."})
     assert admin.get("/v1/objectives/C1", after=positions_of(reopened))["state"] == "active"
     admin.post("/v1/key-results/C1/1/check-ins", {"value": 5, "as_of": "2020-03-30"})

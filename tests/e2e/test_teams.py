@@ -69,6 +69,10 @@ def test_what_is_a_team_s_is_seen_by_its_people_its_lead_and_the_leads_above_as_
     admin.ask("DELETE", "/v1/teams/Core/members/mate")
     admin.put("/v1/teams/Core/members/late", {})
     admin.patch("/v1/teams/Core", {"parent": None})
+    for path, parent, told in (("Core", "Nowhere", (422, ["parent"])), ("Nowhere", None, (404, []))):
+        refused = admin.ask("PATCH", f"/v1/teams/{path}", {"parent": parent})
+        problem = refused.json()
+        assert (problem["reason"], (refused.status_code, [each["field"] for each in problem["errors"]])) == ("TEAM_UNKNOWN", told)
     assert seeing() == {"top": False, "lead": True, "mate": False, "aside": False, "late": True}
 
 

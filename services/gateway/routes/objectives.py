@@ -592,7 +592,9 @@ async def carry_objective_over(request: Request, body: CarryingOver) -> Response
     """
     carried = await objective_id(request)
     targets = {await request.id_of(ReferenceKind.KEY_RESULT, ref, "targets"): target for ref, target in body.targets.items()}
-    found = await request.ask(request.backends.progress.GetObjective, progress_pb2.GetObjectiveRequest(objective_id=carried))
+    described = await request.ask(request.backends.goals.DescribeObjective, service_pb2.DescribeObjectiveRequest(objective_id=carried))
+    told = progress_pb2.GetObjectiveRequest(objective_id=carried, after=[described.position])  # also what was defined a moment before
+    found = await request.ask(request.backends.progress.GetObjective, told)
     reached = {
         key_result.key_result_id: service_pb2.Reached(
             key_result_id=key_result.key_result_id,

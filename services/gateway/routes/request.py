@@ -304,7 +304,8 @@ class Request(http.Request):
             for each in named:
                 await self.look_up_unknown(each.kind, [each.reference])
             for each in named:
-                if len(named) == 1 or each.asked_as == refused.field:
+                in_the_body = refused.kind is Kind.INVALID and not each.field  # the path's own is UNKNOWN
+                if (len(named) == 1 and not in_the_body) or each.asked_as == refused.field:
                     raise reference_unknown(each.kind, each.reference, each.field) from None
             raise
 

@@ -53,6 +53,8 @@ def main() -> None:
     for key in (settings.issuer_key, settings.operator_issuer_key):
         write_keys(key, key.with_suffix(".pub"))
     issuer = issuer_of(settings)
+    if settings.oidc_keys is None:
+        raise SystemExit("configuration: CAIRN_OIDC_KEYS names no file for the keys of people's tokens")
     settings.oidc_keys.write_text(json.dumps(issuer.jwks()))
     settings.operator_keys.write_text(json.dumps(issuer.operators_jwks()))
     for user in Path(os.environ["CAIRN_KAFKA_PASSWORDS"]).iterdir():

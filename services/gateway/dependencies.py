@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from chassis.rpc import DEADLINE, Metadata, asked
-from gateway.auth import BrowserSessions, Issuer, PeopleNames, Sessions
+from gateway.auth import BrowserSessions, Issuer, OpenIdProvider, PeopleNames, Sessions
 from gateway.backends import Backends, Cursors, KnownPositions, Method, Rebuilds, References, in_time
 from gateway.coalescing import Coalesced
 from gateway.forwarding import Forwarder
@@ -36,6 +36,8 @@ class Dependencies:
     people: PeopleNames
     issuer: Issuer | None
     """None: people sign in elsewhere."""
+    openid: OpenIdProvider | None
+    """Where people sign in, if not here. None: nowhere else, or its keys are in a file and browsers are not signed in there."""
     references: References
     cursors: Cursors
     rebuilds: Rebuilds

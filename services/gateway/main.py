@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import json
 import ssl
 from collections.abc import Sequence
 from contextlib import asynccontextmanager
@@ -13,16 +14,29 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from jwt import PyJWKSet
-from jwt.exceptions import PyJWTError
 from pydantic import Field, PositiveInt
 
 from cairn.directory.v1.service_pb2 import NotedSecurityEvent, NoteSecurityEventsRequest
 from chassis.rpc import DEADLINE, IdentitySigner, asked, channel_credentials, write_keys
 from chassis.runtime import Lifetime, Settings, run
-from gateway.auth import BrowserSessions, Issuer, Issuers, PeopleNames, Sessions, Standings, TrustedIssuer, is_loopback
+from gateway.auth import (
+    BrowserSessions,
+    Client,
+    Issuer,
+    Issuers,
+    OpenIdProvider,
+    PeopleNames,
+    PublishedKeys,
+    Sessions,
+    Standings,
+    TrustedIssuer,
+    VerifyingKey,
+    is_loopback,
+    is_private,
+    verifying_keys,
+)
 from gateway.backends import LOGS, Backends, Cursors, KnownPositions, Rebuilds, References, problem_of
 from gateway.dependencies import Dependencies
 from gateway.forwarding import Forwarder
@@ -51,7 +65,12 @@ class GatewaySettings(Settings):
     issuer_key: Path = Path(".cairn/keys/issuer.key")
     operator_issuer_key: Path = Path(".cairn/keys/operator-issuer.key")
     oidc_issuer: str = Field("", description="whose tokens of the people of tenants are taken")
-    oidc_keys: Path = Field(Path(), description="a file with that issuer's JWK set")
+    oidc_name: str = Field("", description="what people know that issuer by; its host, where this says nothing")
+    oidc_keys: Path | None = Field(None, description="a file with that issuer's JWK set; without one, the issuer is asked for its keys")
+    oidc_client_id: str = Field("", description="as whom the issuer knows this installation, where browsers are signed in by it")
+    oidc_client_secret_file: Path | None = Field(None, description="a file with the secret that it gave, if it gave one")
+    oidc_scope: str = Field("openid profile email", description="what the issuer is asked to tell of people, with blanks between")
+    oidc_tenant: str = Field("", description="the tenant of everybody whom the issuer signs for; empty: a claim says whose somebody is")
     oidc_tenant_claim: str = Field("tenant", description="the claim that names the tenant, by id or name")
     oidc_person_claim: str = Field("sub", description="the claim that names the person, by id or handle")
     web: Path = Field(_WEB, description="the folder with the web application, as it was built")
@@ -88,7 +107,8 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
     private = _identity_key(settings.identity_private_key)
     signer = IdentitySigner(private)
     issuer = _built_in_issuer(settings) if settings.built_in_sign_in else None
-    issuers = _issuers(settings, issuer)
+    people = _issuer_of_people(settings)
+    issuers = _issuers(settings, issuer, people)
     cookies = Cookies(_public_origin(settings), https=settings.https_certificate_file is not None)
     backends = Backends(
         {
@@ -116,6 +136,7 @@ def dependencies_of(settings: GatewaySettings) -> Dependencies:
         live=LiveChanges(backends, sessions),
         people=PeopleNames(backends.directory, standings),
         issuer=issuer,
+        openid=_provider(settings, people, _secret(private, b"sign-in")),
         references=References(backends),
         cursors=Cursors(_secret(private, b"cursors")),
         rebuilds=rebuilds,
@@ -184,7 +205,7 @@ def _built_in_issuer(settings: GatewaySettings) -> Issuer:
     if settings.environment != "embedded" or not is_loopback(settings.host):
         raise SystemExit(
             f"configuration: CAIRN_BUILT_IN_SIGN_IN lets anyone in, so it goes only with CAIRN_ENVIRONMENT=embedded on a loopback address; "
-            f"here they are {settings.environment} and {settings.host}. Set CAIRN_OIDC_ISSUER and CAIRN_OIDC_KEYS instead"
+            f"here they are {settings.environment} and {settings.host}. Set CAIRN_OIDC_ISSUER instead"
         )
     if settings.oidc_issuer or settings.operator_issuer:
         raise SystemExit("configuration: CAIRN_BUILT_IN_SIGN_IN lets anyone in, so it does not go with an issuer of your own")
@@ -193,19 +214,54 @@ def _built_in_issuer(settings: GatewaySettings) -> Issuer:
     )
 
 
-def _issuers(settings: GatewaySettings, built_in: Issuer | None) -> Issuers:
+def _issuer_of_people(settings: GatewaySettings) -> TrustedIssuer | None:
+    """Raises SystemExit with one line where its keys are missing, or would be asked for in the clear."""
+    if not settings.oidc_issuer:
+        return None
+    if settings.oidc_keys is None and not is_private(settings.oidc_issuer):
+        raise SystemExit(
+            f"configuration: CAIRN_OIDC_ISSUER={settings.oidc_issuer!r} is asked for its keys, so it begins with https://; or name a file "
+            f"with them in CAIRN_OIDC_KEYS"
+        )
+    return TrustedIssuer(
+        settings.oidc_issuer,
+        PublishedKeys() if settings.oidc_keys is None else _keys_in(settings.oidc_keys, "CAIRN_OIDC_KEYS"),
+        tenant=settings.oidc_tenant,
+        tenant_claim=settings.oidc_tenant_claim,
+        person_claim=settings.oidc_person_claim,
+    )
+
+
+def _provider(settings: GatewaySettings, people: TrustedIssuer | None, key: bytes) -> OpenIdProvider | None:
+    """The issuer of people, where it is asked for something. Raises SystemExit with one line where browsers cannot be signed in by it."""
+    if people is None or (settings.oidc_keys is not None and not settings.oidc_client_id):
+        return None
+    keys = people.keys if isinstance(people.keys, PublishedKeys) else None
+    if not settings.oidc_client_id:
+        return OpenIdProvider(people, keys, None, settings.oidc_name, key)
+    if not is_private(settings.oidc_issuer):
+        raise SystemExit(f"configuration: CAIRN_OIDC_ISSUER={settings.oidc_issuer!r} signs browsers in, so it begins with https://")
+    secret = _content_of(settings.oidc_client_secret_file, "CAIRN_OIDC_CLIENT_SECRET_FILE")
+    scope = settings.oidc_scope if "openid" in settings.oidc_scope.split() else f"openid {settings.oidc_scope}"
+    return OpenIdProvider(people, keys, Client(settings.oidc_client_id, secret, scope), settings.oidc_name, key)
+
+
+def _content_of(path: Path | None, setting: str) -> str:
+    try:
+        return "" if path is None else path.read_text().strip()
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"configuration: {setting}={str(path)!r}: {error}") from None
+
+
+def _issuers(settings: GatewaySettings, built_in: Issuer | None, people: TrustedIssuer | None) -> Issuers:
     """Whose tokens are taken. Raises SystemExit with one line when nobody's are, or a key is missing or is two issuers'."""
-    trusted = list(built_in.trusted) if built_in else []
-    if settings.oidc_issuer:
-        keys = _keys_in(settings.oidc_keys, "CAIRN_OIDC_KEYS")
-        tenant, person = settings.oidc_tenant_claim, settings.oidc_person_claim
-        trusted.append(TrustedIssuer(settings.oidc_issuer, keys, tenant_claim=tenant, person_claim=person))
+    trusted = [*(built_in.trusted if built_in else ()), *([people] if people else ())]
     if settings.operator_issuer:
         keys = _keys_in(settings.operator_keys, "CAIRN_OPERATOR_KEYS")
         trusted.append(TrustedIssuer(settings.operator_issuer, keys, of_operators=True))
     if not trusted:
         raise SystemExit(
-            "configuration: nobody could sign in. Set CAIRN_OIDC_ISSUER and CAIRN_OIDC_KEYS, and the same of operators with "
+            "configuration: nobody could sign in. Set CAIRN_OIDC_ISSUER, and that of operators with its keys with "
             "CAIRN_OPERATOR_ISSUER and CAIRN_OPERATOR_KEYS; `make up` sets CAIRN_BUILT_IN_SIGN_IN=true"
         )
     try:
@@ -246,12 +302,11 @@ def _issuer_key(path: Path, setting: str) -> Ed25519PrivateKey:
     return key
 
 
-def _keys_in(path: Path, setting: str) -> dict[str, Ed25519PublicKey]:
+def _keys_in(path: Path, setting: str) -> dict[str, VerifyingKey]:
     try:
-        keys = PyJWKSet.from_json(path.read_text()).keys
-    except (OSError, ValueError, PyJWTError) as error:
+        return verifying_keys(json.loads(path.read_text()))
+    except (OSError, ValueError) as error:
         raise SystemExit(f"configuration: {setting}={str(path)!r}: {error}") from None
-    return {key.key_id: key.key for key in keys if key.key_id and isinstance(key.key, Ed25519PublicKey)}
 
 
 @asynccontextmanager
@@ -270,6 +325,8 @@ async def gateway(settings: GatewaySettings) -> Lifetime:
         asyncio.create_task(dependencies.live.look_after(), name="whoever listens to changes"),
         asyncio.create_task(found_named_teams(dependencies.backends, standings), name="teams that were names"),
     ]
+    if dependencies.openid is not None:
+        following.append(asyncio.create_task(dependencies.openid.follow(), name="the keys of the issuer"))
     try:
         async with serving(application(settings, dependencies), settings.host, settings.port, tls):
             yield

@@ -204,15 +204,15 @@ Somebody may have several roles, and may then what any of them may. Roles are gi
    provider is believed is a [setting of the gateway](../security.md#who-somebody-is-and-what-they-may).
 3. `GET /v1/me` (`cairn whoami`) tells who that is, and their roles.
 
-A token is a JWT (RFC 7519) of at most 8 KiB, signed with EdDSA (Ed25519):
+A token is a JWT (RFC 7519) of at most 8 KiB, signed with EdDSA, ES256/384/512, RS256/384/512 or PS256/384/512:
 
 | where | claim | |
 |---|---|---|
-| header | `alg`, `kid` | `EdDSA`, and the name of a key of the provider's JWK set |
+| header | `alg`, `kid` | that of the key, and the name of a key of the provider's JWK set |
 | claims | `iss` | as `CAIRN_OIDC_ISSUER` says |
 | | `aud` | `cairn`, or a list with it |
 | | `sub` | the person's handle, or their id; another claim, where `CAIRN_OIDC_PERSON_CLAIM` names one. It must be there all the same |
-| | `tenant` | the tenant's name, or its id; another claim, where `CAIRN_OIDC_TENANT_CLAIM` names one |
+| | `tenant` | the tenant's name, or its id; another claim, where `CAIRN_OIDC_TENANT_CLAIM` names one, or nothing where `CAIRN_OIDC_TENANT` says whose everybody is |
 | | `iat`, `exp` | numbers of seconds since 1970. What was issued before somebody was signed out everywhere is refused |
 | | `sid`, else `jti` | what `POST /v1/sign-out` ends; of a token with neither, that very token |
 

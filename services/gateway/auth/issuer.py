@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from chassis.ids import Id, id_of_name, id_text, new_id
 from gateway.auth.issuers import ALGORITHM, AUDIENCE, TrustedIssuer
+from gateway.auth.keys import VerifyingKey
 from gateway.auth.operator import NO_TENANT
 
 ISSUER: Final = "https://cairn.invalid/built-in"
@@ -41,8 +42,8 @@ class Issuer:
         """As whom its tokens are believed."""
         people, operators = self._people, self._operators
         return (
-            TrustedIssuer(people.name, {people.key_id: people.public_key}),
-            TrustedIssuer(operators.name, {operators.key_id: operators.public_key}, of_operators=True),
+            TrustedIssuer(people.name, {people.key_id: VerifyingKey(ALGORITHM, people.public_key)}),
+            TrustedIssuer(operators.name, {operators.key_id: VerifyingKey(ALGORITHM, operators.public_key)}, of_operators=True),
         )
 
     def token(self, tenant_id: Id, person_id: Id, session_id: Id | None = None, lifetime: float = LIFETIME) -> str:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_of_name, id_text, is_id, parse_id
 from chassis.texts import is_line
+from gateway.auth.keys import VerifyingKey
 from gateway.auth.operator import NO_TENANT
 from shared.roles import OPERATOR
 
@@ -48,24 +48,26 @@ class TrustedIssuer:
 
     name: str
     """What stands in `iss`."""
-    keys: Mapping[str, Ed25519PublicKey]
-    """By `kid`."""
+    keys: Mapping[str, VerifyingKey]
+    """By `kid`, as they are now: an issuer may publish others."""
     of_operators: bool = False
+    tenant: str = ""
+    """Of everybody whom it signs for, by id or name. Empty: a claim says whose."""
     tenant_claim: str = "tenant"
     person_claim: str = "sub"
 
 
 class Issuers:
-    """Verifies bearer tokens (EdDSA JWTs): the key says whose one is, and whose it is says what it may claim."""
+    """Verifies JWTs: the key says whose one is, and whose it is says what it may claim."""
 
     def __init__(self, *trusted: TrustedIssuer) -> None:
         """Raises ValueError when two issuers share a key."""
-        self._by_key: Final = {key_id: issuer for issuer in trusted for key_id in issuer.keys}
-        if len(self._by_key) != sum(len(issuer.keys) for issuer in trusted):
+        self._trusted: Final = trusted
+        if len({key_id for issuer in trusted for key_id in issuer.keys}) != sum(len(issuer.keys) for issuer in trusted):
             raise ValueError("two issuers have a key of one name; each needs keys of its own")
 
     def claimed(self, token: str) -> Claimed:
-        """What a token says, verified anew; whether it has expired meanwhile, its reader asks.
+        """What a bearer token says, verified anew; whether it has expired meanwhile, its reader asks.
 
         Raises Refused (UNAUTHENTICATED): no token, forged, for somebody else.
         """
@@ -73,26 +75,36 @@ class Issuers:
             raise unauthenticated("TOKEN_MISSING", "this needs the header Authorization: Bearer <token>; POST /v1/sign-in gives one")
         try:
             key_id = jwt.get_unverified_header(token).get("kid", "")
-            issuer = self._by_key.get(key_id)
-            if issuer is None:
+            signers = [issuer for issuer in self._trusted if key_id in issuer.keys]
+            if len(signers) != 1:  # two only where one of them publishes another one's key
                 raise unauthenticated("TOKEN_INVALID", "this token is signed by a key that is not known here")
-            claims = jwt.decode(
-                token,
-                issuer.keys[key_id],
-                algorithms=[ALGORITHM],
-                audience=AUDIENCE,
-                issuer=issuer.name,
-                options={"require": _REQUIRED, "verify_exp": False},
-            )
-            return _operator(claims, token) if issuer.of_operators else _person(claims, issuer, token)
+            claims = verified(signers[0], token, AUDIENCE, may_have_expired=True)
+            return _operator(claims, token) if signers[0].of_operators else person_claimed(claims, signers[0], token)
         except jwt.InvalidAudienceError:
             raise unauthenticated("TOKEN_INVALID", f"this token is meant for somebody else; its aud must be {AUDIENCE!r}") from None
-        except (jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyError, ArithmeticError, RecursionError):
+        except UNREADABLE:
             raise unauthenticated("TOKEN_INVALID", "this is no token that a known issuer signed") from None
 
 
-def _person(claims: Mapping[str, Any], issuer: TrustedIssuer, token: str) -> Claimed:
-    tenant, person = str(claims[issuer.tenant_claim]), str(claims[issuer.person_claim])
+UNREADABLE: Final = (jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyError, ArithmeticError, RecursionError)
+"""What reading a token that somebody made up may raise."""
+
+
+def verified(issuer: TrustedIssuer, token: str, audience: str, *, may_have_expired: bool = False) -> Mapping[str, Any]:
+    """The claims of a token that an issuer signed for this audience. Raises one of UNREADABLE."""
+    signed_with = issuer.keys[jwt.get_unverified_header(token).get("kid", "")]
+    options = {"require": _REQUIRED, "verify_exp": not may_have_expired}
+    claims: Mapping[str, Any] = jwt.decode(
+        token, signed_with.key, algorithms=[signed_with.algorithm], audience=audience, issuer=issuer.name, options=options
+    )
+    return claims
+
+
+def person_claimed(claims: Mapping[str, Any], issuer: TrustedIssuer, token: str) -> Claimed:
+    """Whose token it is, of which tenant. Raises one of UNREADABLE, and Refused (OPERATOR_OF_NO_ISSUER)."""
+    tenant, person = issuer.tenant or str(claims[issuer.tenant_claim]), str(claims[issuer.person_claim])
+    if issuer.person_claim == "email" and claims.get("email_verified") is False:
+        raise ValueError("this address may be somebody else's")
     if max(len(tenant), len(person)) > _LONGEST_NAME:
         raise ValueError("nobody has such a name")
     if not (is_line(tenant) and is_line(person)):

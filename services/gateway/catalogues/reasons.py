@@ -199,6 +199,15 @@ REASONS: Final[Mapping[str, Reason]] = {
     "TIME_ZONE_UNKNOWN": Reason((422,), "There is no such time zone.", "Give an IANA name, as Europe/Zurich."),
     "VALUE_EXPECTED": Reason((422,), "The key result has no milestones.", "Give `value`."),
     # Who asks, and what they may.
+    "ISSUER_OFF": Reason((403,), "Browsers are not signed in at an issuer here.", "`GET /v1/session` says how they are."),
+    "SIGN_IN_EXPIRED": Reason(
+        (401,), "An answer of the issuer's came to a browser that did not ask for it, or over ten minutes later.", "Sign in again."
+    ),
+    "SIGN_IN_REFUSED": Reason((401,), "The issuer signs this person in nowhere, or not here.", "Ask who looks after the issuer."),
+    "ID_TOKEN_INVALID": Reason(
+        (401,), "What the issuer says of somebody cannot be believed, or does not say who they are.", "Ask who runs the installation."
+    ),
+    "ISSUER_UNAVAILABLE": Reason((503,), "The issuer does not answer, or not as OpenID Connect has it.", "Try again."),
     "BUILT_IN_ISSUER_OFF": Reason((403,), "Nobody is signed in here.", "Sign in where the installation's tokens come from."),
     "CALLER_UNKNOWN": Reason((401, 403), "Who asks is not known, or no service that may.", "Sign in."),
     "IDENTITY_EXPIRED": Reason((401,), "An identity inside the services has expired.", _AGAIN),

@@ -80,6 +80,10 @@ class Cookies:
         if not own or (origin is not None and not self._is_own(origin, headers)):
             raise _refused("what is signed in by a cookie is asked by a page of this very origin, and this was not")
 
+    def origin(self, headers: Mapping[bytes, bytes]) -> str:
+        """The origin by which browsers find this: the public one, else the one that a request names."""
+        return (self._public_origin or b"%s://%s" % (self._scheme, headers.get(b"host", b""))).decode("latin-1")
+
     def _is_own(self, origin: bytes, headers: Mapping[bytes, bytes]) -> bool:
         return origin in (b"%s://%s" % (self._scheme, headers.get(b"host", b"")), self._public_origin) and bool(origin)
 

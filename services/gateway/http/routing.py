@@ -105,7 +105,7 @@ class Operation:
     @property
     def tagged(self) -> bool:
         """Its answers bear entity tags, and are not sent to who has them: whole answers to questions."""
-        return self.method == "GET" and self.media_type not in (LINES, EVENT_STREAM)
+        return self.method == "GET" and self.status == 200 and self.media_type not in (LINES, EVENT_STREAM)
 
     @property
     def lasts(self) -> bool:

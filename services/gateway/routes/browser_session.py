@@ -137,5 +137,10 @@ async def _told(request: Request, ended: str | None = None) -> Response:
         claimed, identity = request.session.claimed, request.session.identity
         ends_at = datetime.fromtimestamp(math.floor(claimed.session_ends_at), UTC).replace(tzinfo=None).isoformat()
         session = {**await caller_of(request), "time_zone": identity.time_zone, "expires_at": f"{ends_at}Z"}
-    how = {"built_in": request.dependencies.issuer is not None, "issuer": None}
+    how = {"built_in": request.dependencies.issuer is not None, "issuer": _issuer(request)}
     return json_response({"session": session, "ended": ended, "sign_in": how})
+
+
+def _issuer(request: Request) -> dict[str, str] | None:
+    provider = request.dependencies.openid
+    return None if provider is None or provider.client is None else {"name": provider.name, "href": "/v1/session/sign-in"}

@@ -55,6 +55,9 @@ LINK: Final = http.Header(
 )
 
 
+LEADS_TO: Final = http.Header("Location", "Where to go on.", {"type": "string", "format": "uri-reference"})
+
+
 class _Named(NamedTuple):
     """How a caller named something."""
 
@@ -430,7 +433,7 @@ class Resource(http.Resource):
     """Operations on one kind of thing.
 
     A command takes Cairn-After, as a query that `waits` does, and its answer bears Cairn-Position, as that of a query that can be
-    `gone_on` from does. A page of a list bears Link.
+    `gone_on` from does. A page of a list bears Link; what `leads` elsewhere says where to.
     """
 
     def operation(
@@ -441,6 +444,7 @@ class Resource(http.Resource):
         command: bool = False,
         waits: bool = False,
         gone_on: bool = False,
+        leads: bool = False,
         heeds: tuple[http.Header, ...] = (),
         **declared: Any,
     ) -> Callable[[H], H]:
@@ -449,4 +453,6 @@ class Resource(http.Resource):
         answer = declared.get("answer")
         if answer is not None and "next" in answer.model_fields and answer.model_fields["next"].annotation is not NoneType:
             bears = (*bears, LINK)
+        if leads:
+            bears = (*bears, LEADS_TO)
         return super().operation(method, path, command=command, request_headers=(*takes, *heeds), response_headers=bears, **declared)

@@ -20,6 +20,7 @@ from gateway.routes.events import events
 from gateway.routes.exports import exports
 from gateway.routes.imports import imports
 from gateway.routes.inbox import inbox
+from gateway.routes.issuer_sign_in import issuer_sign_in
 from gateway.routes.key_results import key_results
 from gateway.routes.kpis import kpis
 from gateway.routes.logs import logs
@@ -43,6 +44,7 @@ API: Final = Api(
     resources=(
         sign_in,
         browser_session,
+        issuer_sign_in,
         me,
         tenants,
         people,
@@ -94,7 +96,7 @@ API: Final = Api(
         "machine cairn_session_ and the port. A bearer token beside it counts, and not the cookie."
     ),
     csrf_description="1, with whatever is signed in by a cookie and is not GET or HEAD: what no form and no link of another site can send.",
-    token_description="An EdDSA JWT; POST /v1/sign-in gives one on the embedded default.",  # noqa: S106 - no token, but how one comes by it
+    token_description="A JWT of a known issuer; POST /v1/sign-in gives one on the embedded default.",  # noqa: S106 - no token, but how one comes by it
     path_parameters={
         "ref": PathParameter("Its id, or its reference. A slash in it may stand as it is, or as %2F.", "J1", may_hold_slashes=True),
         "person": PathParameter("A person's id or handle.", "admin"),

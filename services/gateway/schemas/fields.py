@@ -36,6 +36,7 @@ EVENT_TYPE: Final = r"^[A-Za-z0-9_.]*$"
 VISIBLE_ASCII: Final = r"^[\x21-\x7e]*$"
 POSITIONS: Final = rf"^({POSITION_PATTERN}(,{POSITION_PATTERN})*)?$"
 
+PATH_HERE: Final = r"^/([^/\\\s][^\\\s]*)?$"
 PATTERN_WORDS: Final = {
     NO_NUL: "a text without NUL",
     ONE_LINE: "one line, without control characters",
@@ -45,6 +46,7 @@ PATTERN_WORDS: Final = {
     TIME_ZONE: "a time zone, as Europe/Zurich",
     EVENT_TYPE: "an event type, as CheckInRecorded",
     VISIBLE_ASCII: "of visible ASCII characters, without spaces",
+    PATH_HERE: "a path of this installation, as /objectives",
     POSITIONS: "positions with commas between, as checkins:3:1234,goals:1:90",
 }
 """What a text is that fits each of them, in words."""

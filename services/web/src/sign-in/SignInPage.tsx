@@ -22,9 +22,9 @@ export function SignInPage() {
             </Title>
             <Text className="mute">{text.why}</Text>
           </div>
-          {(ended ?? failed) && (
+          {(failed ?? ended) && (
             <Alert role="status" color="blue" variant="outline">
-              {ended === null ? text.failed : text.ended}
+              {failed === undefined ? text.ended : (text.failures[failed] ?? text.failed)}
             </Alert>
           )}
           <SignInForm returnTo={returnTo} onDone={() => void navigate({ href: pathOf(returnTo), replace: true })} />

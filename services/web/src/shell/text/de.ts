@@ -3,7 +3,7 @@ import type { Text } from './en'
 export const de: Text = {
   skip: 'Zum Inhalt',
   navigation: 'Seiten',
-  pages: { objectives: 'Ziele' },
+  pages: { objectives: 'Ziele', checkIns: 'Check-ins', inbox: 'Posteingang' },
   search: 'Ein Ziel oder eine Seite finden',
   nothing: 'Nichts heisst so.',
   light: 'Helle Farben',

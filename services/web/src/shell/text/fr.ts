@@ -3,7 +3,7 @@ import type { Text } from './en'
 export const fr: Text = {
   skip: 'Aller au contenu',
   navigation: 'Pages',
-  pages: { objectives: 'Objectifs' },
+  pages: { objectives: 'Objectifs', checkIns: 'Points', inbox: 'Boîte de réception' },
   search: 'Trouver un objectif ou une page',
   nothing: 'Rien ne porte ce nom.',
   light: 'Couleurs claires',

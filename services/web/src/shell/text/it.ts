@@ -3,7 +3,7 @@ import type { Text } from './en'
 export const it: Text = {
   skip: 'Vai al contenuto',
   navigation: 'Pagine',
-  pages: { objectives: 'Obiettivi' },
+  pages: { objectives: 'Obiettivi', checkIns: 'Check-in', inbox: 'Posta in arrivo' },
   search: 'Trova un obiettivo o una pagina',
   nothing: 'Niente ha questo nome.',
   light: 'Colori chiari',

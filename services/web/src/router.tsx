@@ -1,5 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
+import { checkInsRoute } from './check-ins/route'
+import { inboxRoute } from './inbox/route'
 import { objectivesRoute } from './objectives/route'
 import { homeRoute, rootRoute, shellRoute } from './shell/route'
 import { signInRoute } from './sign-in/route'
@@ -10,6 +12,7 @@ export const router = createRouter({
     signInRoute,
     homeRoute,
     shellRoute.addChildren([objectivesRoute, newObjectiveRoute, editObjectiveRoute, templatesRoute]),
+    shellRoute.addChildren([objectivesRoute, checkInsRoute, inboxRoute]),
   ]),
   defaultPreload: 'intent',
 })

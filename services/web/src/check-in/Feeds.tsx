@@ -1,4 +1,5 @@
 import { List, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import type { Schema } from '../api'
 import { useText } from './text'
 
@@ -14,7 +15,15 @@ export function Feeds({ keyResult }: { keyResult: Schema['KeyResult'] }) {
       <List size="sm" mt={4}>
         {feeds.map((it) => (
           <List.Item key={it.id}>
-            {it.title} {it.kind === 'kpi' && <span className="mute">{text.kpi}</span>}
+            {it.kind === 'kpi' ? (
+              <>
+                {it.title} <span className="mute">{text.kpi}</span>
+              </>
+            ) : (
+              <Link className="link" to="/check-ins" search={{ at: it.id }}>
+                {it.title}
+              </Link>
+            )}
           </List.Item>
         ))}
       </List>

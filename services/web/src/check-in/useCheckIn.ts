@@ -1,4 +1,4 @@
-import { useMutation, useMutationState, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useMutationState, useQueryClient, type MutationStatus } from '@tanstack/react-query'
 import { body, client, IdempotencyKeys, type Schema } from '../api'
 import { giveBackDraft, takeDraft } from './drafts'
 import { withSaid } from './pending'
@@ -64,4 +64,13 @@ function useLast(keyResultId: string) {
       variables: state.variables as Said | undefined,
     }),
   }).at(-1)
+}
+
+/** Of each key result that one has checked in on: whether that is on its way, was saved, or failed. */
+export function useSent(): ReadonlyMap<string, MutationStatus> {
+  const sent = useMutationState({
+    filters: { mutationKey: ['check-in'] },
+    select: ({ options, state }) => [String(options.mutationKey?.[1]), state.status] as const,
+  })
+  return new Map(sent)
 }

@@ -1,7 +1,9 @@
-import type { QueryClient } from '@tanstack/react-query'
-import { endSession, rememberPositions, type Told } from '../api'
+import type { Query, QueryClient } from '@tanstack/react-query'
+import { endSession, rememberPositions, type Change, type Told } from '../api'
 import { isConcerned } from './concerns'
 import { without } from './without'
+
+const INBOX_TAKES = 1000
 
 /** Asks again for what a change concerns, of all that was asked; what one may not see any longer is dropped at once. */
 export function apply(queries: QueryClient, told: Told, place: string): void {
@@ -17,6 +19,7 @@ export function apply(queries: QueryClient, told: Told, place: string): void {
     }
     case 'changes':
       void queries.invalidateQueries({ predicate: (query) => isConcerned(query, told.changes) })
+      window.setTimeout(() => askInboxAgain(queries, told.changes), INBOX_TAKES)
       return
     case 'gone':
       drop(queries, new Set(told.gone.map((it) => it.id)))
@@ -44,4 +47,10 @@ function drop(queries: QueryClient, gone: ReadonlySet<string>): void {
 function isOfOne(queryKey: readonly unknown[], gone: ReadonlySet<string>): boolean {
   const text = JSON.stringify(queryKey)
   return [...gone].some((id) => text.includes(id))
+}
+
+/** An inbox follows from what happens, a moment later, and its answers cannot be told to wait for it. */
+function askInboxAgain(queries: QueryClient, changes: readonly Change[]): void {
+  const isInbox = (query: Query) => query.queryKey[0] === '/v1/inbox' && isConcerned(query, changes)
+  void queries.invalidateQueries({ predicate: isInbox })
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Kbd, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
 import { LogOut, Moon, Search, Sun } from 'lucide-react'
+import { UnreadCount } from '../inbox/UnreadCount'
 import { ConnectionNotice } from '../live/ConnectionNotice'
 import { useSession, useSignOut } from '../sign-in/session'
 import { Person } from '../ui'
@@ -26,7 +27,8 @@ export function Shell() {
           {NAVIGATION.map(({ to, name, icon: Icon }) => (
             <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
               <Icon size={16} aria-hidden />
-              {text.pages[name]}
+              <span className="shell-label">{text.pages[name]}</span>
+              {name === 'inbox' && <UnreadCount />}
             </Link>
           ))}
         </nav>

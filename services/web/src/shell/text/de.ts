@@ -4,6 +4,7 @@ export const de: Text = {
   skip: 'Zum Inhalt',
   navigation: 'Seiten',
   pages: { objectives: 'Ziele', newObjective: 'Neues Ziel', templates: 'Vorlagen' },
+  pages: { objectives: 'Ziele', checkIns: 'Check-ins', inbox: 'Posteingang' },
   search: 'Ein Ziel oder eine Seite finden',
   nothing: 'Nichts heisst so.',
   light: 'Helle Farben',

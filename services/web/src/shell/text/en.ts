@@ -2,6 +2,7 @@ export const en = {
   skip: 'Skip to content',
   navigation: 'Pages',
   pages: { objectives: 'Objectives', newObjective: 'New objective', templates: 'Templates' },
+  pages: { objectives: 'Objectives', checkIns: 'Check-ins', inbox: 'Inbox' },
   search: 'Find an objective or a page',
   nothing: 'Nothing is called that.',
   light: 'Light colours',

@@ -4,6 +4,7 @@ export const fr: Text = {
   skip: 'Aller au contenu',
   navigation: 'Pages',
   pages: { objectives: 'Objectifs', newObjective: 'Nouvel objectif', templates: 'Modèles' },
+  pages: { objectives: 'Objectifs', checkIns: 'Points', inbox: 'Boîte de réception' },
   search: 'Trouver un objectif ou une page',
   nothing: 'Rien ne porte ce nom.',
   light: 'Couleurs claires',

@@ -4,6 +4,7 @@ export const it: Text = {
   skip: 'Vai al contenuto',
   navigation: 'Pagine',
   pages: { objectives: 'Obiettivi', newObjective: 'Nuovo obiettivo', templates: 'Modelli' },
+  pages: { objectives: 'Obiettivi', checkIns: 'Check-in', inbox: 'Posta in arrivo' },
   search: 'Trova un obiettivo o una pagina',
   nothing: 'Niente ha questo nome.',
   light: 'Colori chiari',

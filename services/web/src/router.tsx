@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
 import { checkInsRoute } from './check-ins/route'
 import { inboxRoute } from './inbox/route'
+import { objectiveRoute } from './objective/route'
 import { objectivesRoute } from './objectives/route'
 import { homeRoute, rootRoute, shellRoute } from './shell/route'
 import { signInRoute } from './sign-in/route'
@@ -14,6 +15,7 @@ export const router = createRouter({
     shellRoute.addChildren([objectivesRoute, newObjectiveRoute, editObjectiveRoute, templatesRoute]),
     shellRoute.addChildren([objectivesRoute, checkInsRoute, inboxRoute]),
   ]),
+  routeTree: rootRoute.addChildren([signInRoute, homeRoute, shellRoute.addChildren([objectivesRoute, objectiveRoute])]),
   defaultPreload: 'intent',
 })
 

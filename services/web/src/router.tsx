@@ -1,11 +1,32 @@
 import { createRouter } from '@tanstack/react-router'
+import { companyRoute } from './company/route'
+import { kpisRoute } from './kpis/route'
+import { mapRoute } from './map/route'
 import { objectivesRoute } from './objectives/route'
+import { participationRoute } from './participation/route'
+import { personRoute } from './person/route'
 import { homeRoute, rootRoute, shellRoute } from './shell/route'
 import { signInRoute } from './sign-in/route'
+import { strategyRoute } from './strategy/route'
+import { teamRoute, teamsRoute } from './teams/route'
 
 /** Every page; one more is a line here, and one in `shell/navigation.ts`. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([signInRoute, homeRoute, shellRoute.addChildren([objectivesRoute])]),
+  routeTree: rootRoute.addChildren([
+    signInRoute,
+    homeRoute,
+    shellRoute.addChildren([
+      companyRoute,
+      objectivesRoute,
+      mapRoute,
+      teamsRoute,
+      teamRoute,
+      personRoute,
+      kpisRoute,
+      strategyRoute,
+      participationRoute,
+    ]),
+  ]),
   defaultPreload: 'intent',
 })
 

@@ -1,21 +1,42 @@
 import { createRouter } from '@tanstack/react-router'
-import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
 import { checkInsRoute } from './check-ins/route'
+import { companyRoute } from './company/route'
+import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
 import { inboxRoute } from './inbox/route'
+import { kpisRoute } from './kpis/route'
+import { mapRoute } from './map/route'
 import { objectiveRoute } from './objective/route'
 import { objectivesRoute } from './objectives/route'
+import { participationRoute } from './participation/route'
+import { personRoute } from './person/route'
 import { homeRoute, rootRoute, shellRoute } from './shell/route'
 import { signInRoute } from './sign-in/route'
+import { strategyRoute } from './strategy/route'
+import { teamRoute, teamsRoute } from './teams/route'
 
 /** Every page; one more is a line here, and one in `shell/navigation.ts`. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     homeRoute,
-    shellRoute.addChildren([objectivesRoute, newObjectiveRoute, editObjectiveRoute, templatesRoute]),
-    shellRoute.addChildren([objectivesRoute, checkInsRoute, inboxRoute]),
+    shellRoute.addChildren([
+      objectivesRoute,
+      objectiveRoute,
+      newObjectiveRoute,
+      editObjectiveRoute,
+      templatesRoute,
+      checkInsRoute,
+      inboxRoute,
+      companyRoute,
+      mapRoute,
+      teamsRoute,
+      teamRoute,
+      personRoute,
+      kpisRoute,
+      strategyRoute,
+      participationRoute,
+    ]),
   ]),
-  routeTree: rootRoute.addChildren([signInRoute, homeRoute, shellRoute.addChildren([objectivesRoute, objectiveRoute])]),
   defaultPreload: 'intent',
 })
 

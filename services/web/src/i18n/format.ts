@@ -13,6 +13,7 @@ export function formatOf(language: Language) {
     roundingMode: 'floor',
   })
   return {
+    /** Without its year. */
     shortDay: (iso: string) => shortDay.format(new Date(`${iso}T00:00:00Z`)),
     day: (iso: string) => day.format(new Date(`${iso}T00:00:00Z`)),
     instant: (iso: string) => instant.format(new Date(iso)),

@@ -1,17 +1,44 @@
-import { CirclePlus, LayoutTemplate, Target, type LucideIcon } from 'lucide-react'
+import {
+  Activity,
+  Building2,
+  CirclePlus,
+  Compass,
+  HandHelping,
+  Inbox,
+  LayoutTemplate,
+  Network,
+  SquareCheckBig,
+  Target,
+  Users,
+  type LucideIcon,
+} from 'lucide-react'
 import type { Text } from './text/en'
 
-type Entry = { to: '/objectives' | '/objectives/new' | '/templates'; name: keyof Text['pages']; icon: LucideIcon }
-import { Inbox, SquareCheckBig, Target, type LucideIcon } from 'lucide-react'
-import type { Text } from './text/en'
+type Place =
+  | '/check-ins'
+  | '/inbox'
+  | '/objectives'
+  | '/objectives/new'
+  | '/templates'
+  | '/map'
+  | '/company'
+  | '/teams'
+  | '/kpis'
+  | '/strategy'
+  | '/participation'
+type Entry = { to: Place; name: keyof Text['pages']; icon: LucideIcon }
 
-type Entry = { to: '/objectives' | '/check-ins' | '/inbox'; name: keyof Text['pages']; icon: LucideIcon }
-
-/** What the header leads to and Ctrl-K finds, in this order. A page that is not there yet has no entry. */
+/** What stands beside every page and Ctrl-K finds, in this order. A page that is not there yet has no entry. */
 export const NAVIGATION: readonly Entry[] = [
+  { to: '/check-ins', name: 'checkIns', icon: SquareCheckBig },
+  { to: '/inbox', name: 'inbox', icon: Inbox },
   { to: '/objectives', name: 'objectives', icon: Target },
   { to: '/objectives/new', name: 'newObjective', icon: CirclePlus },
   { to: '/templates', name: 'templates', icon: LayoutTemplate },
-  { to: '/check-ins', name: 'checkIns', icon: SquareCheckBig },
-  { to: '/inbox', name: 'inbox', icon: Inbox },
+  { to: '/map', name: 'map', icon: Network },
+  { to: '/company', name: 'company', icon: Building2 },
+  { to: '/teams', name: 'teams', icon: Users },
+  { to: '/kpis', name: 'kpis', icon: Activity },
+  { to: '/strategy', name: 'strategy', icon: Compass },
+  { to: '/participation', name: 'participation', icon: HandHelping },
 ]

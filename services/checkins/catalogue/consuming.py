@@ -70,7 +70,18 @@ _TEAM_IDS: Final = "ALTER TABLE {schema}known_objective ADD COLUMN team_id bytea
 _TEAM_NAMES_ARE_GONE: Final = "ALTER TABLE {schema}known_objective DROP COLUMN team;"
 """Teams were names once."""
 
-TABLES: Final = "".join([_FIRST_TABLES, *(step.format(schema="") for step in (_CYCLES, _ENDS, _WAYS, _TEAM_IDS + _TEAM_NAMES_ARE_GONE))])
+_MOVES: Final = """
+ALTER TABLE {schema}known_key_result ADD COLUMN defined_of bytea;
+ALTER TABLE {schema}known_key_result DROP CONSTRAINT IF EXISTS known_key_result_objective_id_fkey;
+"""
+"""The objective that a key result was defined of; none: it was not moved. It may be moved to an objective that was not taken in yet.
+
+The events of an objective that has such a key result come in two partitions, in any order: of it goals is always asked.
+"""
+
+TABLES: Final = "".join(
+    [_FIRST_TABLES, *(step.format(schema="") for step in (_CYCLES, _ENDS, _WAYS, _TEAM_IDS + _TEAM_NAMES_ARE_GONE, _MOVES))]
+)
 """What a rebuild makes."""
 
 INDEXES: Final = "CREATE INDEX IF NOT EXISTS known_key_result_of_objective ON known_key_result (objective_id);"
@@ -98,6 +109,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _IN_A_SCHEMA_OF_THEIR_OWN,
     *(step.format(schema=f"{LIVE}.") for step in (_CYCLES, _ENDS, _WAYS)),
     _name_teams_by_id,
+    _MOVES.format(schema=f"{LIVE}."),
 )
 """How the tables came to be as they are."""
 
@@ -115,16 +127,17 @@ VALUES (%(id)s, %(tenant)s, %(version)s, %(state)s, %(visibility)s, %(team)s,
 ON CONFLICT DO NOTHING
 """
 _REVISE_OBJECTIVE: Final = """
-UPDATE known_objective SET version = %(version)s, visibility = coalesce(%(visibility)s, visibility), team_id = coalesce(%(team)s, team_id),
+UPDATE known_objective SET version = greatest(version, %(version)s),
+    visibility = coalesce(%(visibility)s, visibility), team_id = coalesce(%(team)s, team_id),
     owner_id = coalesce(%(owner)s, owner_id), contributor_ids = coalesce(%(contributors)s, contributor_ids),
     named_person_ids = coalesce(%(named)s, named_person_ids)
 WHERE objective_id = %(id)s
 """
 _SET_STATE: Final = """
-UPDATE known_objective SET version = %(version)s, state = %(state)s, ended_on = %(ended_on)s WHERE objective_id = %(id)s
+UPDATE known_objective SET version = greatest(version, %(version)s), state = %(state)s, ended_on = %(ended_on)s WHERE objective_id = %(id)s
 """
 _SET_CYCLE_VERSION: Final = "UPDATE known_cycle SET version = %(version)s WHERE cycle_id = %(id)s AND version < %(version)s"
-_SET_VERSION: Final = "UPDATE known_objective SET version = %(version)s WHERE objective_id = %(id)s"
+_SET_VERSION: Final = "UPDATE known_objective SET version = greatest(version, %(version)s) WHERE objective_id = %(id)s"
 _DEFINE_KEY_RESULT: Final = """
 INSERT INTO known_key_result (key_result_id, objective_id, measure, milestones, cancelled, owner_ids, start, target)
 VALUES (%(key_result)s, %(id)s, %(measure)s, %(milestones)s, false, %(owners)s, %(start)s, %(target)s) ON CONFLICT DO NOTHING
@@ -133,6 +146,13 @@ _REVISE_KEY_RESULT: Final = """
 UPDATE known_key_result SET owner_ids = coalesce(%(owners)s, owner_ids), start = coalesce(%(start)s, start),
     target = coalesce(%(target)s, target), milestones = greatest(milestones, %(milestones)s)
 WHERE key_result_id = %(key_result)s
+"""
+_MOVE_AWAY: Final = """
+UPDATE known_key_result SET objective_id = %(to)s, defined_of = coalesce(defined_of, %(id)s)
+WHERE key_result_id = %(key_result)s AND objective_id = %(id)s
+"""
+_MOVE_IN: Final = """
+UPDATE known_key_result SET objective_id = %(id)s, defined_of = %(defined_of)s WHERE key_result_id = %(key_result)s
 """
 _CANCEL_KEY_RESULT: Final = "UPDATE known_key_result SET cancelled = true WHERE key_result_id = %(key_result)s"
 _SET_CYCLE: Final = """
@@ -225,12 +245,8 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_REVISE_OBJECTIVE, about | _as_revised(recorded, event))]
         case goals.ObjectiveActivated() | goals.ObjectiveClosed() | goals.ObjectiveCancelled() | goals.ObjectiveReopened():
             return [(_SET_STATE, about | _as_of_state(event))]
-        case goals.KeyResultDefined():
-            return [(_SET_VERSION, about), (_DEFINE_KEY_RESULT, about | _key_result_as_defined(event))]
-        case goals.KeyResultRevised():
-            return [(_SET_VERSION, about), (_REVISE_KEY_RESULT, _key_result_as_revised(event))]
-        case goals.KeyResultCancelled():
-            return [(_SET_VERSION, about), (_CANCEL_KEY_RESULT, {"key_result": event.key_result_id})]
+        case _ if isinstance(event, _OfKeyResult):
+            return [(_SET_VERSION, about), _of_key_result(event, about)]
         case _ if type(event) in _ANOTHER_VERSION:
             return [(_SET_VERSION, about)]
         case goals.ObjectiveAligned() | goals.ReferenceReserved() | goals.SumFed():
@@ -243,6 +259,25 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return []
         case _:
             raise TypeError(f"{type(event).__name__} is no event that the copy of goals' definitions knows; name it here")
+
+
+_OfKeyResult = (
+    goals.KeyResultDefined | goals.KeyResultRevised | goals.KeyResultMovedAway | goals.KeyResultMovedIn | goals.KeyResultCancelled
+)
+
+
+def _of_key_result(event: _OfKeyResult, about: dict[str, Any]) -> Statement:
+    match event:
+        case goals.KeyResultDefined():
+            return _DEFINE_KEY_RESULT, about | _key_result_as_defined(event)
+        case goals.KeyResultRevised():
+            return _REVISE_KEY_RESULT, _key_result_as_revised(event)
+        case goals.KeyResultMovedAway():
+            return _MOVE_AWAY, {"id": event.objective_id, "key_result": event.key_result_id, "to": event.to_objective_id}
+        case goals.KeyResultMovedIn():
+            return _MOVE_IN, {"id": event.objective_id, "key_result": event.key_result_id, "defined_of": event.defined_of}
+        case goals.KeyResultCancelled():
+            return _CANCEL_KEY_RESULT, {"key_result": event.key_result_id}
 
 
 def _as_of_state(

@@ -327,6 +327,7 @@ class _Evaluation(Generic[Obj, Kr]):
             homes |= {
                 self._others_home(node, home) for node, its in self._seen_at.items() for _, home, _ in its if home != objective_of(node)
             }
+            homes |= {(row.objective_id, point) for (_, point), row in self._at.items()}  # one that was moved after its end
             if unknown := homes - self._homes_at.keys():
                 self._homes_at |= await self._elsewhere.objectives(unknown)
 
@@ -381,7 +382,8 @@ class _Evaluation(Generic[Obj, Kr]):
                 counts = p is not None and self._count(key_result, home, at_home)
                 its_home = None if at_home else self._homes_at.get(self._others_home(node, home_id))
                 silent = its_home is not None and its_home.state in _COUNT_FOR_NO_OTHER
-                apart[k] = Apart(key_result, p, home, counts, point, silent)
+                span_of = self._homes_at.get((key_result.objective_id, point), home)
+                apart[k] = Apart(_at_home(key_result, home_id), p, span_of, counts, point, silent)
         if node in self._see_silent and node not in self._cut:
             for key_result in self._tree.counting[node]:
                 if key_result.objective_id != node and key_result.key_result_id not in apart:
@@ -410,6 +412,11 @@ class _Evaluation(Generic[Obj, Kr]):
     def _numbers_of(self, seen: Iterable[Apart]) -> Numbers:
         counted = [its for its in seen if its.counts]
         return own_numbers([its.key_result for its in counted], {its.key_result.key_result_id: its.raw for its in counted}, self._formula)
+
+
+def _at_home(row: Any, home_id: Id) -> Any:
+    """A row of a key result as it ended, in the objective that it belongs to at the point that it is seen from."""
+    return row if row.objective_id == home_id else row._replace(objective_id=home_id)
 
 
 def objective_of(node: Any) -> Id:

@@ -44,8 +44,10 @@ class Change(NamedTuple):
     key_result: Called | None = None
     fields: tuple[FieldChange, ...] = ()
     goalpost_moved: bool = False
+    moved: tuple[Id, Id] | None = None  # of a key result: from one objective to another
 
 
+_MOVED: Final = goals.KeyResultMovedIn.DESCRIPTOR.full_name
 _GIVEN_UP: Final = (goals.ObjectiveCancelled.DESCRIPTOR.full_name, goals.KeyResultCancelled.DESCRIPTOR.full_name)
 """The events whose note is a reason; of others it is what came of it."""
 
@@ -77,6 +79,7 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
                 true_on=int(row.true_from) if named_its_day else utc_day_of_old_event(row.known_from),
                 fields=() if before is None else differences.differences(_fields(before, definition), present),
                 goalpost_moved=before is not None and row.goalpost_moved,
+                moved=(before.objective_id, row.objective_id) if before is not None and row.event_type == _MOVED else None,
             )
         )
     return changes
@@ -89,6 +92,18 @@ def _holding(rows: Iterable[Row], day: Day) -> Row | None:
 
 def _fields(row: Row, definition: type[ObjectiveDefinition | KeyResultDefinition]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in definition._fields}
+
+
+def moved_away(row: Row) -> Change:
+    """A key result of an objective was moved to another one."""
+    what = " ".join(filter(None, ("key result", row.reference)))
+    return _of_goals(row, objective_id=row.from_objective_id, summary=f"{what} moved to {row.to_name or _NOT_TO_BE_SEEN}")
+
+
+def moved_in(before: Called | None, after: Called | None) -> str:
+    """A key result was moved from one objective to another; None: one that the caller may not see."""
+    names = (_NOT_TO_BE_SEEN if one is None else one.reference or one.title for one in (before, after))
+    return "moved from {} to {}".format(*names)
 
 
 def alignment(row: Row) -> Change:
@@ -328,6 +343,8 @@ def _shown(name: str, value: Any) -> str:
         return "none"
     if name in _ENUMS:
         return str(_ENUMS[name].Name(value).split("_", 2)[-1].lower())
+    if name == "due_day" and not value:
+        return "with its objective"
     if name.endswith("_day"):
         return date_of(value).isoformat() if value else "none"
     return figures.short(value) if isinstance(value, float) else str(value) or "none"

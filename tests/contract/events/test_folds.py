@@ -31,6 +31,7 @@ from chassis.events import RecordedEvent
 from chassis.eventstore import AggregateType
 from chassis.ids import Id, new_id
 from checkins.catalogue import Catalogue, conninfo
+from checkins.catalogue.reading import read_key_results
 from notifications.items import LOGS as LOGS_OF_INBOXES
 from notifications.items import deliver
 from progress.facts import LOGS as LOGS_OF_PROGRESS
@@ -67,6 +68,9 @@ OF_TENANTS = {f"cairn.directory.v1.{event}" for event in ("TenantRegistered", "S
 REACTIONS = {f"cairn.checkins.v1.Reaction{what}" for what in ("Added", "Removed")}
 NOT_IN_A_HISTORY = CYCLES | KPIS | WORK | OF_TENANTS | REACTIONS
 """Of those that progress folds. A reaction is counted beside its comment."""
+
+OF_OTHER_STREAMS = {*WORK, *(f"cairn.goals.v1.{event}" for event in ("ObjectiveAligned", "SumFed"))}
+"""Events that name an objective and are not its own."""
 
 APPROVALS = {f"cairn.goals.v1.Objective{what}" for what in ("Submitted", "Approved", "SentBack", "ApprovalLapsed")}
 TEMPLATES = {"cairn.goals.v1.TemplateSaved", "cairn.goals.v1.TemplateRemoved"}
@@ -109,6 +113,7 @@ THINGS = {
     "carried_from",
     "copied_from",
     "started_from",
+    *("to_objective_id", "to_cycle_id", "from_objective_id", "from_cycle_id", "defined_of"),
 } | {f"parent_{thing}_id" for thing in ("objective", "key_result", "key_results_objective")}
 """Fields by which somebody may look for an event."""
 
@@ -196,6 +201,7 @@ def _known(facts: Facts) -> Any:
         for rows in (
             facts.alignments,
             facts.shares,
+            facts.key_result_moves,
             facts.check_ins,
             facts.grades,
             facts.kpi_values,
@@ -241,7 +247,9 @@ async def test_checkins_copies_what_every_event_says_of_who_may_report_what(data
             await recorded.deliver(dsn, catalogue.take_in, [event])
             if await _copy(pool) != before:
                 copied.add(event.event_type)
-        assert len(await catalogue.find(ANYONE, [_id_of("key_result_id")])) == 1
+        (key_result,) = await read_key_results(pool, [_id_of("key_result_id")])
+        assert key_result.defined_of
+        assert not await catalogue.find(ANYONE, [key_result.key_result_id])  # it was moved: of it goals is asked
         await catalogue.stop()
     assert _types_of("goals") - copied == SAYS_NOTHING_OF_REPORTING, "take it in in checkins/catalogue.py, or say so here"
 
@@ -310,7 +318,8 @@ def _recorded(log: str, tenant_id: Id | None = None) -> list[RecordedEvent]:
     for kept in _of(log):
         event = _decoded(kept)
         objective = getattr(event, "objective_id", b"")
-        history.append(event, aggregate_id=objective or None, partition_key=objective or None)
+        own = kept.event_type not in OF_OTHER_STREAMS
+        history.append(event, aggregate_id=objective if own and objective else None, partition_key=objective or None)
     return history.events
 
 

@@ -14,7 +14,11 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: {
-      '/v1': { target: gateway, changeOrigin: true, headers: token ? { authorization: `Bearer ${token}` } : {} },
+      '/v1': {
+        target: gateway,
+        changeOrigin: true,
+        headers: { origin: gateway, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      },
     },
   },
 })

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Kbd, Menu, useComputedColorScheme, useMantineColorS
 import { Link, Outlet } from '@tanstack/react-router'
 import { LogOut, Moon, Search, Sun } from 'lucide-react'
 import { useSession, useSignOut } from '../sign-in/session'
+import { TimeBanner, TimeControl } from '../time-travel'
 import { Person } from '../ui'
 import { NAVIGATION } from './navigation'
 import { openPalette, Palette } from './Palette'
@@ -41,9 +42,11 @@ export function Shell() {
             Ctrl K
           </Kbd>
         </Button>
+        <TimeControl />
         <ColorScheme />
         <Account />
       </header>
+      <TimeBanner />
       <main id="main" className="shell-main">
         <Outlet />
       </main>

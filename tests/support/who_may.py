@@ -214,7 +214,8 @@ A token is a JWT (RFC 7519) of at most 8 KiB, signed with EdDSA, ES256/384/512, 
 | claims | `iss` | as `CAIRN_OIDC_ISSUER` says |
 | | `aud` | `cairn`, or a list with it |
 | | `sub` | the person's handle, or their id; another claim, where `CAIRN_OIDC_PERSON_CLAIM` names one. It must be there all the same |
-| | `tenant` | the tenant's name, or its id; another claim, where `CAIRN_OIDC_TENANT_CLAIM` names one, or nothing where `CAIRN_OIDC_TENANT` says whose everybody is |
+| | `tenant` | the tenant's name, or its id; another claim, where `CAIRN_OIDC_TENANT_CLAIM` names one |
+| | | (read unless `CAIRN_OIDC_TENANT` says whose everybody is) |
 | | `iat`, `exp` | numbers of seconds since 1970. What was issued before somebody was signed out everywhere is refused |
 | | `sid`, else `jti` | what `POST /v1/sign-out` ends; of a token with neither, that very token |
 

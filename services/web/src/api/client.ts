@@ -1,9 +1,10 @@
 import createClient, { type Middleware } from 'openapi-fetch'
-import { instantsFor } from './instants'
+import { instantsFor, looksElsewhere } from './instants'
 import { AFTER } from './operations'
 import { ownPositions, rememberPositions } from './positions'
 import { Problem } from './problem'
 import type { paths } from './schema'
+import { CHANGES_NOTHING } from './without-past'
 
 let onSessionEnded: () => void = () => undefined
 
@@ -17,14 +18,21 @@ export function endSession(): void {
   onSessionEnded()
 }
 
+/** The reason of a command that was not sent, since the page looks at the past. */
+export const LOOKING_BACK = 'LOOKING_BACK'
+
 const carryWhatEachRequestHasTo: Middleware = {
   onRequest({ request, schemaPath }) {
     request.headers.set('Cairn-Csrf', '1')
-    if (request.method !== 'GET') return request
+    if (request.method !== 'GET') {
+      if (looksElsewhere() && !CHANGES_NOTHING.has(schemaPath)) throw new Problem({ reason: LOOKING_BACK }, 0)
+      return request
+    }
     const after = ownPositions()
     if (after !== null && AFTER.has(schemaPath)) request.headers.set('Cairn-After', after)
     const url = new URL(request.url)
-    for (const [name, value] of Object.entries(instantsFor(schemaPath))) url.searchParams.set(name, value)
+    for (const [name, value] of Object.entries(instantsFor(schemaPath)))
+      if (!url.searchParams.has(name)) url.searchParams.set(name, value)
     return url.href === request.url ? request : new Request(url, request)
   },
   async onResponse({ request, response }) {

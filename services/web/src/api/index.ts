@@ -1,12 +1,13 @@
 import type { components } from './schema'
 
 export { listenToChanges, type Change, type Kind, type Listener, type Told, type What } from './changes'
-export { body, client, endSession, whenSessionEnds } from './client'
+export { body, client, endSession, LOOKING_BACK, whenSessionEnds } from './client'
 export { IdempotencyKeys, useCommand } from './command'
-export { get, useGet, type Answer, type GetPath } from './get'
-export { lookAt, type Instants } from './instants'
+export { get, sameQuestion, useGet, type Answer, type GetPath } from './get'
+export { lookAt, useLooked, type Instants } from './instants'
 export { rememberPositions } from './positions'
 export { Problem } from './problem'
+export { WITHOUT_PAST, type OfToday } from './without-past'
 
 /** What the gateway calls things: `Schema['Objective']`. */
 export type Schema = components['schemas']

@@ -2,10 +2,11 @@ import { Button, Group, Select, Switch, TextInput } from '@mantine/core'
 import { Search, X } from 'lucide-react'
 import type { Schema } from '../api'
 import { useUiText } from '../ui'
-import type { TreeSearch } from './filters'
+import { EVERYTHING, isFiltered, type TreeSearch } from './filters'
+import { MoreFilters } from './MoreFilters'
 import { useText } from './text'
 
-type FiltersProps = {
+export type FiltersProps = {
   search: TreeSearch
   cycle: string | undefined
   cycles: readonly Schema['Cycle'][]
@@ -18,12 +19,11 @@ export function Filters({ search, cycle, cycles, objectives, onChange }: Filters
   const text = useText()
   const { statuses } = useUiText()
   const teams = [...new Set(objectives.flatMap((it) => it.team?.name ?? []))].sort()
-  const filtered = search.text ?? search.status ?? search.team ?? search.mine
   return (
-    <Group gap="xs" role="search" aria-label={text.filters}>
+    <Group gap="xs" className="tree-filters" role="search" aria-label={text.filters}>
       <Select
         size="xs"
-        w={170}
+        w={150}
         aria-label={text.cycle}
         allowDeselect={false}
         value={cycle ?? null}
@@ -33,7 +33,7 @@ export function Filters({ search, cycle, cycles, objectives, onChange }: Filters
       />
       <TextInput
         size="xs"
-        w={210}
+        w={190}
         aria-label={text.text}
         placeholder={text.text}
         leftSection={<Search size={14} aria-hidden />}
@@ -42,7 +42,7 @@ export function Filters({ search, cycle, cycles, objectives, onChange }: Filters
       />
       <Select
         size="xs"
-        w={140}
+        w={130}
         aria-label={text.status}
         placeholder={text.status}
         clearable
@@ -54,7 +54,7 @@ export function Filters({ search, cycle, cycles, objectives, onChange }: Filters
       {teams.length > 0 && (
         <Select
           size="xs"
-          w={150}
+          w={140}
           aria-label={text.team}
           placeholder={text.team}
           clearable
@@ -65,18 +65,19 @@ export function Filters({ search, cycle, cycles, objectives, onChange }: Filters
           onChange={(chosen) => onChange({ team: chosen ?? undefined })}
         />
       )}
+      <MoreFilters search={search} objectives={objectives} onChange={onChange} />
       <Switch
         size="sm"
         label={text.mine}
         checked={search.mine === true}
         onChange={(event) => onChange({ mine: event.currentTarget.checked || undefined })}
       />
-      {filtered !== undefined && (
+      {isFiltered(search) && (
         <Button
           size="compact-sm"
           variant="subtle"
           leftSection={<X size={14} aria-hidden />}
-          onClick={() => onChange({ text: undefined, status: undefined, team: undefined, mine: undefined })}
+          onClick={() => onChange(EVERYTHING)}
         >
           {text.clear}
         </Button>

@@ -1,25 +1,57 @@
-import { Loader } from '@mantine/core'
+import { Button, Loader } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { ObjectivePanel } from '../objective/ObjectivePanel'
 import { useSession } from '../sign-in/session'
+import { useCalendar, useMoment } from '../time-travel'
 import { EmptyState, Page, ProblemNotice, useUiText } from '../ui'
+import { nameOf, nextSort } from './columns'
+import { differenceOf } from './difference'
+import { DifferenceBar } from './DifferenceBar'
 import { Filters } from './Filters'
-import { filterOf, type TreeSearch } from './filters'
+import { filterOf, shownAs, type TreeSearch } from './filters'
 import './objectives.css'
-import { presentCycle, useCycles, useTree } from './queries'
+import { presentCycle, useCycles, useFound, useTree, useTreeOfToday } from './queries'
 import { useText } from './text'
+import { Toolbar } from './Toolbar'
 import { TreeGrid } from './TreeGrid'
+import { useOpened } from './useOpened'
 
-/** The tree of a cycle, and beside it the objective that is open. */
+/** The tree of a cycle, and beside it the objective that is open. In the past: with what is different today. */
 export function ObjectivesPage() {
   const text = useText()
   const ui = useUiText()
   const search = useSearch({ from: '/shell/objectives' })
   const navigate = useNavigate({ from: '/objectives' })
-  const cycles = useCycles()
-  const cycle = search.cycle ?? presentCycle(cycles.data?.items ?? [])?.id
-  const tree = useTree(cycle)
+  const moment = useMoment()
+  const { today } = useCalendar()
   const { session } = useSession()
+  const cycles = useCycles()
+  const usual = presentCycle(cycles.data?.items ?? [], moment?.trueOn)
+  const cycle = search.cycle ?? usual?.id
+  const tree = useTree(cycle)
+  const compares = moment !== null && search.differences !== false
+  const now = useTreeOfToday(cycle, today, compares)
+  const { pillar, label, due_before } = search
+  const found = useFound(cycle, {
+    pillar: pillar === undefined ? undefined : [pillar],
+    label: label === undefined ? undefined : [label],
+    due_before,
+  })
+
+  const difference = useMemo(
+    () => (compares && tree.data && now.data ? differenceOf(tree.data, now.data) : null),
+    [compares, tree.data, now.data],
+  )
+  const objectives = difference?.objectives ?? tree.data ?? NOTHING
+  const me = session?.person?.id ?? null
+  const filter = useMemo(
+    () => filterOf(search, { me, found: found.ids, difference }),
+    [search, me, found.ids, difference],
+  )
+  const matching = useMemo(() => (filter ? objectives.filter(filter).length : objectives.length), [objectives, filter])
+  const opened = useOpened(objectives)
+  const { columns, sort } = useMemo(() => shownAs(search), [search])
   const change = (changed: Partial<TreeSearch>, replace = false) =>
     void navigate({ search: (before) => ({ ...before, ...changed }), replace })
 
@@ -30,23 +62,58 @@ export function ObjectivesPage() {
           search={search}
           cycle={cycle}
           cycles={cycles.data?.items ?? []}
-          objectives={tree.data ?? []}
+          objectives={objectives}
           onChange={change}
         />
-        <ProblemNotice error={cycles.error ?? tree.error} onRetry={() => void tree.refetch()} />
+        <ProblemNotice
+          error={cycles.error ?? tree.error ?? now.error ?? found.error}
+          onRetry={() => void tree.refetch()}
+        />
         {cycles.data?.items.length === 0 ? (
           <EmptyState title={text.noCycle}>{text.noCycleNext}</EmptyState>
         ) : tree.data === undefined ? (
           tree.error === null && <Loader aria-label={ui.loading} mx="auto" my="xl" />
-        ) : tree.data.length === 0 ? (
-          <EmptyState title={text.empty}>{text.emptyNext}</EmptyState>
+        ) : objectives.length === 0 ? (
+          moment === null ? (
+            <EmptyState title={text.empty}>{text.emptyNext}</EmptyState>
+          ) : (
+            <EmptyState title={text.emptyThen}>
+              {text.emptyThenNext}
+              {usual !== undefined && usual.id !== cycle && (
+                <Button mt="sm" display="block" mx="auto" onClick={() => change({ cycle: usual.id, open: undefined })}>
+                  {text.showCycle(usual.name)}
+                </Button>
+              )}
+            </EmptyState>
+          )
         ) : (
-          <TreeGrid
-            objectives={tree.data}
-            filter={filterOf(search, session?.person?.id ?? null)}
-            selected={search.open}
-            onOpen={(open) => change({ open })}
-          />
+          <>
+            <Toolbar
+              count={filter ? text.countOf(matching, objectives.length) : text.count(objectives.length)}
+              opened={opened}
+              columns={columns}
+              differences={moment === null ? null : compares}
+              onChange={change}
+            >
+              {difference && (
+                <DifferenceBar difference={difference} chosen={search.since} onChoose={(since) => change({ since })} />
+              )}
+            </Toolbar>
+            <TreeGrid
+              objectives={objectives}
+              opened={opened}
+              filter={filter}
+              difference={difference}
+              columns={columns}
+              sort={sort}
+              onSort={(by) => {
+                const next = nextSort(sort, by)
+                change({ sort: next ? nameOf(next) : undefined })
+              }}
+              selected={search.open}
+              onOpen={(open) => change({ open })}
+            />
+          </>
         )}
       </Page>
       {search.open !== undefined && (
@@ -55,3 +122,5 @@ export function ObjectivesPage() {
     </div>
   )
 }
+
+const NOTHING: readonly never[] = []

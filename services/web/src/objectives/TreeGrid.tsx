@@ -1,32 +1,43 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, type CSSProperties } from 'react'
 import type { Schema } from '../api'
+import { useLanguage } from '../i18n'
 import { EmptyState } from '../ui'
+import { COLUMNS, COMPARED, inOrder, type Column, type Sort } from './columns'
+import type { Difference } from './difference'
 import { rowsOf } from './rows'
 import { useText } from './text'
+import { TreeHead } from './TreeHead'
 import { TreeRow } from './TreeRow'
+import type { Opened } from './useOpened'
 import { useTreeKeys } from './useTreeKeys'
 
 const ROW_HEIGHT = 40
 
 type TreeGridProps = {
   objectives: readonly Schema['TreeObjective'][]
+  opened: Opened
   filter?: (it: Schema['TreeObjective']) => boolean
+  difference: Difference | null
+  columns: readonly Column[]
+  sort: Sort | null
+  onSort: (by: Sort['by']) => void
   selected: string | undefined
   onOpen: (id: string) => void
 }
 
 /** The tree as an accessible tree grid. Only the rows in sight are made, so that ten thousand scroll as ten do. */
-export function TreeGrid({ objectives, filter, selected, onOpen }: TreeGridProps) {
+export function TreeGrid(props: TreeGridProps) {
+  const { objectives, opened, filter, difference, sort, onSort, selected, onOpen } = props
   const text = useText()
+  const language = useLanguage()
   const box = useRef<HTMLDivElement>(null)
-  const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map())
-  const setOpened = (id: string, open: boolean) => setTurned((before) => new Map(before).set(id, open))
-  const levels = useMemo(() => new Map(objectives.map((it) => [it.id, it.level])), [objectives])
   const rows = useMemo(
-    () => rowsOf(objectives, (id) => turned.get(id) ?? levels.get(id) !== 'individual', filter),
-    [objectives, turned, levels, filter],
+    () => rowsOf(objectives, opened.isOpen, filter, sort ? inOrder(sort, language) : undefined),
+    [objectives, opened.isOpen, filter, sort, language],
   )
+  const columns = useColumnsThatFit(props.columns, selected !== undefined)
   // The compiler leaves this component as it is: the virtualizer's functions give something else each time.
   // eslint-disable-next-line react-hooks/incompatible-library
   const visible = useVirtualizer({
@@ -41,9 +52,10 @@ export function TreeGrid({ objectives, filter, selected, onOpen }: TreeGridProps
       box.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
     )
   }
-  const { focused, setFocused, onKeyDown } = useTreeKeys(rows, { onOpen, setOpened, onFocus: focus })
+  const { focused, setFocused, onKeyDown } = useTreeKeys(rows, { onOpen, setOpened: opened.set, onFocus: focus })
 
   if (rows.length === 0) return <EmptyState title={text.noMatch}>{text.noMatchNext}</EmptyState>
+  const widths = columns.map((it) => `${(difference && COMPARED[it]) ?? COLUMNS[it]}px`).join(' ')
   return (
     // A tree grid takes keys for the row that has the focus.
     // eslint-disable-next-line jsx-a11y/interactive-supports-focus
@@ -52,18 +64,11 @@ export function TreeGrid({ objectives, filter, selected, onOpen }: TreeGridProps
       role="treegrid"
       aria-label={text.title}
       aria-rowcount={rows.length + 1}
-      aria-colcount={5}
+      aria-colcount={columns.length + 1}
+      style={{ '--columns': widths } as CSSProperties}
       onKeyDown={onKeyDown}
     >
-      <div role="rowgroup">
-        <div className="tree-row tree-head" role="row" aria-rowindex={1}>
-          {[text.objective, text.owner, text.team, text.status, text.progress].map((name) => (
-            <div role="columnheader" key={name}>
-              {name}
-            </div>
-          ))}
-        </div>
-      </div>
+      <TreeHead columns={columns} sort={sort} onSort={onSort} />
       <div ref={box} className="tree-body" role="rowgroup">
         <div role="presentation" style={{ height: visible.getTotalSize(), position: 'relative' }}>
           {visible.getVirtualItems().map(({ index, start }) => {
@@ -73,13 +78,15 @@ export function TreeGrid({ objectives, filter, selected, onOpen }: TreeGridProps
                 <TreeRow
                   key={row.objective.id}
                   row={row}
+                  columns={columns}
+                  difference={difference}
                   index={index}
                   top={start}
                   focusable={index === focused}
                   selected={row.objective.id === selected}
                   onFocus={() => setFocused(index)}
                   onOpen={onOpen}
-                  onTurn={(open) => setOpened(row.objective.id, open)}
+                  onTurn={(open) => opened.set([row.objective.id], open)}
                 />
               )
             )
@@ -88,4 +95,12 @@ export function TreeGrid({ objectives, filter, selected, onOpen }: TreeGridProps
       </div>
     </div>
   )
+}
+
+/** The columns that there is room for: beside an open objective the numbers, on a phone the progress. */
+function useColumnsThatFit(columns: readonly Column[], split: boolean): readonly Column[] {
+  const narrow = useMediaQuery('(max-width: 899px)', undefined, { getInitialValueInEffect: false }) === true
+  const kept = narrow ? ['progress'] : split ? ['status', 'progress'] : columns
+  const fitting = columns.filter((it) => kept.includes(it))
+  return fitting.length === 0 ? columns.slice(0, 1) : fitting
 }

@@ -1,10 +1,15 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
-import { Person, Progress, Status } from '../ui'
+import type { Column } from './columns'
+import type { Difference } from './difference'
 import type { Row } from './rows'
+import { SinceTitle } from './Since'
 import { useText } from './text'
+import { TreeCell } from './TreeCell'
 
 type TreeRowProps = {
   row: Row
+  columns: readonly Column[]
+  difference: Difference | null
   index: number
   top: number
   focusable: boolean
@@ -15,15 +20,18 @@ type TreeRowProps = {
 }
 
 /** An objective in the tree. */
-export function TreeRow({ row, index, top, focusable, selected, onFocus, onOpen, onTurn }: TreeRowProps) {
+export function TreeRow(props: TreeRowProps) {
+  const { row, columns, difference, index, top, focusable, selected, onFocus, onOpen, onTurn } = props
   const text = useText()
   const { objective, level, place, siblings, open } = row
+  const change = difference?.changes.get(objective.id)
+  const whether = change?.then === null ? ' tree-row-appeared' : change?.now === null ? ' tree-row-gone' : ''
   return (
     // Its keys are the grid's.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="row"
-      className="tree-row"
+      className={`tree-row${whether}`}
       data-index={index}
       style={{ transform: `translateY(${top}px)` }}
       tabIndex={focusable ? 0 : -1}
@@ -56,19 +64,13 @@ export function TreeRow({ row, index, top, focusable, selected, onFocus, onOpen,
         <span className={`tree-level tree-level-${objective.level}`} title={text.levels[objective.level]} aria-hidden />
         <span className="ellipsis">{objective.title}</span>
         {objective.state !== 'active' && <span className="mute tree-state">{text.states[objective.state]}</span>}
+        <SinceTitle change={change} />
       </div>
-      <div role="gridcell" className="ellipsis">
-        <Person person={objective.owner} />
-      </div>
-      <div role="gridcell" className="ellipsis">
-        {objective.team?.name}
-      </div>
-      <div role="gridcell">
-        <Status value={objective.status} />
-      </div>
-      <div role="gridcell">
-        <Progress value={objective.progress} />
-      </div>
+      {columns.map((it) => (
+        <div role="gridcell" key={it} className={`tree-cell-${it} ellipsis`}>
+          <TreeCell column={it} objective={objective} change={change} />
+        </div>
+      ))}
     </div>
   )
 }

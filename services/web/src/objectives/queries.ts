@@ -1,34 +1,81 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
-import { get, useGet, type Schema } from '../api'
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { get, sameQuestion, useGet, useLooked, type Answer, type Instants, type Schema } from '../api'
+import { innermostOn, type Day } from '../time-travel'
+
+type Objective = Schema['TreeObjective']
 
 /** The cycles, the newest first. */
 export function useCycles() {
   return useGet('/v1/cycles', { query: { limit: 200 } })
 }
 
-/** The cycle that one means unless one says so: the innermost that is at work, else the newest. */
-export function presentCycle(cycles: readonly Schema['Cycle'][]): Schema['Cycle'] | undefined {
+/** The cycle that one means unless one says so. Today: the innermost that is at work, else the newest. In the past: the innermost of that day. */
+export function presentCycle(cycles: readonly Schema['Cycle'][], day?: Day): Schema['Cycle'] | undefined {
   const newestFirst = [...cycles].sort((a, b) => (b.first_day ?? '').localeCompare(a.first_day ?? ''))
-  return newestFirst.find((it) => it.state === 'active') ?? newestFirst[0]
+  const ofThatDay = day === undefined ? undefined : innermostOn(day, cycles)
+  return ofThatDay ?? newestFirst.find((it) => it.state === 'active') ?? newestFirst[0]
 }
 
 /** A cycle's whole tree: every page of it, parents before children. */
-export function useTree(cycle: string = '') {
-  const first = get('/v1/tree', { query: { cycle, limit: 1000 } })
-  return useQuery({
-    ...queryOptions({
-      queryKey: ['whole tree', ...first.queryKey],
-      queryFn: async ({ client }) => {
-        const objectives: Schema['TreeObjective'][] = []
-        for (let cursor: string | null = ''; cursor !== null;) {
-          const query = { cycle, limit: 1000, ...(cursor === '' ? {} : { cursor }) }
-          const page: Schema['Tree'] = await client.query({ ...get('/v1/tree', { query }), staleTime: 0 })
-          objectives.push(...page.objectives)
-          cursor = page.next
-        }
-        return objectives
-      },
-    }),
-    enabled: cycle !== '',
+function treeQuery(cycle: string, of?: Instants) {
+  const first = get('/v1/tree', { query: { cycle, limit: 1000 } }, of)
+  return queryOptions({
+    queryKey: ['whole tree', ...first.queryKey] as const,
+    queryFn: async ({ client }) => {
+      const objectives: Objective[] = []
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const query = { cycle, limit: 1000, ...(cursor === '' ? {} : { cursor }) }
+        const page: Schema['Tree'] = await client.query({ ...get('/v1/tree', { query }, of), staleTime: 0 })
+        objectives.push(...page.objectives)
+        cursor = page.next
+      }
+      return objectives
+    },
   })
+}
+
+export function useTree(cycle: string = '') {
+  const of = useLooked()
+  const asked = treeQuery(cycle, of)
+  return useQuery({ ...asked, placeholderData: sameQuestion(asked.queryKey), enabled: cycle !== '' })
+}
+
+/** The same tree today, beside the past that the page looks at: it says which day it is asked of, as every question there does. */
+export function useTreeOfToday(cycle: string = '', today: Day, enabled: boolean) {
+  const queries = useQueryClient()
+  const seen = treeQuery(cycle, {}).queryKey
+  return useQuery({
+    ...treeQuery(cycle, { as_of: today }),
+    initialData: () => queries.getQueryData<Objective[]>(seen),
+    initialDataUpdatedAt: () => queries.getQueryState(seen)?.dataUpdatedAt,
+    enabled: enabled && cycle !== '',
+  })
+}
+
+type AskedOfGateway = { pillar?: string[]; label?: string[]; due_before?: string }
+
+/** What the gateway finds in a cycle by what its tree does not say: null where nothing of that is looked for. */
+export function useFound(cycle: string = '', wanted: AskedOfGateway) {
+  const of = useLooked()
+  const query = { cycle: [cycle], limit: 1000, ...wanted }
+  const asked = Object.values(wanted).some((it) => it !== undefined)
+  const first = get('/v1/objectives', { query }, of)
+  const found = useQuery({
+    queryKey: ['found', ...first.queryKey] as const,
+    queryFn: async ({ client }) => {
+      const ids = new Set<string>()
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const page: Answer<'/v1/objectives'> = await client.query({
+          ...get('/v1/objectives', { query: { ...query, ...(cursor === '' ? {} : { cursor }) } }, of),
+          staleTime: 0,
+        })
+        page.items.forEach((it) => ids.add(it.id))
+        cursor = page.next
+      }
+      return ids
+    },
+    placeholderData: keepPreviousData,
+    enabled: asked && cycle !== '',
+  })
+  return { ids: asked ? (found.data ?? new Set<string>()) : null, error: asked ? found.error : null }
 }

@@ -5,14 +5,16 @@ type Objective = Schema['TreeObjective']
 /** A row of the tree as it is shown: an objective, how deep, which of how many, and whether what is below it is shown. */
 export type Row = { objective: Objective; level: number; place: number; siblings: number; open: boolean | null }
 
-/** The rows that are shown, parents before children. With a filter: what it finds, and above it what leads there. */
+/** The rows that are shown, parents before children. With a filter: what it finds, and above it what leads there. Siblings are in the order that is given. */
 export function rowsOf(
   objectives: readonly Objective[],
   isOpen: (id: string) => boolean,
   filter?: (it: Objective) => boolean,
+  order?: (a: Objective, b: Objective) => number,
 ): Row[] {
   const kept = filter ? withParents(objectives, filter) : null
   const children = childrenOf(kept ? objectives.filter((it) => kept.has(it.id)) : objectives)
+  if (order) children.forEach((siblings) => siblings.sort(order))
   const rows: Row[] = []
   const show = (parent: string | null, level: number) => {
     const siblings = children.get(parent) ?? []

@@ -1,20 +1,37 @@
-import { useState, type KeyboardEvent } from 'react'
+import { useRef, useState, type KeyboardEvent } from 'react'
 import { parentOf, type Row } from './rows'
+
+/** Milliseconds after which what is typed begins anew. */
+const PAUSE = 700
 
 type Acts = {
   onOpen: (id: string) => void
-  setOpened: (id: string, open: boolean) => void
+  setOpened: (ids: readonly string[], open: boolean) => void
   onFocus: (index: number) => void
 }
 
-/** The keys of a file tree: up and down, home and end; right opens and goes in, left closes and goes out; Enter shows. */
+/** The keys of a file tree: up and down, home and end; right opens and goes in, left closes and goes out; `*` opens all beside it; letters go to the next title that begins so; Enter shows. */
 export function useTreeKeys(rows: readonly Row[], { onOpen, setOpened, onFocus }: Acts) {
   const [at, setAt] = useState(0)
+  const typed = useRef({ text: '', at: 0 })
   const focused = Math.min(at, Math.max(0, rows.length - 1))
   const go = (index: number) => {
     const target = Math.max(0, Math.min(rows.length - 1, index))
     setAt(target)
     onFocus(target)
+  }
+  const typing = (event: KeyboardEvent) => {
+    if (event.key.length !== 1 || event.key === ' ' || event.ctrlKey || event.metaKey || event.altKey) return undefined
+    const now = Date.now()
+    typed.current = {
+      text: (now - typed.current.at < PAUSE ? typed.current.text : '') + event.key.toLowerCase(),
+      at: now,
+    }
+    const { text } = typed.current
+    const from = text.length === 1 ? focused + 1 : focused
+    const turn = [...rows.keys()].map((index) => (from + index) % rows.length)
+    const next = turn.find((index) => rows[index]?.objective.title.toLowerCase().startsWith(text))
+    return next === undefined ? undefined : () => go(next)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const row = rows[focused]
@@ -27,17 +44,24 @@ export function useTreeKeys(rows: readonly Row[], { onOpen, setOpened, onFocus }
       Home: () => go(0),
       End: () => go(rows.length - 1),
       ArrowRight: () => {
-        if (row.open === false) setOpened(row.objective.id, true)
+        if (row.open === false) setOpened([row.objective.id], true)
         else if (row.open) go(focused + 1)
       },
       ArrowLeft: () => {
         const above = rows.findIndex((it) => it.objective.id === parentOf(row.objective))
-        if (row.open) setOpened(row.objective.id, false)
+        if (row.open) setOpened([row.objective.id], false)
         else if (above >= 0) go(above)
+      },
+      '*': () => {
+        const beside = rows.filter((it) => it.level === row.level && it.open === false)
+        setOpened(
+          beside.map((it) => it.objective.id),
+          true,
+        )
       },
       Enter: () => onOpen(row.objective.id),
     }
-    const act = acts[event.key]
+    const act = acts[event.key] ?? typing(event)
     if (act === undefined) return
     event.preventDefault()
     act()

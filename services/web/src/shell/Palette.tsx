@@ -1,9 +1,10 @@
 import { spotlight, Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { useNavigate } from '@tanstack/react-router'
-import { Target } from 'lucide-react'
+import { History, Target } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { useGet } from '../api'
+import { useTimeCommands } from '../time-travel'
 import { NAVIGATION } from './navigation'
 import { useText } from './text'
 
@@ -16,7 +17,9 @@ export function Palette() {
   const [typed, setTyped] = useState('')
   const words = useDeferredValue(typed.trim())
   const found = useGet('/v1/objectives', { query: { text: words, limit: 8 } }, { enabled: words.length > 1 })
-  const pages = NAVIGATION.filter(({ name }) => text.pages[name].toLowerCase().includes(typed.trim().toLowerCase()))
+  const isMeant = (name: string) => name.toLowerCase().includes(typed.trim().toLowerCase())
+  const pages = NAVIGATION.filter(({ name }) => isMeant(text.pages[name]))
+  const times = useTimeCommands().filter(({ label }) => isMeant(label))
   const objectives = words.length > 1 ? (found.data?.items ?? []) : []
   return (
     <Spotlight.Root query={typed} onQueryChange={setTyped} shortcut="mod + K" lockScroll={false}>
@@ -42,7 +45,10 @@ export function Palette() {
             onClick={() => void navigate({ to: '/objectives', search: { cycle: it.cycle.id, open: it.id } })}
           />
         ))}
-        {pages.length + objectives.length === 0 && <Spotlight.Empty>{text.nothing}</Spotlight.Empty>}
+        {times.map(({ label, act }) => (
+          <Spotlight.Action key={label} label={label} leftSection={<History size={16} aria-hidden />} onClick={act} />
+        ))}
+        {pages.length + times.length + objectives.length === 0 && <Spotlight.Empty>{text.nothing}</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )

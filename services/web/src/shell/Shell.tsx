@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { UnreadCount } from '../inbox/UnreadCount'
 import { ConnectionNotice } from '../live/ConnectionNotice'
 import { useSession, useSignOut } from '../sign-in/session'
+import { TimeBanner, TimeControl } from '../time-travel'
 import { Person } from '../ui'
 import { NAVIGATION } from './navigation'
 import { openPalette, Palette } from './Palette'
@@ -49,10 +50,12 @@ export function Shell() {
             Ctrl K
           </Kbd>
         </Button>
+        <TimeControl />
         <ConnectionNotice />
         <ColorScheme />
         <Account />
       </header>
+      <TimeBanner />
       <nav id="pages" className={menu ? 'shell-pages shell-pages-open' : 'shell-pages'} aria-label={text.navigation}>
         {NAVIGATION.map(({ to, name, icon: Icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }} onClick={() => setMenu(false)}>

@@ -1,18 +1,22 @@
-import { createRootRoute, createRoute, Outlet, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, Outlet, redirect, retainSearchParams } from '@tanstack/react-router'
 import { lookAt, type Instants } from '../api'
 import { queries } from '../queries'
 import { sessionQuery } from '../sign-in/session'
+import { instantsOf } from '../time-travel/moment'
 import { Shell } from './Shell'
 
 /** What the address says of every page: the instants that it looks at. */
 export type Everywhere = Instants
 
-const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-
 export const rootRoute = createRootRoute({
   component: Outlet,
-  validateSearch: (search): Everywhere => ({ as_of: textOf(search.as_of), known_at: textOf(search.known_at) }),
-  beforeLoad: ({ search }) => lookAt(search),
+  validateSearch: (search): Everywhere => instantsOf(search),
+  // From page to page one stays in the same past, until one goes back.
+  search: { middlewares: [retainSearchParams(['as_of', 'known_at'])] },
+  // Where a link is hovered over, its page is made ready: one does not look at it yet.
+  beforeLoad: ({ search, preload }) => {
+    if (!preload) lookAt(search)
+  },
 })
 
 /** The parent of every page that one has to be signed in for. */

@@ -1,6 +1,6 @@
 import { Alert, Button, Text } from '@mantine/core'
 import { CircleAlert } from 'lucide-react'
-import { Problem } from '../api'
+import { LOOKING_BACK, Problem } from '../api'
 import { useUiText } from './text'
 
 /** What went wrong, in the gateway's words (RFC 9457), and what each field should be. It stands beside what was typed, which stays. */
@@ -10,7 +10,9 @@ export function ProblemNotice({ error, onRetry }: { error: Error | null; onRetry
   const problem = error instanceof Problem ? error : null
   return (
     <Alert role="alert" color="red" variant="outline" icon={<CircleAlert size={18} aria-hidden />}>
-      <Text size="sm">{problem?.message ?? text.unreachable}</Text>
+      <Text size="sm">
+        {problem === null ? text.unreachable : problem.reason === LOOKING_BACK ? text.lookingBack : problem.message}
+      </Text>
       {problem?.errors.map((it) => (
         <Text size="sm" key={it.field}>
           <b>{it.field}</b>: {it.message}

@@ -14,6 +14,8 @@ export const useUiText = texts({
     nobody: 'nobody',
     tryAgain: 'Try again',
     unreachable: 'The server cannot be reached. What you typed is still here.',
+    lookingBack:
+      'You are looking at the past, which nobody can change. Go back to today first. What you typed is still here.',
     reference: (id: string) => `Reference ${id}`,
     loading: 'Loading',
     asTable: 'As a table',
@@ -32,6 +34,8 @@ export const useUiText = texts({
     nobody: 'niemand',
     tryAgain: 'Erneut versuchen',
     unreachable: 'Der Server ist nicht erreichbar. Was Sie getippt haben, ist noch da.',
+    lookingBack:
+      'Sie sehen die Vergangenheit, und die kann niemand ändern. Gehen Sie zuerst zurück zu heute. Was Sie getippt haben, ist noch da.',
     reference: (id: string) => `Referenz ${id}`,
     loading: 'Wird geladen',
     asTable: 'Als Tabelle',
@@ -50,6 +54,8 @@ export const useUiText = texts({
     nobody: 'personne',
     tryAgain: 'Réessayer',
     unreachable: 'Le serveur est injoignable. Ce que vous avez saisi est toujours là.',
+    lookingBack:
+      'Vous regardez le passé, que personne ne peut changer. Revenez d’abord à aujourd’hui. Ce que vous avez saisi est toujours là.',
     reference: (id: string) => `Référence ${id}`,
     loading: 'Chargement',
     asTable: 'Sous forme de tableau',
@@ -68,6 +74,8 @@ export const useUiText = texts({
     nobody: 'nessuno',
     tryAgain: 'Riprova',
     unreachable: 'Il server non è raggiungibile. Ciò che avete scritto è ancora qui.',
+    lookingBack:
+      'State guardando il passato, che nessuno può cambiare. Tornate prima a oggi. Ciò che avete scritto è ancora qui.',
     reference: (id: string) => `Riferimento ${id}`,
     loading: 'Caricamento',
     asTable: 'Come tabella',

@@ -1,4 +1,8 @@
+import { plural } from '../../i18n'
 import type { Text } from './en'
+
+const objectives = plural('de', { one: '# Ziel', other: '# Ziele' })
+const number = new Intl.NumberFormat('de')
 
 export const de: Text = {
   title: 'Ziele',
@@ -23,4 +27,48 @@ export const de: Text = {
   close: (title) => `${title} zuklappen`,
   levels: { company: 'Unternehmen', team: 'Team', individual: 'Person' },
   states: { draft: 'Entwurf', active: 'Aktiv', closed: 'Abgeschlossen', cancelled: 'Abgebrochen' },
+  state: 'Zustand',
+  pillar: 'Säule',
+  label: 'Etikett',
+  due: 'Fällig bis',
+  more: 'Weitere Filter',
+  moreUsed: (used) => `Filter: ${used}`,
+  columns: {
+    ref: 'Referenz',
+    owner: 'Verantwortlich',
+    team: 'Team',
+    status: 'Status',
+    progress: 'Fortschritt',
+    pace: 'Erwartet',
+    confidence: 'Zuversicht',
+    coverage: 'Gemeldet',
+    key_results: 'Ergebnisse',
+    grade: 'Bewertung',
+  },
+  columnsShown: 'Spalten',
+  sortBy: (column) => `Nach ${column} sortieren`,
+  openAll: 'Alles aufklappen',
+  closeAll: 'Alles zuklappen',
+  emptyThen: 'An diesem Tag war in diesem Zyklus nichts geplant',
+  emptyThenNext: 'Vielleicht wurde es später geplant, oder nichts davon war für Sie sichtbar.',
+  showCycle: (cycle) => `${cycle} zeigen, den Zyklus jenes Tages`,
+  differences: 'Unterschiede zu heute',
+  since: 'Seither:',
+  sinceNothing: 'Seither hat sich hier nichts geändert.',
+  now: 'jetzt',
+  kinds: {
+    progress: 'Fortschritt',
+    status: 'Status gekippt',
+    moved: 'Verschoben',
+    ended: 'Beendet',
+    appeared: 'Neu',
+    gone: 'Weg',
+  },
+  appeared: 'seither neu',
+  gone: 'seither weg',
+  movedToTop: 'jetzt zuoberst',
+  movedTo: (parent) => `jetzt unter ${parent}`,
+  endedAs: (state) => `jetzt ${state.toLowerCase()}`,
+  count: objectives,
+  countOf: (found, all) => `${number.format(found)} von ${objectives(all)}`,
 }

@@ -1,3 +1,8 @@
+import { plural } from '../../i18n'
+
+const objectives = plural('en', { one: '# objective', other: '# objectives' })
+const number = new Intl.NumberFormat('en')
+
 export const en = {
   title: 'Objectives',
   objective: 'Objective',
@@ -20,6 +25,50 @@ export const en = {
   close: (title: string) => `Close ${title}`,
   levels: { company: 'Company', team: 'Team', individual: 'Individual' },
   states: { draft: 'Draft', active: 'Active', closed: 'Closed', cancelled: 'Cancelled' },
+  state: 'State',
+  pillar: 'Pillar',
+  label: 'Label',
+  due: 'Due by',
+  more: 'More filters',
+  moreUsed: (used: number) => `Filters: ${used}`,
+  columns: {
+    ref: 'Reference',
+    owner: 'Owner',
+    team: 'Team',
+    status: 'Status',
+    progress: 'Progress',
+    pace: 'Expected',
+    confidence: 'Confidence',
+    coverage: 'Heard of',
+    key_results: 'Key results',
+    grade: 'Grade',
+  },
+  columnsShown: 'Columns',
+  sortBy: (column: string) => `Sort by ${column}`,
+  openAll: 'Open everything',
+  closeAll: 'Close everything',
+  emptyThen: 'On that day nothing was planned in this cycle',
+  emptyThenNext: 'It may have been planned later, or nothing of it was open to you.',
+  showCycle: (cycle: string) => `Show ${cycle}, the cycle of that day`,
+  differences: 'Differences to today',
+  since: 'Since then:',
+  sinceNothing: 'Since then nothing has changed here.',
+  now: 'now',
+  kinds: {
+    progress: 'Progress',
+    status: 'Status turned',
+    moved: 'Moved',
+    ended: 'Ended',
+    appeared: 'New',
+    gone: 'Gone',
+  },
+  appeared: 'new since',
+  gone: 'gone since',
+  movedToTop: 'now at the top',
+  movedTo: (parent: string) => `now under ${parent}`,
+  endedAs: (state: string) => `now ${state.toLowerCase()}`,
+  count: objectives,
+  countOf: (found: number, all: number) => `${number.format(found)} of ${objectives(all)}`,
 }
 
 export type Text = typeof en

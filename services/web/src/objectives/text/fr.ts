@@ -1,4 +1,8 @@
+import { plural } from '../../i18n'
 import type { Text } from './en'
+
+const objectives = plural('fr', { one: '# objectif', other: '# objectifs' })
+const number = new Intl.NumberFormat('fr')
 
 export const fr: Text = {
   title: 'Objectifs',
@@ -23,4 +27,48 @@ export const fr: Text = {
   close: (title) => `Fermer ${title}`,
   levels: { company: 'Entreprise', team: 'Équipe', individual: 'Personne' },
   states: { draft: 'Brouillon', active: 'Actif', closed: 'Clos', cancelled: 'Annulé' },
+  state: 'État',
+  pillar: 'Pilier',
+  label: 'Étiquette',
+  due: 'Échéance au plus tard',
+  more: 'Autres filtres',
+  moreUsed: (used) => `Filtres : ${used}`,
+  columns: {
+    ref: 'Référence',
+    owner: 'Responsable',
+    team: 'Équipe',
+    status: 'Statut',
+    progress: 'Progression',
+    pace: 'Attendu',
+    confidence: 'Confiance',
+    coverage: 'Renseigné',
+    key_results: 'Résultats clés',
+    grade: 'Note',
+  },
+  columnsShown: 'Colonnes',
+  sortBy: (column) => `Trier par ${column}`,
+  openAll: 'Tout déplier',
+  closeAll: 'Tout replier',
+  emptyThen: 'Ce jour-là, rien n’était prévu dans ce cycle',
+  emptyThenNext: 'Cela a peut-être été prévu plus tard, ou rien ne vous en était visible.',
+  showCycle: (cycle) => `Afficher ${cycle}, le cycle de ce jour-là`,
+  differences: 'Différences avec aujourd’hui',
+  since: 'Depuis :',
+  sinceNothing: 'Depuis, rien n’a changé ici.',
+  now: 'maintenant',
+  kinds: {
+    progress: 'Progression',
+    status: 'Statut changé',
+    moved: 'Déplacés',
+    ended: 'Terminés',
+    appeared: 'Nouveaux',
+    gone: 'Disparus',
+  },
+  appeared: 'nouveau depuis',
+  gone: 'disparu depuis',
+  movedToTop: 'maintenant tout en haut',
+  movedTo: (parent) => `maintenant sous ${parent}`,
+  endedAs: (state) => `maintenant ${state.toLowerCase()}`,
+  count: objectives,
+  countOf: (found, all) => `${number.format(found)} sur ${objectives(all)}`,
 }

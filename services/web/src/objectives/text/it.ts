@@ -1,4 +1,8 @@
+import { plural } from '../../i18n'
 import type { Text } from './en'
+
+const objectives = plural('it', { one: '# obiettivo', other: '# obiettivi' })
+const number = new Intl.NumberFormat('it')
 
 export const it: Text = {
   title: 'Obiettivi',
@@ -23,4 +27,48 @@ export const it: Text = {
   close: (title) => `Chiudi ${title}`,
   levels: { company: 'Azienda', team: 'Team', individual: 'Persona' },
   states: { draft: 'Bozza', active: 'Attivo', closed: 'Chiuso', cancelled: 'Annullato' },
+  state: 'Condizione',
+  pillar: 'Pilastro',
+  label: 'Etichetta',
+  due: 'Scadenza entro',
+  more: 'Altri filtri',
+  moreUsed: (used) => `Filtri: ${used}`,
+  columns: {
+    ref: 'Riferimento',
+    owner: 'Responsabile',
+    team: 'Team',
+    status: 'Stato',
+    progress: 'Progresso',
+    pace: 'Atteso',
+    confidence: 'Fiducia',
+    coverage: 'Rilevato',
+    key_results: 'Risultati chiave',
+    grade: 'Voto',
+  },
+  columnsShown: 'Colonne',
+  sortBy: (column) => `Ordina per ${column}`,
+  openAll: 'Apri tutto',
+  closeAll: 'Chiudi tutto',
+  emptyThen: 'Quel giorno in questo ciclo non era previsto nulla',
+  emptyThenNext: 'Forse è stato previsto più tardi, oppure nulla vi era visibile.',
+  showCycle: (cycle) => `Mostra ${cycle}, il ciclo di quel giorno`,
+  differences: 'Differenze rispetto a oggi',
+  since: 'Da allora:',
+  sinceNothing: 'Da allora qui non è cambiato nulla.',
+  now: 'ora',
+  kinds: {
+    progress: 'Progresso',
+    status: 'Stato cambiato',
+    moved: 'Spostati',
+    ended: 'Conclusi',
+    appeared: 'Nuovi',
+    gone: 'Spariti',
+  },
+  appeared: 'nuovo da allora',
+  gone: 'sparito da allora',
+  movedToTop: 'ora in cima',
+  movedTo: (parent) => `ora sotto ${parent}`,
+  endedAs: (state) => `ora ${state.toLowerCase()}`,
+  count: objectives,
+  countOf: (found, all) => `${number.format(found)} di ${objectives(all)}`,
 }

@@ -1,0 +1,6 @@
+export { addDays, type Day } from './days'
+export { TimeBanner } from './TimeBanner'
+export { TimeControl } from './TimeControl'
+export { innermostOn, instantsOf } from './moment'
+export { useTimeCommands } from './useTimeCommands'
+export { useCalendar, useGoTo, useMayChange, useMoment } from './useMoment'

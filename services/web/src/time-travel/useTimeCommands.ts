@@ -1,0 +1,24 @@
+import { useGet } from '../api'
+import { presets, type Preset } from './moment'
+import { useText } from './text'
+import { useCalendar, useGoTo, useMoment } from './useMoment'
+
+/** The days that one often goes back to. */
+export function usePresets(): Preset[] {
+  const { today } = useCalendar()
+  const cycles = useGet('/v1/cycles', { query: { limit: 200 } })
+  return presets(today, cycles.data?.items ?? [])
+}
+
+/** What Ctrl-K offers of time travel: there and back. */
+export function useTimeCommands(): { label: string; act: () => void }[] {
+  const text = useText()
+  const moment = useMoment()
+  const goTo = useGoTo()
+  const back = moment === null ? [] : [{ label: text.back, act: () => goTo(null) }]
+  const there = usePresets().map((it) => ({
+    label: text.goTo(text.presets[it.name](it.cycle ?? '')),
+    act: () => goTo({ trueOn: it.day, knownOn: moment?.knownOn === moment?.trueOn ? null : (moment?.knownOn ?? null) }),
+  }))
+  return [...back, ...there]
+}

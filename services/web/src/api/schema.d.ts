@@ -112,6 +112,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the issuer to sign in
+         * @description A link to follow: the answer leads to the installation's own issuer (OpenID Connect, authorization code with PKCE), from where the browser comes back signed in, to `return_to`. The session that it had before ends.
+         */
+        get: operations["sign_in_at_issuer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from the issuer
+         * @description Where the issuer sends the browser: it is signed in, and led to where it wanted to be; or to the sign-in page, with the reason for which it is not in `failed`. Of an answer that nobody asked for, nothing comes.
+         */
+        get: operations["come_back_from_issuer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -7381,6 +7421,90 @@ export interface operations {
             403: components["responses"]["Problem403"];
             408: components["responses"]["Problem408"];
             413: components["responses"]["Problem413"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sign_in_at_issuer: {
+        parameters: {
+            query?: {
+                /** @description A path of this installation. */
+                return_to?: string;
+            };
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go to the issuer to sign in */
+            302: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    come_back_from_issuer: {
+        parameters: {
+            query?: {
+                /** @description What it was asked with. */
+                state?: string;
+                /** @description What a token is worth to the gateway. */
+                code?: string;
+                /** @description Which issuer answers (RFC 9207). */
+                iss?: string;
+                /** @description Why it signs nobody in. */
+                error?: string;
+            };
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Come back from the issuer */
+            302: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             421: components["responses"]["Problem421"];
             422: components["responses"]["Problem422"];
             431: components["responses"]["Problem431"];

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cairn.checkins.v1.events_pb2 import Mention, Reaction
@@ -36,6 +36,7 @@ from progress.queries import (
     Called,
     CycleSeen,
     CycleTree,
+    DaySeen,
     Edits,
     GroupSeen,
     KpiSeen,
@@ -43,6 +44,7 @@ from progress.queries import (
     ObjectiveSeen,
     ParticipationSeen,
     Reported,
+    SeriesSeen,
     TeamEffortSeen,
     TreeWithNumbers,
     page_token,
@@ -585,8 +587,60 @@ def things_message(named: NamedThings) -> pb.NameThingsResponse:
     )
 
 
-def change_message(change: queries.Change) -> pb.Change:
-    """One line of a history."""
+def series_message(seen: SeriesSeen) -> pb.GetSeriesResponse:
+    """An objective along its days."""
+    o: Any = seen.objective
+    message = pb.GetSeriesResponse(
+        objective=pb.Name(id=o.objective_id, reference=o.reference, title=o.title),
+        first_day=o.start_day,
+        due_day=o.due_day,
+        points=[_series_point(o.objective_id, each) for each in seen.days],
+        ahead=[pb.ExpectedPace(day=day, pace=pace) for day, pace in seen.ahead],
+    )
+    series: dict[Id, pb.KeyResultSeries] = {}
+    for each in seen.days:
+        message.formula_version = each.tree.evaluated.formula.version
+        for key_result, point in _key_result_points(o.objective_id, each):
+            its = series.setdefault(key_result.key_result_id, pb.KeyResultSeries())
+            its.key_result.CopyFrom(pb.Name(id=key_result.key_result_id, reference=key_result.reference, title=key_result.title))
+            its.points.append(point)
+    message.key_results.extend(series[i] for i in sorted(series))
+    return message
+
+
+def _series_point(objective_id: Id, seen: DaySeen) -> pb.SeriesPoint:
+    evaluated, hidden = seen.tree.evaluated, seen.tree.hidden
+    o: Any = evaluated.tree.objectives[objective_id]
+    withheld = objective_id in hidden.withheld
+    numbers = UNTOLD if withheld else evaluated.numbers[objective_id]
+    paces = evaluated.calendar(seen.day).at(evaluated.cut.get(objective_id))
+    return pb.SeriesPoint(
+        day=seen.day,
+        progress=numbers.progress,
+        progress_raw=numbers.progress_raw,
+        status=STATUS_UNSPECIFIED if withheld else objective_status(o, numbers, paces),
+        expected_pace=paces.of_objective(o),
+        coverage=None if numbers.not_started_share is None else 1.0 - numbers.not_started_share,
+        confidence=numbers.confidence,
+        hidden=objective_id in hidden.partly,
+    )
+
+
+def _key_result_points(objective_id: Id, seen: DaySeen) -> Iterator[tuple[KeyResult, pb.KeyResultPoint]]:
+    """The key results that count for an objective on a day, as it sees them."""
+    evaluated = seen.tree.evaluated
+    apart, calendar = evaluated.apart.get(objective_id, {}), evaluated.calendar(seen.day)
+    for key_result in evaluated.tree.counting.get(objective_id, ()):
+        as_it_is = as_seen(evaluated, key_result, apart, calendar)
+        if key_result.cancelled:
+            continue
+        withheld = key_result.key_result_id in seen.tree.hidden.withheld
+        progress = None if withheld or as_it_is.raw is None else clamp(as_it_is.raw)
+        yield key_result, pb.KeyResultPoint(day=seen.day, value=None if withheld else key_result.value, progress=progress)
+
+
+def change_message(change: queries.Change, cycles: Mapping[Id, str]) -> pb.Change:
+    """One line of a history; `cycles` are the names of those that it tells of."""
     message = pb.Change(
         event_id=change.event_id,
         event_type=change.event_type,
@@ -605,9 +659,24 @@ def change_message(change: queries.Change) -> pb.Change:
         objective=_optional_name(change.objective),
         key_result=_optional_name(change.key_result),
         reason=change.reason,
+        fields=[
+            pb.FieldChange(field=each.field, before=_changed_value(each.before, cycles), after=_changed_value(each.after, cycles))
+            for each in change.fields
+        ],
+        goalpost_moved=change.goalpost_moved,
     )
     message.recorded_at.FromDatetime(instant_of(change.known_from))
     return message
+
+
+def _changed_value(said: queries.ChangedValue | None, cycles: Mapping[Id, str]) -> pb.ChangedValue | None:
+    if said is None:
+        return None
+    kind, value = said
+    if kind == "cycle_id":
+        return pb.ChangedValue(cycle_id=value, cycle_name=cycles.get(value, ""))
+    told: dict[str, Any] = {kind: _name(value) if isinstance(value, Called) else value}
+    return pb.ChangedValue(**told)
 
 
 def kpi_message(seen: KpiSeen) -> pb.Kpi:

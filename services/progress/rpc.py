@@ -35,6 +35,7 @@ from progress.messages import (
     participation_message,
     pillar_progress_message,
     reported_message,
+    series_message,
     task_message,
     team_effort_message,
     team_progress_message,
@@ -302,9 +303,16 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         return pb.ListReportedResponse(key_results=map(reported_message, reported), day=day)
 
     @handler
+    async def GetSeries(self, request: pb.GetSeriesRequest, call: Call) -> pb.GetSeriesResponse:
+        await self._after(request.after, call)
+        as_of, formula, day = await self._asked(request.as_of, call)
+        points = request.points or queries.POINTS
+        return series_message(await queries.get_series(self._connections, call.identity, request.objective_id, as_of, day, points, formula))
+
+    @handler
     async def GetHistory(self, request: pb.GetHistoryRequest, call: Call) -> pb.GetHistoryResponse:
         await self._after(request.after, call)
-        changes, more = await queries.get_history(
+        changes, more, cycles = await queries.get_history(
             self._connections,
             call.identity,
             request.objective_id if request.HasField("objective_id") else None,
@@ -313,7 +321,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
             request.page_size or _HISTORY_PAGE,
             request.page_token,
         )
-        page = fitting(map(change_message, changes))
+        page = fitting(change_message(change, cycles) for change in changes)
         token = queries.token_after(changes[len(page) - 1]) if more or len(page) < len(changes) else ""
         return pb.GetHistoryResponse(changes=page, next_page_token=token)
 

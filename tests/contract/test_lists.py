@@ -15,6 +15,7 @@ GETS: Final[dict[str, Any]] = {path: methods["get"] for path, methods in DOCUMEN
 
 NOT_LISTS: Final = {
     "get_tree": "objectives with their key results, by pages of their own shape",
+    "get_series": "the days of one objective, told whole",
     "get_report": "what stands of a closing, told whole",
     "get_team_effort": "one team, with its weeks",
     "get_team_progress": "one team, with those below it",

@@ -277,6 +277,7 @@ RULES: Final[dict[str, Rule]] = {
     "answer_feedback": naming(lambda _: {"text": "No"}, lambda _: {"declined": ""}),
     "get_tree": _tree,
     "get_report": plain,
+    "get_series": at_points,
     "get_pillar_progress": lambda names: [*at_points(names), Sent(parameters={"cycle": names.cycle})],
     "get_team_effort": at_points,
     "get_team_progress": lambda names: [*at_points(names), Sent(parameters={"cycle": names.cycle})],

@@ -154,6 +154,7 @@ get_pillar_progress          yes      yes      yes      yes      yes      yes   
 get_participation            yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 compare_cycles               yes      yes      yes      yes      yes      yes      yes      yes      own
 get_persons_page             yes      yes      yes      yes      yes      yes      yes      unknown  unknown
+get_series                   yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_objective_history        yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_key_result_history       yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 list_inbox                   yes      yes      yes      yes      yes      yes      yes      yes      own

@@ -22,6 +22,7 @@ from gateway.schemas.history import CHANGE, HistoryPage, HistoryQuery
 from gateway.schemas.mapping import Json
 from gateway.schemas.names import cycle_name
 from gateway.schemas.reports import Report, ReportQuery
+from gateway.schemas.series import SERIES, Series, SeriesQuery
 from gateway.schemas.trees import Tree, TreeQuery, people_of, tree_objectives
 from gateway.schemas.values import day_text, instant_text
 from gateway.standing_answers import Resting
@@ -113,6 +114,23 @@ def _looked_back(said: service_pb2.LookedBack | None) -> Json:
 
 
 _NOTHING_SAID: Final[Json] = dict.fromkeys(("outcome", "well", "learnt", "carried_over"))
+
+
+@trees_and_history.get("/v1/objectives/{ref}/series", at_once=TREES, query=SeriesQuery, answer=Series, waits=True)
+async def get_series(request: Request) -> Response:
+    """Get what an objective and its key results came to, day by day: from its first day to the one asked about, or that of its end.
+
+    Each day is as it is when it is asked about alone, as far as it was known at an instant; with the pace that was expected, and is until
+    the objective is due.
+    """
+    question = request.query(SeriesQuery)
+    message = service_pb2.GetSeriesRequest(
+        objective_id=await objective_id(request),
+        as_of=as_of_message(question.as_of, question.known_at),
+        points=question.points,
+        after=position_messages(request.after),
+    )
+    return json_response(SERIES.json(await request.ask(request.backends.progress.GetSeries, message)))
 
 
 @trees_and_history.get("/v1/objectives/{ref}/history", at_once=LISTS, query=HistoryQuery, answer=HistoryPage, waits=True)

@@ -9,14 +9,59 @@ from chassis.ids import id_text
 from gateway.http import Answer
 from gateway.schemas.as_of import AsOf
 from gateway.schemas.fields import DayText, IdText, InstantText
-from gateway.schemas.mapping import JsonMapping, part, person, read
-from gateway.schemas.names import KEY_RESULT_NAME, OBJECTIVE_NAME, KeyResultName, ObjectiveName, PersonName
+from gateway.schemas.mapping import JsonMapping, part, people, person, pillar, read, team
+from gateway.schemas.names import (
+    KEY_RESULT_NAME,
+    OBJECTIVE_NAME,
+    CycleName,
+    KeyResultName,
+    ObjectiveName,
+    PersonName,
+    PillarName,
+    TeamName,
+    cycle_name,
+)
 from gateway.schemas.pages import Page, PageOf
 from gateway.schemas.values import day_text, instant_text, optional_id, optional_text
 
 
 class HistoryQuery(AsOf, Page):
     """Which part of a history."""
+
+
+class ChangedValue(Answer):
+    """What a field says: one of these is there, by what kind of field it is."""
+
+    number: float | None
+    day: Annotated[DayText | None, read("day", write=day_text)]
+    text: str | None
+    """As somebody wrote it."""
+    word: str | None
+    """One of a few, as the field takes it: active, aspirational, key_results."""
+    people: Annotated[list[PersonName], people("person_ids")]
+    team: Annotated[TeamName | None, team("team_id")]
+    pillar: Annotated[PillarName | None, pillar("pillar_id")]
+    cycle: Annotated[CycleName | None, read("cycle_id", "cycle_name", write=cycle_name)]
+    objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
+    items: list[str]
+    """Labels; titles of milestones; numbers of those that are done."""
+
+
+CHANGED_VALUE: Final = JsonMapping(ChangedValue, service_pb2.ChangedValue)
+
+
+class FieldChange(Answer):
+    """A field that says something else since."""
+
+    field: str
+    """As it is called where it is set: target, due_day."""
+    before: Annotated[ChangedValue | None, part("before", CHANGED_VALUE)]
+    """null: nothing, or nothing that is told."""
+    after: Annotated[ChangedValue | None, part("after", CHANGED_VALUE)]
+    """null: nothing, or nothing that is told."""
+
+
+FIELD_CHANGE: Final = JsonMapping(FieldChange, service_pb2.FieldChange)
 
 
 class Change(Answer):
@@ -42,6 +87,10 @@ class Change(Answer):
     """Why, as whoever did it has said."""
     superseded: bool
     """Corrected or retracted since."""
+    fields: Annotated[list[FieldChange], part("fields", FIELD_CHANGE)]
+    """What is otherwise since; none: it was defined, or it is nothing that has a before and an after."""
+    goalpost_moved: bool
+    """A start, a target, a weight or a due day was changed of what was active."""
     log: str
     position: int
 

@@ -10,6 +10,7 @@ from progress.queries.definitions import (
     list_counted_check_ins,
     list_definitions,
 )
+from progress.queries.differences import ChangedValue, FieldChange
 from progress.queries.digest import get_digest, load_tenant
 from progress.queries.effort import EffortSum, TeamEffortSeen, get_team_effort
 from progress.queries.elsewhere import with_numbers
@@ -33,6 +34,7 @@ from progress.queries.paging import page_token, read_page_token
 from progress.queries.participation import ParticipationSeen, get_participation
 from progress.queries.reading import WHOLE_ROWS, AsOf, Called, Connections, TreeWithNumbers, as_it_stands, load_below
 from progress.queries.reported import Reported, list_reported
+from progress.queries.series import POINTS, DaySeen, SeriesSeen, get_series
 from progress.queries.sights import show_changes
 from progress.queries.summaries import Change
 from progress.queries.tree import CycleTree, depth_first, get_tree
@@ -43,6 +45,7 @@ from progress.queries.work import INITIATIVES, MILESTONES, TASKS, Dated, WorkAsk
 __all__ = [
     "INITIATIVES",
     "MILESTONES",
+    "POINTS",
     "SEE_ALL",
     "TASKS",
     "WHOLE_ROWS",
@@ -51,14 +54,17 @@ __all__ = [
     "Beside",
     "Called",
     "Change",
+    "ChangedValue",
     "CommentShown",
     "Connections",
     "Counted",
     "CycleSeen",
     "CycleTree",
     "Dated",
+    "DaySeen",
     "Edits",
     "EffortSum",
+    "FieldChange",
     "GroupSeen",
     "Groups",
     "KeyResultInTime",
@@ -70,6 +76,7 @@ __all__ = [
     "ObjectiveSeen",
     "ParticipationSeen",
     "Reported",
+    "SeriesSeen",
     "TeamEffortSeen",
     "TreeWithNumbers",
     "WorkAsked",
@@ -85,6 +92,7 @@ __all__ = [
     "get_kpi",
     "get_objective",
     "get_participation",
+    "get_series",
     "get_team_effort",
     "get_tree",
     "get_work",

@@ -17,8 +17,8 @@ from progress.queries.reading import AsOf, Cursor, Rows, fetched, made
 from progress.queries.statements import ENDS, KPIS_AT_POINTS, key_results_at_points, objectives_at_points, surroundings_at_points
 
 
-class _Elsewhere(Generic[Obj, Kr]):
-    """The tables of the projection, as an evaluation asks for them."""
+class InTables(Generic[Obj, Kr]):
+    """What holds at other points, in the tables of the projection: as an evaluation asks for it."""
 
     def __init__(self, cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, as_of: AsOf) -> None:
         self._cursor = cursor
@@ -83,5 +83,5 @@ async def with_numbers(
     ends: Ends | None = None,
 ) -> Evaluated[Obj, Kr]:
     """A tree of a tenant, which holds at a point, with its numbers; see `evaluated`."""
-    elsewhere = _Elsewhere(cursor, rows, tenant_id, as_of)
+    elsewhere = InTables(cursor, rows, tenant_id, as_of)
     return await evaluated(tree, as_of.point, elsewhere, formula, homes, ends, as_of.settings)

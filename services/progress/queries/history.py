@@ -16,6 +16,8 @@ from progress.facts import SINCE_EVER, CheckInKind, KeyResultDefinition, Objecti
 from progress.projection import ids
 from progress.projection.statements import ABSTAINED
 from progress.queries import summaries
+from progress.queries.beside import cycles_called
+from progress.queries.differences import cycles_in
 from progress.queries.paging import page_token, read_page_token
 from progress.queries.reading import AsOf, Called, Connections, Cursor
 from progress.queries.summaries import Change
@@ -28,6 +30,15 @@ class Place(NamedTuple):
     known_from: Microseconds
     log: str
     position: int
+
+
+class History(NamedTuple):
+    """A page of what changed."""
+
+    changes: list[Change]
+    more: bool
+    cycles: Mapping[Id, str]
+    """What the cycles are called that are told of."""
 
 
 _NEWEST: Final = Place(2**63 - 1, "~", 2**63 - 1)
@@ -46,10 +57,14 @@ _OBJECTIVE = f"""SELECT {_ENVELOPE}, note, says, goalpost_moved, {", ".join(Obje
 _KEY_RESULT = f"""SELECT {_ENVELOPE}, note, says, goalpost_moved, {", ".join(KeyResultDefinition._fields)} FROM key_result
   WHERE key_result_id = ANY(%(key_results)s) ORDER BY position"""
 # What names another objective is told under that one's rule: the name is of those that the caller may see.
-_ALIGNMENT = f"""SELECT {_ENVELOPE}, a.objective_id, parent_objective_id,
-  (SELECT {CALLED} FROM objective_now o WHERE o.objective_id = a.parent_objective_id AND {VISIBLE}) AS parent_name
-  FROM alignment a WHERE a.objective_id = ANY(%(objectives)s)"""
-_COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.counts, other.called AS objective_name FROM counts_for l LEFT JOIN LATERAL (
+_NAME_OF_PARENT = f"SELECT {CALLED} FROM objective_now o WHERE {VISIBLE} AND o.objective_id = a"
+_ALIGNMENT = f"""SELECT a.*, ({_NAME_OF_PARENT}.parent_objective_id) AS parent_name,
+  ({_NAME_OF_PARENT}.before_parent_objective_id) AS before_parent_name
+  FROM (SELECT {_ENVELOPE}, objective_id, parent_objective_id, lag(parent_objective_id)
+    OVER (PARTITION BY objective_id ORDER BY true_from, position) AS before_parent_objective_id
+    FROM alignment WHERE objective_id = ANY(%(objectives)s)) a"""
+_COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.objective_id AS counted_by, l.counts, other.called AS objective_name
+  FROM counts_for l LEFT JOIN LATERAL (
   SELECT {CALLED} AS called FROM objective_now o WHERE o.objective_id = l.objective_id AND {VISIBLE}) other ON true
   WHERE (%(all)s OR other.called IS NOT NULL) AND l.key_result_id = ANY(%(key_results)s)
   AND event_type <> '{goals.KeyResultDefined.DESCRIPTOR.full_name}'"""
@@ -96,8 +111,8 @@ async def get_history(
     as_of: AsOf,
     page_size: int,
     token: str,
-) -> tuple[list[Change], bool]:
-    """What changed, newest first, as many as a page may have, and whether there is more.
+) -> History:
+    """What changed, newest first, as many as a page may have.
 
     A parent that the caller may not see has no name. That a key result counts, or counted, for such an objective is not told.
 
@@ -131,10 +146,12 @@ async def get_history(
         ]
         homes = {row.key_result_id: row.objective_id for row in await _rows(cursor, _HOMES, things)}
         called = await _called(cursor, things)
+        cycles = {cycle for change in changes for cycle in cycles_in(change.fields)}
+        names = await cycles_called(cursor, identity, cycles) if cycles else {}
     changes = [_dated(change, identity) for change in changes]
     shown = [c for c in changes if _place(c) < before and c.known_from <= page["known_at"] and c.true_on <= page["true_on"]]
     shown.sort(key=_place, reverse=True)
-    return [_named(change, homes, called) for change in shown[:page_size]], len(shown) > page_size
+    return History([_named(change, homes, called) for change in shown[:page_size]], len(shown) > page_size, names)
 
 
 def token_after(change: Change) -> str:

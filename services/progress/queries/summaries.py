@@ -11,6 +11,8 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import Day, Microseconds, date_of, utc_day_of_old_event
 from chassis.ids import Id
 from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, CommentChange, CommentKind, KeyResultDefinition, ObjectiveDefinition
+from progress.queries import differences
+from progress.queries.differences import FieldChange
 from progress.queries.reading import Called
 from shared import figures
 from shared.milestones import numbers_done
@@ -40,6 +42,8 @@ class Change(NamedTuple):
     reason: str = ""
     objective: Called | None = None  # that it is about, or that the key result is of; None: one that the caller may not know of
     key_result: Called | None = None
+    fields: tuple[FieldChange, ...] = ()
+    goalpost_moved: bool = False
 
 
 _GIVEN_UP: Final = (goals.ObjectiveCancelled.DESCRIPTOR.full_name, goals.KeyResultCancelled.DESCRIPTOR.full_name)
@@ -69,7 +73,11 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
                 else _difference(_fields(before, definition), present, goalpost_moved=row.goalpost_moved),
                 comment="" if row.event_type in _GIVEN_UP else row.note,
                 reason=row.note if row.event_type in _GIVEN_UP else "",
-            )._replace(true_on=int(row.true_from) if named_its_day else utc_day_of_old_event(row.known_from))
+            )._replace(
+                true_on=int(row.true_from) if named_its_day else utc_day_of_old_event(row.known_from),
+                fields=() if before is None else differences.differences(_fields(before, definition), present),
+                goalpost_moved=before is not None and row.goalpost_moved,
+            )
         )
     return changes
 
@@ -86,13 +94,22 @@ def _fields(row: Row, definition: type[ObjectiveDefinition | KeyResultDefinition
 def alignment(row: Row) -> Change:
     """Another place in the tree."""
     summary = "at the top" if row.parent_objective_id is None else f"parent: {row.parent_name or _NOT_TO_BE_SEEN}"
-    return _of_goals(row, objective_id=row.objective_id, summary=summary)
+    moved = FieldChange("parent", differences.objective(_parent(row, "before_")), differences.objective(_parent(row, "")))
+    return _of_goals(row, objective_id=row.objective_id, summary=summary)._replace(fields=(moved,))
+
+
+def _parent(row: Row, which: str) -> Called | None:
+    """The parent that an alignment names, or the one before it; None: none, or one that the caller may not see."""
+    objective_id, name = getattr(row, f"{which}parent_objective_id"), getattr(row, f"{which}parent_name")
+    return None if objective_id is None or name is None else Called(objective_id, "", name)
 
 
 def share(row: Row) -> Change:
     """A key result counts for another objective, or no longer does."""
     summary = f"{'counts' if row.counts else 'no longer counts'} for {row.objective_name or 'another objective'}"
-    return _of_goals(row, key_result_id=row.key_result_id, summary=summary)
+    called = differences.objective(None if row.objective_name is None else Called(row.counted_by, "", row.objective_name))
+    change = FieldChange("counts_for", None, called) if row.counts else FieldChange("counts_for", called, None)
+    return _of_goals(row, key_result_id=row.key_result_id, summary=summary)._replace(fields=(change,))
 
 
 def grade(row: Row) -> Change:
@@ -103,7 +120,8 @@ def grade(row: Row) -> Change:
         summary = f"grade {figures.short(row.grade)}"
     else:
         summary = f"grade {figures.short(row.grade_before)} → {figures.short(row.grade)}"
-    return _of_check_ins(row, row.event_type, summary, row.grade, reason=row.comment)
+    fields = (FieldChange("grade", differences.number(row.grade_before), differences.number(row.grade)),)
+    return _of_check_ins(row, row.event_type, summary, row.grade, reason=row.comment)._replace(fields=fields)
 
 
 def looked_back(row: Row) -> Change:
@@ -122,8 +140,21 @@ def check_in(row: Row) -> Change:
     superseded = kind != CheckInKind.RETRACTED and row.known_to != FOR_EVER
     said = {"reason": row.comment} if kind in _REASONED else {"comment": row.comment}
     return _of_check_ins(row, event_type.DESCRIPTOR.full_name, summary, row.value, **said)._replace(
-        check_in_id=row.check_in_id, superseded=superseded
+        check_in_id=row.check_in_id, superseded=superseded, fields=_reported_fields(row, kind)
     )
+
+
+def _reported_fields(row: Row, kind: CheckInKind) -> tuple[FieldChange, ...]:
+    """What a check-in says, and what was said before it; of one that was taken back, what it said."""
+    if kind in (CheckInKind.ABSTAINED, CheckInKind.ABSTENTION_RESTORED):
+        return ()
+    if row.milestones_done is not None or row.milestones_before is not None:
+        return (FieldChange("milestones_done", _done(row.milestones_before), _done(row.milestones_done)),)
+    return (FieldChange("value", differences.number(row.value_before), differences.number(row.value)),)
+
+
+def _done(done: int | None) -> differences.ChangedValue | None:
+    return None if done is None else differences.items(map(str, numbers_done(done)))
 
 
 def comment(row: Row) -> Change:

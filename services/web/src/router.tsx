@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
+import { objectiveRoute } from './objective/route'
 import { objectivesRoute } from './objectives/route'
 import { homeRoute, rootRoute, shellRoute } from './shell/route'
 import { signInRoute } from './sign-in/route'
@@ -11,6 +12,7 @@ export const router = createRouter({
     homeRoute,
     shellRoute.addChildren([objectivesRoute, newObjectiveRoute, editObjectiveRoute, templatesRoute]),
   ]),
+  routeTree: rootRoute.addChildren([signInRoute, homeRoute, shellRoute.addChildren([objectivesRoute, objectiveRoute])]),
   defaultPreload: 'intent',
 })
 

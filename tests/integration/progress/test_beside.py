@@ -160,3 +160,31 @@ async def test_what_an_objective_lists_says_whether_it_counts_and_its_number_can
         for objective_at, title, counts in zip(page.key_results.objective, page.key_results.title, page.key_results.counts, strict=True)
     }
     assert told == {("O", k.title): k.counts for k in seen.key_results} | {("draft", "of a draft"): True, ("ended", "lent"): True}
+
+
+async def test_a_history_says_what_was_and_what_is_field_by_field(progress: Served) -> None:
+    await progress.tell(objective("O", reference="J1"), objective("P", reference="P1"), objective("Q", reference="Q1"), *activated("O"))
+    await progress.tell(
+        metric("O", "a", metric=goals.Metric(start=0, target=3)), check_in("O", "a", 1, START), check_in("O", "a", 2, START + 1)
+    )
+    await progress.tell(goals.KeyResultRevised(objective_id=an_id("O"), key_result_id=an_id("a"), target=4, goalpost_moved=True))
+    await progress.tell(goals.ObjectiveRevised(objective_id=an_id("O"), title="Other", kind=goals.OBJECTIVE_KIND_ASPIRATIONAL))
+    for parent in ("P", "Q"):
+        await progress.tell(goals.ObjectiveAligned(objective_id=an_id("O"), parent_objective_id=an_id(parent)))
+    changes = (await progress("GetHistory", pb.GetHistoryRequest(objective_id=an_id("O")))).changes
+
+    def said(value: pb.ChangedValue) -> Any:
+        return next((getattr(value, name) for name in ("number", "text", "word") if value.HasField(name)), value.objective.title or None)
+
+    told = [(each.field, said(each.before), said(each.after)) for change in changes for each in change.fields]
+    assert told == [
+        ("parent", "P1", "Q1"),
+        ("parent", None, "P1"),
+        ("title", "O", "Other"),
+        ("kind", "committed", "aspirational"),
+        ("target", 3, 4),
+        ("value", 1, 2),
+        ("value", None, 1),
+        ("state", "draft", "active"),
+    ]
+    assert [each.field for change in changes if change.goalpost_moved for each in change.fields] == ["target"]

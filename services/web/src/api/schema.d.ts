@@ -1892,6 +1892,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/objectives/{ref}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what an objective and its key results came to, day by day: from its first day to the one asked about, or that of its end
+         * @description Each day is as it is when it is asked about alone, as far as it was known at an instant; with the pace that was expected, and is until the objective is due.
+         */
+        get: operations["get_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/objectives/{ref}/history": {
         parameters: {
             query?: never;
@@ -2928,8 +2948,28 @@ export interface components {
             reason: string | null;
             /** @description Corrected or retracted since. */
             superseded: boolean;
+            /** @description What is otherwise since; none: it was defined, or it is nothing that has a before and an after. */
+            fields: components["schemas"]["FieldChange"][];
+            /** @description A start, a target, a weight or a due day was changed of what was active. */
+            goalpost_moved: boolean;
             log: string;
             position: number;
+        };
+        /** @description What a field says: one of these is there, by what kind of field it is. */
+        ChangedValue: {
+            number: number | null;
+            day: string | null;
+            /** @description As somebody wrote it. */
+            text: string | null;
+            /** @description One of a few, as the field takes it: active, aspirational, key_results. */
+            word: string | null;
+            people: components["schemas"]["PersonName"][];
+            team: components["schemas"]["TeamName"] | null;
+            pillar: components["schemas"]["PillarName"] | null;
+            cycle: components["schemas"]["CycleName"] | null;
+            objective: components["schemas"]["ObjectiveName"] | null;
+            /** @description Labels; titles of milestones; numbers of those that are done. */
+            items: string[];
         };
         /** @description A check-in: it has exactly one of value, milestones_done and abstention. */
         CheckIn: components["schemas"]["ValueCheckIn"] | components["schemas"]["MilestonesCheckIn"] | components["schemas"]["AbstentionCheckIn"];
@@ -3551,6 +3591,15 @@ export interface components {
             /** @description Hand it in as `after` for the events that follow; null: there are none yet, go on later from `Cairn-Position`. */
             next: string | null;
         };
+        /** @description A day that is to come. */
+        ExpectedPace: {
+            /**
+             * Format: date
+             * @example 2026-03-31
+             */
+            day: string;
+            pace: number | null;
+        };
         /** @description What feeds a sum: a key result or a KPI. */
         Feed: {
             /**
@@ -3600,6 +3649,15 @@ export interface components {
         };
         /** @enum {string} */
         FeedbackState: "open" | "given" | "declined";
+        /** @description A field that says something else since. */
+        FieldChange: {
+            /** @description As it is called where it is set: target, due_day. */
+            field: string;
+            /** @description null: nothing, or nothing that is told. */
+            before: components["schemas"]["ChangedValue"] | null;
+            /** @description null: nothing, or nothing that is told. */
+            after: components["schemas"]["ChangedValue"] | null;
+        };
         /** @description One field that is wrong. */
         FieldError: {
             /** @description Where it stands: a path with dots, or the name of a header. */
@@ -3921,6 +3979,22 @@ export interface components {
              * @example 0.616
              */
             share: number | null;
+        };
+        /** @description A key result on a day, as the objective sees it. */
+        KeyResultPoint: {
+            /**
+             * Format: date
+             * @example 2026-03-31
+             */
+            day: string;
+            value: number | null;
+            /** @example 0.616 */
+            progress: number | null;
+        };
+        /** @description A key result along the days on which it counted. */
+        KeyResultSeries: {
+            key_result: components["schemas"]["KeyResultName"];
+            points: components["schemas"]["KeyResultPoint"][];
         };
         /** @description A page of key results. */
         KeyResultsPage: {
@@ -6032,6 +6106,54 @@ export interface components {
         SendingBack: {
             /** @example The second key result has no number. */
             reason: string;
+        };
+        /** @description An objective along its days. */
+        Series: {
+            objective: components["schemas"]["ObjectiveName"];
+            /**
+             * Format: date
+             * @example 2026-03-31
+             */
+            first_day: string;
+            /**
+             * Format: date
+             * @example 2026-03-31
+             */
+            due_day: string;
+            /** @description From its first day to the one asked about, or that of its end; the oldest first. */
+            points: components["schemas"]["SeriesPoint"][];
+            /** @description The days that are to come until it is due; none: it is due, or has ended. */
+            ahead: components["schemas"]["ExpectedPace"][];
+            /** @description Those that counted on any of the days. */
+            key_results: components["schemas"]["KeyResultSeries"][];
+            formula_version: number;
+        };
+        /** @description An objective on a day. */
+        SeriesPoint: {
+            /**
+             * Format: date
+             * @example 2026-03-31
+             */
+            day: string;
+            /** @example 0.616 */
+            progress: number | null;
+            /** @example 0.616 */
+            progress_raw: number | null;
+            status: components["schemas"]["ProgressStatus"] | null;
+            /** @description Expected by the calendar of that day. */
+            pace: number | null;
+            /**
+             * @description Of the key results that count, those with a value; null: nothing counts, or hidden.
+             * @example 0.616
+             */
+            coverage: number | null;
+            /**
+             * @description The mean of the newest said of its key results, by weight; null: none was said, or hidden.
+             * @example 0.616
+             */
+            confidence: number | null;
+            /** @description Something counts that you may not know of. */
+            hidden: boolean;
         };
         /** @description What work is for. */
         Serves: {
@@ -15218,6 +15340,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description You have this answer already. */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_series: {
+        parameters: {
+            query?: {
+                /** @description The day that the answer is true of; none: today. */
+                as_of?: string;
+                /** @description Only what was known at this instant; none: now. */
+                known_at?: string;
+                /** @description Days at most: of a longer span as many as that, as far from each other as they can be. */
+                points?: number;
+            };
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description The ETag of an answer that you have: where nothing else would be shown, the answer is 304, without a body. */
+                "If-None-Match"?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description Its id, or its reference. A slash in it may stand as it is, or as %2F.
+                 * @example J1
+                 */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An objective along its days. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
                 };
             };
             /** @description You have this answer already. */

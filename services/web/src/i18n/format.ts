@@ -4,6 +4,7 @@ import { useLanguage, type Language } from './language'
 /** Numbers, days and instants as a language writes them. A day is a day wherever one reads it; an instant is told in the reader's zone. */
 export function formatOf(language: Language) {
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+  const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const instant = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
   const percent = new Intl.NumberFormat(language, {
@@ -12,6 +13,7 @@ export function formatOf(language: Language) {
     roundingMode: 'floor',
   })
   return {
+    shortDay: (iso: string) => shortDay.format(new Date(`${iso}T00:00:00Z`)),
     day: (iso: string) => day.format(new Date(`${iso}T00:00:00Z`)),
     instant: (iso: string) => instant.format(new Date(iso)),
     number: (value: number) => number.format(value),

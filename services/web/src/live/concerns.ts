@@ -12,6 +12,7 @@ const MAY_COME_INTO: Record<GetPath, readonly Of[] | 'nothing' | 'anything'> = {
   '/v1/tree': ['objective:definition', 'key_result:definition'],
   '/v1/objectives': ['objective'],
   '/v1/objectives/{ref}': [],
+  '/v1/objectives/{ref}/series': [],
   '/v1/objectives/{ref}/comments': [],
   '/v1/objectives/{ref}/history': [],
   '/v1/key-results': ['key_result', 'objective:definition'],

@@ -1,8 +1,12 @@
-import { CloseButton, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { ActionIcon, CloseButton, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { Maximize2 } from 'lucide-react'
 import { useGet } from '../api'
 import { Person, ProblemNotice, Progress, Status, useUiText } from '../ui'
-import { History } from './History'
-import { KeyResult } from './KeyResult'
+import { Actions } from './actions/Actions'
+import { Notices } from './Facts'
+import { History } from './history/History'
+import { KeyResults } from './KeyResults'
 import './objective.css'
 import { useText } from './text'
 
@@ -17,7 +21,19 @@ export function ObjectivePanel({ id, onClose }: { id: string; onClose: () => voi
         <Title order={2} size="h4">
           {objective?.title}
         </Title>
-        <CloseButton aria-label={text.close} onClick={onClose} />
+        <Group gap={4} wrap="nowrap">
+          {objective && <Actions objective={objective} />}
+          <ActionIcon
+            component={Link}
+            to={`/objectives/${objective?.ref ?? id}`}
+            variant="subtle"
+            color="gray"
+            aria-label={text.openPage}
+          >
+            <Maximize2 size={16} aria-hidden />
+          </ActionIcon>
+          <CloseButton aria-label={text.close} onClick={onClose} />
+        </Group>
       </Group>
       <ProblemNotice error={error} onRetry={() => void refetch()} />
       {objective === undefined ? (
@@ -41,11 +57,9 @@ export function ObjectivePanel({ id, onClose }: { id: string; onClose: () => voi
             <Title order={3} size="h5" mb="xs">
               {text.keyResults}
             </Title>
-            {objective.key_results.length === 0 && <Text className="mute">{text.none}</Text>}
-            {objective.key_results.map((it) => (
-              <KeyResult key={it.id} keyResult={it} checkable={objective.state === 'active'} />
-            ))}
+            <KeyResults objective={objective} />
           </section>
+          <Notices objective={objective} />
           <History id={id} />
         </Stack>
       )}

@@ -1475,6 +1475,226 @@ class KeyResultDetail(_message.Message):
 Global___KeyResultDetail: _TypeAlias = KeyResultDetail  # noqa: Y015
 
 @_typing.final
+class GetSeriesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    points: _builtins.int
+    """days at most; 0: 100"""
+    @_builtins.property
+    def as_of(self) -> _common_pb2.AsOf: ...
+    @_builtins.property
+    def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        as_of: _common_pb2.AsOf | None = ...,
+        points: _builtins.int = ...,
+        after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "objective_id", b"objective_id", "points", b"points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSeriesRequest: _TypeAlias = GetSeriesRequest  # noqa: Y015
+
+@_typing.final
+class GetSeriesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    AHEAD_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
+    FORMULA_VERSION_FIELD_NUMBER: _builtins.int
+    first_day: _builtins.int
+    due_day: _builtins.int
+    formula_version: _builtins.int
+    @_builtins.property
+    def objective(self) -> Global___Name: ...
+    @_builtins.property
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___SeriesPoint]:
+        """the oldest first; every day, or as many as there may be"""
+
+    @_builtins.property
+    def ahead(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExpectedPace]:
+        """of the days that are to come until it is due"""
+
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeyResultSeries]:
+        """those that counted on any of the days, in the order of their definition"""
+
+    def __init__(
+        self,
+        *,
+        objective: Global___Name | None = ...,
+        first_day: _builtins.int = ...,
+        due_day: _builtins.int = ...,
+        points: _abc.Iterable[Global___SeriesPoint] | None = ...,
+        ahead: _abc.Iterable[Global___ExpectedPace] | None = ...,
+        key_results: _abc.Iterable[Global___KeyResultSeries] | None = ...,
+        formula_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["objective", b"objective"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ahead", b"ahead", "due_day", b"due_day", "first_day", b"first_day", "formula_version", b"formula_version", "key_results", b"key_results", "objective", b"objective", "points", b"points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSeriesResponse: _TypeAlias = GetSeriesResponse  # noqa: Y015
+
+@_typing.final
+class SeriesPoint(_message.Message):
+    """An objective on a day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    PROGRESS_RAW_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    EXPECTED_PACE_FIELD_NUMBER: _builtins.int
+    COVERAGE_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELD_NUMBER: _builtins.int
+    day: _builtins.int
+    progress: _builtins.float
+    """unset: nothing counts, or hidden"""
+    progress_raw: _builtins.float
+    status: _events_pb2_1.Status.ValueType
+    """unspecified: hidden"""
+    expected_pace: _builtins.float
+    coverage: _builtins.float
+    confidence: _builtins.float
+    hidden: _builtins.bool
+    def __init__(
+        self,
+        *,
+        day: _builtins.int = ...,
+        progress: _builtins.float | None = ...,
+        progress_raw: _builtins.float | None = ...,
+        status: _events_pb2_1.Status.ValueType = ...,
+        expected_pace: _builtins.float = ...,
+        coverage: _builtins.float | None = ...,
+        confidence: _builtins.float | None = ...,
+        hidden: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "confidence", b"confidence", "coverage", b"coverage", "progress", b"progress", "progress_raw", b"progress_raw"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_coverage", b"_coverage", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "confidence", b"confidence", "coverage", b"coverage", "day", b"day", "expected_pace", b"expected_pace", "hidden", b"hidden", "progress", b"progress", "progress_raw", b"progress_raw", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
+    _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015
+    _WhichOneofReturnType__coverage: _TypeAlias = _typing.Literal["coverage"]  # noqa: Y015
+    _WhichOneofArgType__coverage: _TypeAlias = _typing.Literal["_coverage", b"_coverage"]  # noqa: Y015
+    _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
+    _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
+    _WhichOneofReturnType__progress_raw: _TypeAlias = _typing.Literal["progress_raw"]  # noqa: Y015
+    _WhichOneofArgType__progress_raw: _TypeAlias = _typing.Literal["_progress_raw", b"_progress_raw"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__confidence) -> _WhichOneofReturnType__confidence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__coverage) -> _WhichOneofReturnType__coverage | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__progress_raw) -> _WhichOneofReturnType__progress_raw | None: ...
+
+Global___SeriesPoint: _TypeAlias = SeriesPoint  # noqa: Y015
+
+@_typing.final
+class ExpectedPace(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    PACE_FIELD_NUMBER: _builtins.int
+    day: _builtins.int
+    pace: _builtins.float
+    def __init__(
+        self,
+        *,
+        day: _builtins.int = ...,
+        pace: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "pace", b"pace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExpectedPace: _TypeAlias = ExpectedPace  # noqa: Y015
+
+@_typing.final
+class KeyResultSeries(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def key_result(self) -> Global___Name:
+        """as it is called on the last day on which it counted"""
+
+    @_builtins.property
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeyResultPoint]: ...
+    def __init__(
+        self,
+        *,
+        key_result: Global___Name | None = ...,
+        points: _abc.Iterable[Global___KeyResultPoint] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["key_result", b"key_result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_result", b"key_result", "points", b"points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeyResultSeries: _TypeAlias = KeyResultSeries  # noqa: Y015
+
+@_typing.final
+class KeyResultPoint(_message.Message):
+    """A key result on a day, as the objective sees it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    day: _builtins.int
+    value: _builtins.float
+    progress: _builtins.float
+    """unset: a baseline, or hidden"""
+    def __init__(
+        self,
+        *,
+        day: _builtins.int = ...,
+        value: _builtins.float | None = ...,
+        progress: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_progress", b"_progress", "_value", b"_value", "progress", b"progress", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_progress", b"_progress", "_value", b"_value", "day", b"day", "progress", b"progress", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
+    _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
+    _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
+    _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
+
+Global___KeyResultPoint: _TypeAlias = KeyResultPoint  # noqa: Y015
+
+@_typing.final
 class GetHistoryRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1559,6 +1779,8 @@ class Change(_message.Message):
     OBJECTIVE_FIELD_NUMBER: _builtins.int
     KEY_RESULT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
+    GOALPOST_MOVED_FIELD_NUMBER: _builtins.int
     event_id: _builtins.bytes
     event_type: _builtins.str
     """"cairn.checkins.v1.CheckInRecorded" """
@@ -1580,6 +1802,8 @@ class Change(_message.Message):
     position: _builtins.int
     reason: _builtins.str
     """why, as whoever did it has said"""
+    goalpost_moved: _builtins.bool
+    """a start, target, weight or due day of what was active"""
     @_builtins.property
     def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -1589,6 +1813,10 @@ class Change(_message.Message):
     @_builtins.property
     def key_result(self) -> Global___Name:
         """unset: about the objective itself"""
+
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedCompositeFieldContainer[Global___FieldChange]:
+        """what is otherwise since; none: it was defined, or nothing that has a before and an after"""
 
     def __init__(
         self,
@@ -1611,16 +1839,123 @@ class Change(_message.Message):
         objective: Global___Name | None = ...,
         key_result: Global___Name | None = ...,
         reason: _builtins.str = ...,
+        fields: _abc.Iterable[Global___FieldChange] | None = ...,
+        goalpost_moved: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "key_result", b"key_result", "objective", b"objective", "recorded_at", b"recorded_at", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "actor_id", b"actor_id", "check_in_id", b"check_in_id", "comment", b"comment", "event_id", b"event_id", "event_type", b"event_type", "key_result", b"key_result", "key_result_id", b"key_result_id", "log", b"log", "objective", b"objective", "objective_id", b"objective_id", "on_behalf_of", b"on_behalf_of", "position", b"position", "reason", b"reason", "recorded_at", b"recorded_at", "summary", b"summary", "superseded", b"superseded", "true_on", b"true_on", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "actor_id", b"actor_id", "check_in_id", b"check_in_id", "comment", b"comment", "event_id", b"event_id", "event_type", b"event_type", "fields", b"fields", "goalpost_moved", b"goalpost_moved", "key_result", b"key_result", "key_result_id", b"key_result_id", "log", b"log", "objective", b"objective", "objective_id", b"objective_id", "on_behalf_of", b"on_behalf_of", "position", b"position", "reason", b"reason", "recorded_at", b"recorded_at", "summary", b"summary", "superseded", b"superseded", "true_on", b"true_on", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
     _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
 
 Global___Change: _TypeAlias = Change  # noqa: Y015
+
+@_typing.final
+class FieldChange(_message.Message):
+    """A field that says something else since an event."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """as it is called where it is set: "target", "due_day" """
+    @_builtins.property
+    def before(self) -> Global___ChangedValue:
+        """unset: nothing, or nothing that the caller may know of"""
+
+    @_builtins.property
+    def after(self) -> Global___ChangedValue: ...
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        before: Global___ChangedValue | None = ...,
+        after: Global___ChangedValue | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "field", b"field"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FieldChange: _TypeAlias = FieldChange  # noqa: Y015
+
+@_typing.final
+class ChangedValue(_message.Message):
+    """What a field says: one of these."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    WORD_FIELD_NUMBER: _builtins.int
+    PERSON_IDS_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    PILLAR_ID_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CYCLE_NAME_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_FIELD_NUMBER: _builtins.int
+    ITEMS_FIELD_NUMBER: _builtins.int
+    number: _builtins.float
+    day: _builtins.int
+    text: _builtins.str
+    """as somebody wrote it"""
+    word: _builtins.str
+    """one of a few: "active", "aspirational" """
+    team_id: _builtins.bytes
+    pillar_id: _builtins.bytes
+    cycle_id: _builtins.bytes
+    cycle_name: _builtins.str
+    @_builtins.property
+    def person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def objective(self) -> Global___Name: ...
+    @_builtins.property
+    def items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """labels, milestones by title"""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.float | None = ...,
+        day: _builtins.int | None = ...,
+        text: _builtins.str | None = ...,
+        word: _builtins.str | None = ...,
+        person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        team_id: _builtins.bytes = ...,
+        pillar_id: _builtins.bytes = ...,
+        cycle_id: _builtins.bytes = ...,
+        cycle_name: _builtins.str = ...,
+        objective: Global___Name | None = ...,
+        items: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_day", b"_day", "_number", b"_number", "_text", b"_text", "_word", b"_word", "day", b"day", "number", b"number", "objective", b"objective", "text", b"text", "word", b"word"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_day", b"_day", "_number", b"_number", "_text", b"_text", "_word", b"_word", "cycle_id", b"cycle_id", "cycle_name", b"cycle_name", "day", b"day", "items", b"items", "number", b"number", "objective", b"objective", "person_ids", b"person_ids", "pillar_id", b"pillar_id", "team_id", b"team_id", "text", b"text", "word", b"word"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__day: _TypeAlias = _typing.Literal["day"]  # noqa: Y015
+    _WhichOneofArgType__day: _TypeAlias = _typing.Literal["_day", b"_day"]  # noqa: Y015
+    _WhichOneofReturnType__number: _TypeAlias = _typing.Literal["number"]  # noqa: Y015
+    _WhichOneofArgType__number: _TypeAlias = _typing.Literal["_number", b"_number"]  # noqa: Y015
+    _WhichOneofReturnType__text: _TypeAlias = _typing.Literal["text"]  # noqa: Y015
+    _WhichOneofArgType__text: _TypeAlias = _typing.Literal["_text", b"_text"]  # noqa: Y015
+    _WhichOneofReturnType__word: _TypeAlias = _typing.Literal["word"]  # noqa: Y015
+    _WhichOneofArgType__word: _TypeAlias = _typing.Literal["_word", b"_word"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__day) -> _WhichOneofReturnType__day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__number) -> _WhichOneofReturnType__number | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__text) -> _WhichOneofReturnType__text | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__word) -> _WhichOneofReturnType__word | None: ...
+
+Global___ChangedValue: _TypeAlias = ChangedValue  # noqa: Y015
 
 @_typing.final
 class GetDigestRequest(_message.Message):

@@ -159,6 +159,11 @@ class ProgressServiceStub:
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryRequest.SerializeToString,
                 response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryResponse.FromString,
                 _registered_method=True)
+        self.GetSeries = channel.unary_unary(
+                '/cairn.progress.v1.ProgressService/GetSeries',
+                request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetSeriesRequest.SerializeToString,
+                response_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetSeriesResponse.FromString,
+                _registered_method=True)
         self.NameObjectives = channel.unary_unary(
                 '/cairn.progress.v1.ProgressService/NameObjectives',
                 request_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.NameObjectivesRequest.SerializeToString,
@@ -370,6 +375,13 @@ class ProgressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetSeries(self, request, context):
+        """What an objective and its key results came to, day by day from its first to the day asked about, or that of its end.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def NameObjectives(self, request, context):
         """What objectives and tasks are called now, of those that the caller may know of. For services that tell of them.
         """
@@ -540,6 +552,11 @@ def add_ProgressServiceServicer_to_server(servicer, server):
                     servicer.GetHistory,
                     request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryRequest.FromString,
                     response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryResponse.SerializeToString,
+            ),
+            'GetSeries': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSeries,
+                    request_deserializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetSeriesRequest.FromString,
+                    response_serializer=cairn_dot_progress_dot_v1_dot_service__pb2.GetSeriesResponse.SerializeToString,
             ),
             'NameObjectives': grpc.unary_unary_rpc_method_handler(
                     servicer.NameObjectives,
@@ -1247,6 +1264,33 @@ class ProgressService:
             '/cairn.progress.v1.ProgressService/GetHistory',
             cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryRequest.SerializeToString,
             cairn_dot_progress_dot_v1_dot_service__pb2.GetHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSeries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.progress.v1.ProgressService/GetSeries',
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetSeriesRequest.SerializeToString,
+            cairn_dot_progress_dot_v1_dot_service__pb2.GetSeriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

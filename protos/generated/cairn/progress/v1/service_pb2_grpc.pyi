@@ -84,6 +84,8 @@ class ProgressServiceStub:
     """The key results of active objectives that somebody reports on, as far as the caller may know of them, and whether they are due to."""
     GetHistory: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
+    GetSeries: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetSeriesRequest, _service_pb2.GetSeriesResponse]
+    """What an objective and its key results came to, day by day from its first to the day asked about, or that of its end."""
     NameObjectives: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]
     """What objectives and tasks are called now, of those that the caller may know of. For services that tell of them."""
     NameThings: _grpc.UnaryUnaryMultiCallable[_service_pb2.NameThingsRequest, _service_pb2.NameThingsResponse]
@@ -155,6 +157,8 @@ class ProgressServiceAsyncStub(ProgressServiceStub):
     """The key results of active objectives that somebody reports on, as far as the caller may know of them, and whether they are due to."""
     GetHistory: _aio.UnaryUnaryMultiCallable[_service_pb2.GetHistoryRequest, _service_pb2.GetHistoryResponse]  # type: ignore[assignment]
     """What changed on an objective or a key result, newest first: by which event, when, by whom."""
+    GetSeries: _aio.UnaryUnaryMultiCallable[_service_pb2.GetSeriesRequest, _service_pb2.GetSeriesResponse]  # type: ignore[assignment]
+    """What an objective and its key results came to, day by day from its first to the day asked about, or that of its end."""
     NameObjectives: _aio.UnaryUnaryMultiCallable[_service_pb2.NameObjectivesRequest, _service_pb2.NameObjectivesResponse]  # type: ignore[assignment]
     """What objectives and tasks are called now, of those that the caller may know of. For services that tell of them."""
     NameThings: _aio.UnaryUnaryMultiCallable[_service_pb2.NameThingsRequest, _service_pb2.NameThingsResponse]  # type: ignore[assignment]
@@ -373,6 +377,14 @@ class ProgressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetHistoryResponse, _abc.Awaitable[_service_pb2.GetHistoryResponse]]:
         """What changed on an objective or a key result, newest first: by which event, when, by whom."""
+
+    @_abc_1.abstractmethod
+    def GetSeries(
+        self,
+        request: _service_pb2.GetSeriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetSeriesResponse, _abc.Awaitable[_service_pb2.GetSeriesResponse]]:
+        """What an objective and its key results came to, day by day from its first to the day asked about, or that of its end."""
 
     @_abc_1.abstractmethod
     def NameObjectives(

@@ -37,6 +37,7 @@ export const router = createRouter({
       participationRoute,
     ]),
   ]),
+  routeTree: rootRoute.addChildren([signInRoute, homeRoute, shellRoute.addChildren([objectivesRoute, objectiveRoute])]),
   defaultPreload: 'intent',
 })
 

@@ -1,8 +1,15 @@
 import { createRouter } from '@tanstack/react-router'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
+import { companyRoute } from './company/route'
+import { kpisRoute } from './kpis/route'
+import { mapRoute } from './map/route'
 import { objectivesRoute } from './objectives/route'
+import { participationRoute } from './participation/route'
+import { personRoute } from './person/route'
 import { homeRoute, rootRoute, shellRoute } from './shell/route'
 import { signInRoute } from './sign-in/route'
+import { strategyRoute } from './strategy/route'
+import { teamRoute, teamsRoute } from './teams/route'
 
 /** Every page; one more is a line here, and one in `shell/navigation.ts`. */
 export const router = createRouter({
@@ -10,6 +17,17 @@ export const router = createRouter({
     signInRoute,
     homeRoute,
     shellRoute.addChildren([objectivesRoute, newObjectiveRoute, editObjectiveRoute, templatesRoute]),
+    shellRoute.addChildren([
+      companyRoute,
+      objectivesRoute,
+      mapRoute,
+      teamsRoute,
+      teamRoute,
+      personRoute,
+      kpisRoute,
+      strategyRoute,
+      participationRoute,
+    ]),
   ]),
   defaultPreload: 'intent',
 })

@@ -4,6 +4,7 @@ import { useLanguage, type Language } from './language'
 /** Numbers, days and instants as a language writes them. A day is a day wherever one reads it; an instant is told in the reader's zone. */
 export function formatOf(language: Language) {
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+  const dayShort = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const instant = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
   const percent = new Intl.NumberFormat(language, {
@@ -13,6 +14,8 @@ export function formatOf(language: Language) {
   })
   return {
     day: (iso: string) => day.format(new Date(`${iso}T00:00:00Z`)),
+    /** Without its year, for the axis of a chart. */
+    dayShort: (iso: string) => dayShort.format(new Date(`${iso}T00:00:00Z`)),
     instant: (iso: string) => instant.format(new Date(iso)),
     number: (value: number) => number.format(value),
     /** Of 0 to 1; never rounded up, so that no number crosses a bound that its status has not. */

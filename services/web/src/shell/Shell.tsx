@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Kbd, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
-import { LogOut, Moon, Search, Sun } from 'lucide-react'
+import { LogOut, Menu as MenuIcon, Moon, Search, Sun, UserRound } from 'lucide-react'
+import { useState } from 'react'
 import { ConnectionNotice } from '../live/ConnectionNotice'
 import { useSession, useSignOut } from '../sign-in/session'
 import { Person } from '../ui'
@@ -12,24 +13,29 @@ import { useText } from './text'
 /** What stands around every page. */
 export function Shell() {
   const text = useText()
+  const [menu, setMenu] = useState(false)
   return (
     <div className="shell">
       <header className="shell-head">
         <a className="skip" href="#main">
           {text.skip}
         </a>
+        <ActionIcon
+          className="shell-menu"
+          variant="default"
+          size={30}
+          aria-label={text.menu}
+          aria-expanded={menu}
+          aria-controls="pages"
+          onClick={() => setMenu(!menu)}
+        >
+          <MenuIcon size={16} />
+        </ActionIcon>
         <span className="shell-brand">
           <img src="/favicon.svg" width={26} height={26} alt="" />
           <span className="shell-wide">Cairn</span>
         </span>
-        <nav aria-label={text.navigation}>
-          {NAVIGATION.map(({ to, name, icon: Icon }) => (
-            <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
-              <Icon size={16} aria-hidden />
-              {text.pages[name]}
-            </Link>
-          ))}
-        </nav>
+        <span className="shell-space" />
         <Button
           className="shell-wide"
           size="xs"
@@ -46,6 +52,19 @@ export function Shell() {
         <ColorScheme />
         <Account />
       </header>
+      <nav id="pages" className={menu ? 'shell-pages shell-pages-open' : 'shell-pages'} aria-label={text.navigation}>
+        {NAVIGATION.map(({ to, name, icon: Icon }) => (
+          <Link
+            key={to}
+            to={to}
+            activeOptions={{ exact: to === '/objectives', includeSearch: false }}
+            onClick={() => setMenu(false)}
+          >
+            <Icon size={16} aria-hidden />
+            {text.pages[name]}
+          </Link>
+        ))}
+      </nav>
       <main id="main" className="shell-main">
         <Outlet />
       </main>
@@ -84,6 +103,15 @@ function Account() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{session?.tenant?.name}</Menu.Label>
+        {session?.person?.handle && (
+          <Menu.Item
+            component={Link}
+            to={`/people/${session.person.handle}`}
+            leftSection={<UserRound size={14} aria-hidden />}
+          >
+            {text.mine}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<LogOut size={14} aria-hidden />} onClick={() => signOut.mutate()}>
           {text.signOut}
         </Menu.Item>

@@ -16,6 +16,9 @@ export const useUiText = texts({
     unreachable: 'The server cannot be reached. What you typed is still here.',
     reference: (id: string) => `Reference ${id}`,
     loading: 'Loading',
+    asTable: 'As a table',
+    unmoved: '±0',
+    points: (signed: string) => `${signed} pts`,
   },
   de: {
     statuses: {
@@ -31,6 +34,9 @@ export const useUiText = texts({
     unreachable: 'Der Server ist nicht erreichbar. Was Sie getippt haben, ist noch da.',
     reference: (id: string) => `Referenz ${id}`,
     loading: 'Wird geladen',
+    asTable: 'Als Tabelle',
+    unmoved: '±0',
+    points: (signed: string) => `${signed} Pkt.`,
   },
   fr: {
     statuses: {
@@ -46,6 +52,9 @@ export const useUiText = texts({
     unreachable: 'Le serveur est injoignable. Ce que vous avez saisi est toujours là.',
     reference: (id: string) => `Référence ${id}`,
     loading: 'Chargement',
+    asTable: 'Sous forme de tableau',
+    unmoved: '±0',
+    points: (signed: string) => `${signed} pts`,
   },
   it: {
     statuses: {
@@ -61,5 +70,8 @@ export const useUiText = texts({
     unreachable: 'Il server non è raggiungibile. Ciò che avete scritto è ancora qui.',
     reference: (id: string) => `Riferimento ${id}`,
     loading: 'Caricamento',
+    asTable: 'Come tabella',
+    unmoved: '±0',
+    points: (signed: string) => `${signed} pti`,
   },
 })

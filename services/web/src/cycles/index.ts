@@ -1,0 +1,7 @@
+export { CycleSelect } from './CycleSelect'
+export { dayAfter, daysBetween, earlierOf, spreadDays } from './days'
+export { atRisk, gap, movements, turned, type Movement } from './movement'
+export { NoCycle } from './NoCycle'
+export { cycleSearch, type CycleSearch } from './search'
+export { useChosenCycle } from './useChosenCycle'
+export { useDay } from './useDay'

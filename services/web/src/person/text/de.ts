@@ -1,0 +1,26 @@
+import type { Text } from './en'
+
+export const de: Text = {
+  waits: 'Was wartet',
+  teams: 'In',
+  manager: 'Geführt von',
+  left: 'Ist ausgetreten',
+  objectives: 'Ziele',
+  noObjectives: 'Keine aktiven Ziele, die für Sie sichtbar sind.',
+  noObjectivesYet: 'Sie verantworten kein aktives Ziel. Die Seite Ziele zeigt, woran Ihr Team ist.',
+  keyResults: 'Schlüsselergebnisse, über die zu berichten ist',
+  noKeyResults: 'Keine.',
+  tasks: 'Offene Aufgaben',
+  noTasks: 'Keine offenen Aufgaben.',
+  given: 'Anderen gegeben',
+  noneGiven: 'Nichts Offenes vergeben.',
+  checkInsDue: 'Fällige Check-ins',
+  thisPeriod: 'in der laufenden Periode',
+  tasksDue: 'Fällige Aufgaben',
+  dayHasCome: 'deren Tag gekommen ist',
+  unread: 'Ungelesen',
+  inInbox: 'in Ihrem Posteingang',
+  dueBy: (day) => `Check-in fällig bis ${day}`,
+  stale: 'lange nichts gehört',
+  overdue: (day) => `überfällig seit ${day}`,
+}

@@ -1,0 +1,26 @@
+export const en = {
+  waits: 'What waits',
+  teams: 'In',
+  manager: 'Reports to',
+  left: 'Has left',
+  objectives: 'Objectives',
+  noObjectives: 'No active objectives that are open to you.',
+  noObjectivesYet: 'You own no active objective. The objectives page shows what your team is at.',
+  keyResults: 'Key results to report on',
+  noKeyResults: 'None.',
+  tasks: 'Open tasks',
+  noTasks: 'No open tasks.',
+  given: 'Given to others',
+  noneGiven: 'Nothing given that is open.',
+  checkInsDue: 'Check-ins due',
+  thisPeriod: 'in the present period',
+  tasksDue: 'Tasks due',
+  dayHasCome: 'whose day has come',
+  unread: 'Unread',
+  inInbox: 'in your inbox',
+  dueBy: (day: string) => `check-in due by ${day}`,
+  stale: 'long unheard of',
+  overdue: (day: string) => `overdue since ${day}`,
+}
+
+export type Text = typeof en

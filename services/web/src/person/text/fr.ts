@@ -1,0 +1,26 @@
+import type { Text } from './en'
+
+export const fr: Text = {
+  waits: 'Ce qui attend',
+  teams: 'Dans',
+  manager: 'Rattaché à',
+  left: 'A quitté l’entreprise',
+  objectives: 'Objectifs',
+  noObjectives: 'Aucun objectif actif qui vous soit accessible.',
+  noObjectivesYet: 'Vous n’avez aucun objectif actif. La page Objectifs montre sur quoi travaille votre équipe.',
+  keyResults: 'Résultats clés à suivre',
+  noKeyResults: 'Aucun.',
+  tasks: 'Tâches ouvertes',
+  noTasks: 'Aucune tâche ouverte.',
+  given: 'Confiées à d’autres',
+  noneGiven: 'Rien de confié qui soit ouvert.',
+  checkInsDue: 'Points à faire',
+  thisPeriod: 'dans la période en cours',
+  tasksDue: 'Tâches à échéance',
+  dayHasCome: 'dont le jour est venu',
+  unread: 'Non lus',
+  inInbox: 'dans votre boîte de réception',
+  dueBy: (day) => `point à faire avant le ${day}`,
+  stale: 'sans nouvelles depuis longtemps',
+  overdue: (day) => `en retard depuis le ${day}`,
+}

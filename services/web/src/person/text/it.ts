@@ -1,0 +1,26 @@
+import type { Text } from './en'
+
+export const it: Text = {
+  waits: 'Che cosa attende',
+  teams: 'In',
+  manager: 'Fa capo a',
+  left: 'Ha lasciato l’azienda',
+  objectives: 'Obiettivi',
+  noObjectives: 'Nessun obiettivo attivo che vi sia accessibile.',
+  noObjectivesYet: 'Non avete obiettivi attivi. La pagina Obiettivi mostra a che cosa lavora il vostro team.',
+  keyResults: 'Risultati chiave da seguire',
+  noKeyResults: 'Nessuno.',
+  tasks: 'Compiti aperti',
+  noTasks: 'Nessun compito aperto.',
+  given: 'Affidati ad altri',
+  noneGiven: 'Nulla di affidato ancora aperto.',
+  checkInsDue: 'Check-in da fare',
+  thisPeriod: 'nel periodo in corso',
+  tasksDue: 'Compiti in scadenza',
+  dayHasCome: 'il cui giorno è arrivato',
+  unread: 'Non letti',
+  inInbox: 'nella vostra casella',
+  dueBy: (day) => `check-in da fare entro il ${day}`,
+  stale: 'da tempo senza notizie',
+  overdue: (day) => `scaduto dal ${day}`,
+}

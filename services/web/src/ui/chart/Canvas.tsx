@@ -1,0 +1,74 @@
+import { useReducedMotion } from '@mantine/hooks'
+import type { EChartsOption } from 'echarts'
+import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
+import {
+  GridComponent,
+  LegendComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  MarkPointComponent,
+  TooltipComponent,
+  VisualMapComponent,
+} from 'echarts/components'
+import { init, use as register, type EChartsType } from 'echarts/core'
+import { CanvasRenderer } from 'echarts/renderers'
+import { useEffect, useRef } from 'react'
+import { useColours, type Colours } from './colours'
+
+register([
+  BarChart,
+  CanvasRenderer,
+  GridComponent,
+  HeatmapChart,
+  LegendComponent,
+  LineChart,
+  MarkAreaComponent,
+  MarkLineComponent,
+  MarkPointComponent,
+  ScatterChart,
+  TooltipComponent,
+  VisualMapComponent,
+])
+
+export type Drawn = (colours: Colours) => EChartsOption
+
+/** The drawing of a chart. ECharts comes with it, so that only those who look at one load it. */
+export default function Canvas({ draw, height, label }: { draw: Drawn; height: number; label: string }) {
+  const box = useRef<HTMLDivElement>(null)
+  const chart = useRef<EChartsType | null>(null)
+  const colours = useColours()
+  const still = useReducedMotion()
+  useEffect(() => {
+    const element = box.current
+    if (element === null) return
+    const made = init(element, null, { renderer: 'canvas' })
+    chart.current = made
+    const sized = new ResizeObserver(() => made.resize())
+    sized.observe(element)
+    return () => {
+      sized.disconnect()
+      made.dispose()
+    }
+  }, [])
+  useEffect(() => {
+    chart.current?.setOption({ ...common(colours), animation: !still, ...draw(colours) }, { notMerge: true })
+  }, [draw, colours, still])
+  return <div ref={box} style={{ height }} role="img" aria-label={label} />
+}
+
+/** What all charts have: the colours of text, and tooltips that are drawn, since nothing becomes HTML. */
+function common(colours: Colours): EChartsOption {
+  return {
+    backgroundColor: 'transparent',
+    textStyle: { color: colours.mute, fontFamily: 'system-ui, sans-serif' },
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      confine: true,
+      backgroundColor: colours.surface,
+      borderColor: colours.line,
+      textStyle: { color: colours.text, fontSize: 12 },
+      axisPointer: { lineStyle: { color: colours.mute, type: 'dashed' } },
+    },
+  }
+}

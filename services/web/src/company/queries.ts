@@ -6,18 +6,22 @@ import { useTree } from '../objectives/queries'
 const POINTS = 9
 const WEEK = 7
 
-/** What a cycle comes to on some days from its first one on. Until all are there, those that are. */
+type Point = { day: string; figures: Schema['CycleFigures'] }
+
+/** What a cycle comes to on some days from its first one on. They are asked for one after the other: each is work for the server. */
 export function useCourse(cycle: Schema['Cycle'], day: string) {
   const days = spreadDays(cycle.first_day ?? day, day, POINTS)
-  return useQueries({
-    queries: days.map((as_of) => get('/v1/cycle-comparison', { query: { cycle: [cycle.id], as_of } })),
-    combine: (answers) => ({
-      error: answers.find((it) => it.error !== null)?.error ?? null,
-      points: answers.flatMap((it, place) => {
-        const [figures] = it.data?.cycles ?? []
-        return figures === undefined ? [] : [{ day: days[place] ?? day, figures }]
-      }),
-    }),
+  return useQuery({
+    queryKey: ['course of a cycle', cycle.id, days],
+    queryFn: async ({ client }) => {
+      const points: Point[] = []
+      for (const as_of of days) {
+        const asked = get('/v1/cycle-comparison', { query: { cycle: [cycle.id], as_of } })
+        const [figures] = (await client.query({ ...asked, staleTime: 0 })).cycles
+        if (figures !== undefined) points.push({ day: as_of, figures })
+      }
+      return points
+    },
   })
 }
 

@@ -16,10 +16,12 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     homeRoute,
-    shellRoute.addChildren([objectivesRoute, newObjectiveRoute, editObjectiveRoute, templatesRoute]),
     shellRoute.addChildren([
       companyRoute,
       objectivesRoute,
+      newObjectiveRoute,
+      editObjectiveRoute,
+      templatesRoute,
       mapRoute,
       teamsRoute,
       teamRoute,

@@ -3,11 +3,12 @@ import type { Text } from './en'
 export const de: Text = {
   skip: 'Zum Inhalt',
   navigation: 'Seiten',
-  pages: { objectives: 'Ziele', newObjective: 'Neues Ziel', templates: 'Vorlagen' },
   menu: 'Seiten zeigen',
   pages: {
     company: 'Unternehmen',
     objectives: 'Ziele',
+    newObjective: 'Neues Ziel',
+    templates: 'Vorlagen',
     map: 'Ausrichtungskarte',
     teams: 'Teams',
     kpis: 'KPIs',

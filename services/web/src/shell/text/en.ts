@@ -1,11 +1,12 @@
 export const en = {
   skip: 'Skip to content',
   navigation: 'Pages',
-  pages: { objectives: 'Objectives', newObjective: 'New objective', templates: 'Templates' },
   menu: 'Show the pages',
   pages: {
     company: 'Company',
     objectives: 'Objectives',
+    newObjective: 'New objective',
+    templates: 'Templates',
     map: 'Alignment map',
     teams: 'Teams',
     kpis: 'KPIs',

@@ -3,11 +3,12 @@ import type { Text } from './en'
 export const fr: Text = {
   skip: 'Aller au contenu',
   navigation: 'Pages',
-  pages: { objectives: 'Objectifs', newObjective: 'Nouvel objectif', templates: 'Modèles' },
   menu: 'Afficher les pages',
   pages: {
     company: 'Entreprise',
     objectives: 'Objectifs',
+    newObjective: 'Nouvel objectif',
+    templates: 'Modèles',
     map: 'Carte d’alignement',
     teams: 'Équipes',
     kpis: 'KPI',

@@ -3,11 +3,12 @@ import type { Text } from './en'
 export const it: Text = {
   skip: 'Vai al contenuto',
   navigation: 'Pagine',
-  pages: { objectives: 'Obiettivi', newObjective: 'Nuovo obiettivo', templates: 'Modelli' },
   menu: 'Mostra le pagine',
   pages: {
     company: 'Azienda',
     objectives: 'Obiettivi',
+    newObjective: 'Nuovo obiettivo',
+    templates: 'Modelli',
     map: 'Mappa di allineamento',
     teams: 'Team',
     kpis: 'KPI',

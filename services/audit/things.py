@@ -39,6 +39,8 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     goals.KeyResultShared: ("key_result_id", "counts_for"),
     goals.KeyResultUnshared: ("key_result_id", "counts_for"),
     goals.KeyResultCancelled: ("key_result_id",),
+    goals.KeyResultMovedAway: ("key_result_id", "to_objective_id"),
+    goals.KeyResultMovedIn: ("key_result_id", "from_objective_id"),
     goals.TaskGiven: ("objective_id", "key_result_id", "initiative_id"),
     goals.InitiativeDefined: ("initiative_id", "objective_id", "key_result_id"),
     goals.InitiativeRevised: ("initiative_id",),

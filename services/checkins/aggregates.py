@@ -27,7 +27,7 @@ CONVERSATION: Final = AggregateType("conversation", conversations.Conversation, 
 def check_ins_of(
     key_result: KeyResult, *, event_id: Id = b"", on_behalf_of: Id = b"", key: IdempotencyKey | None = None
 ) -> Aggregate[CheckIns]:
-    """The check-ins of a key result. Their events travel with those of its objective, and rest on its definition.
+    """The check-ins of a key result. Their events travel with those of the objective that it was defined of, and rest on its definition.
 
     Who may report of it is asked where it is looked up: by `KeyResults.reportable`.
     """
@@ -35,7 +35,7 @@ def check_ins_of(
         CHECK_INS,
         key_result.key_result_id,
         may=CALLER_WAS_CHECKED,
-        partition_key=key_result.objective_id,
+        partition_key=key_result.defined_of or key_result.objective_id,
         event_id=event_id,
         on_behalf_of=on_behalf_of,
         key=key,

@@ -26,7 +26,7 @@ from chassis.ids import Id, new_id
 from chassis.rpc import require_well_formed, write_appended
 from goals import policy
 from goals.aggregates import ALIGNMENT, CYCLE, KPI, OBJECTIVE, REFERENCE, SUMS
-from goals.domain import alignment, copying, cycles, key_results, kpis, objectives, references, sums
+from goals.domain import alignment, copying, cycles, key_results, kpis, moving, objectives, references, sums
 from goals.domain.alignment import Alignment, Parent
 from goals.domain.cycles import Cycle
 from goals.domain.measures import unit_of
@@ -389,11 +389,12 @@ async def unit_of_key_result(
 
 async def revise_key_result(goals: Goals, call: Call, request: api.ReviseKeyResultRequest) -> Appended:
     """Changes what is set in the request, and differs."""
-    home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
-    objective = _home(home, request.expected_version)
+    home, defined_of = await goals.index.whole_home_of(call.identity.tenant_id, request.key_result_id)
+    objective = _home(home, defined_of, request.expected_version)
     unit = [objective.decision(key_results.revise, request.key_result_id, request, asked_of(goals, call, request))]
     if request.HasField("feeds") or request.HasField("unit"):
         unit += await _fed_anew(goals, call, home, request)
+    unit += _lapsed_beside(home, defined_of, Asked(None, goals.day_of(call)))
     unit += await _cycles_are_open(goals, call, home)
     return await (goals.take_away(call, unit) if request.HasField("owners") else goals.aggregates.decide_together(call, unit))
 
@@ -405,8 +406,8 @@ async def share_key_result(goals: Goals, call: Call, request: api.ShareKeyResult
 
 async def unit_of_contribution(goals: Goals, call: Call, request: api.ShareKeyResultRequest) -> list[Decision]:
     """What letting a key result count for another objective takes."""
-    home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
-    objective = _home(home, request.expected_version)
+    home, defined_of = await goals.index.whole_home_of(call.identity.tenant_id, request.key_result_id)
+    objective = _home(home, defined_of, request.expected_version)
     draft = (await _drafts(goals, call, (request.counts_for,)))[request.counts_for]
     asked = asked_of(goals, call, request)
     unit = [objective.decision(key_results.share, request.key_result_id, request.counts_for, asked, draft=draft)]
@@ -421,9 +422,9 @@ async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyRe
     Its own objective or its cycle may have ended: only the other one's number changes.
     """
     tenant_id, key_result_id, counts_for = call.identity.tenant_id, request.key_result_id, request.counts_for
-    home_id = await goals.index.home_of(tenant_id, key_result_id)
+    home_id, defined_of = await goals.index.whole_home_of(tenant_id, key_result_id)
     other = (await goals.index.state(tenant_id, OBJECTIVE, counts_for)).state
-    home = Aggregate(OBJECTIVE, home_id, request.expected_version, may=policy.whoever_lets_go(key_result_id, counts_for, other))
+    home = replace(_home(home_id, defined_of, request.expected_version), may=policy.whoever_lets_go(key_result_id, counts_for, other))
     unit = [
         home.decision(key_results.unshare, key_result_id, counts_for, asked_of(goals, call, request), draft=other.draft),
         _still_changes(counts_for),
@@ -434,10 +435,46 @@ async def unshare_key_result(goals: Goals, call: Call, request: api.UnshareKeyRe
 
 async def cancel_key_result(goals: Goals, call: Call, request: api.CancelKeyResultRequest) -> Appended:
     """Gives a key result up."""
-    home = await goals.index.home_of(call.identity.tenant_id, request.key_result_id)
+    home, defined_of = await goals.index.whole_home_of(call.identity.tenant_id, request.key_result_id)
     asked = asked_of(goals, call, request)
-    unit = [_home(home, request.expected_version).decision(key_results.cancel, request.key_result_id, request.reason, asked)]
+    unit = [_home(home, defined_of, request.expected_version).decision(key_results.cancel, request.key_result_id, request.reason, asked)]
+    unit += _lapsed_beside(home, defined_of, asked)
     return await goals.take_away(call, [*unit, *await _cycles_are_open(goals, call, home)])
+
+
+def _lapsed_beside(objective_id: Id, defined_of: Id, asked: Asked) -> list[Decision]:
+    """What a change of a key result means for the approval of its objective: told by itself of one that was not defined of that."""
+    if objective_id == defined_of:
+        return []
+    return [Aggregate(OBJECTIVE, objective_id, may=CALLER_WAS_CHECKED).decision(objectives.lapsed_approval, asked)]
+
+
+async def move_key_result(goals: Goals, call: Call, request: api.MoveKeyResultRequest) -> Appended:
+    """Moves a key result to another objective, for those who edit both; the objectives that are aligned to it go along.
+
+    It is the objective that it belonged to whose version is asked for, and answered.
+    """
+    tenant_id, key_result_id, to = call.identity.tenant_id, request.key_result_id, request.to_objective_id
+    home_id, defined_of = await goals.index.whole_home_of(tenant_id, key_result_id)
+    asked = asked_of(goals, call, request)
+    home = (await goals.index.state(tenant_id, OBJECTIVE, home_id)).state
+    target = (await goals.index.state(tenant_id, OBJECTIVE, to)).state
+    leaving = _home(home_id, home_id, request.expected_version)
+    key_result = home.key_results.get(key_result_id)
+    if key_result is None or to == home_id or not policy.sees(call.identity, home):  # refused, or where a repeat finds it
+        return await goals.aggregates.decide(call, leaving.decision(moving.stay, key_result_id))
+    day = moving.day_of_move(key_result, asked, drafts=home.draft and target.draft)
+    travelling = replace(_editable(to, 0), may=policy.whoever_edits("to_objective_id"), partition_key=defined_of)
+    unit = [
+        leaving.decision(moving.move_away, key_result, to, day, asked),
+        travelling.decision(moving.move_in, key_result, home, day),
+        *_lapsed_beside(to, defined_of, asked),
+    ]
+    tree = (await goals.index.state(tenant_id, ALIGNMENT, alignment.alignment_id(tenant_id))).state
+    along = alignment.aligned_under(tree, key_result_id)
+    unit.append(_tree(call, home_id).requirement(alignment.require_aligned_under, key_result_id, along))
+    unit += [_tree(call, child).decision(alignment.go_along, child, key_result_id, to, day) for child in along]
+    return await goals.take_away(call, [*unit, *await _cycles_are_open(goals, call, home_id, to)])
 
 
 def _default_visibility(call: Call) -> Visibility.ValueType:
@@ -542,9 +579,12 @@ def _editable(objective_id: Id, expected_version: int) -> Aggregate[Objective]:
     return Aggregate(OBJECTIVE, objective_id, expected_version, may=policy.require_edit)
 
 
-def _home(objective_id: Id, expected_version: int) -> Aggregate[Objective]:
-    """The objective of a key result, at the version that the caller has seen, for those who may edit it."""
-    return Aggregate(OBJECTIVE, objective_id, expected_version, may=policy.require_key_result_edit)
+def _home(objective_id: Id, defined_of: Id, expected_version: int) -> Aggregate[Objective]:
+    """The objective of a key result, at the version that the caller has seen, for those who may edit it.
+
+    The events of the key result travel with those of the objective that it was defined of, wherever it was moved to: in their order.
+    """
+    return Aggregate(OBJECTIVE, objective_id, expected_version, may=policy.require_key_result_edit, partition_key=defined_of)
 
 
 def _still_changes(objective_id: Id, named_in: str = "counts_for") -> Decision:

@@ -20,6 +20,7 @@ from cairn.goals.v1.events_pb2 import (
     CycleDefined,
     EffortLogged,
     KeyResultDefined,
+    KeyResultMovedIn,
     KpiDefined,
     ObjectiveAligned,
     ObjectiveDefined,
@@ -67,9 +68,18 @@ WHERE tenant_id = %s AND event_type = '{_SAVED_TEMPLATE}' AND aggregate_version 
 _TEMPLATE: Final = f"""
 SELECT 1 FROM event WHERE aggregate_id = %s AND tenant_id = %s AND aggregate_version = 1 AND event_type = '{_SAVED_TEMPLATE}'
 """  # noqa: S608
+# The id of the key result stands behind that of the objective: both are the first fields of the event, and of 16 bytes each.
+_MOVED_KEY_RESULT: Final = KeyResultMovedIn.DESCRIPTOR.full_name
+_MOVED_ID: Final = "substring(payload from 21 for 16)"
+_MOVES_DDL: Final = f"""
+CREATE INDEX IF NOT EXISTS key_result_moved ON event ({_MOVED_ID}, position) WHERE event_type = '{_MOVED_KEY_RESULT}';
+"""
+# A key result belongs to the objective that it was defined of, or to the one that it was moved to last.
 _HOMES: Final = f"""
-SELECT uuid_send(event_id), uuid_send(aggregate_id) FROM event
-WHERE event_id = ANY(%s) AND tenant_id = %s AND event_type = '{_DEFINED_KEY_RESULT}'
+SELECT uuid_send(d.event_id), uuid_send(coalesce(m.aggregate_id, d.aggregate_id)), uuid_send(d.aggregate_id) FROM event d
+LEFT JOIN LATERAL (SELECT aggregate_id FROM event WHERE event_type = '{_MOVED_KEY_RESULT}' AND {_MOVED_ID} = uuid_send(d.event_id)
+  AND tenant_id = d.tenant_id ORDER BY position DESC LIMIT 1) m ON true
+WHERE d.event_id = ANY(%s) AND d.tenant_id = %s AND d.event_type = '{_DEFINED_KEY_RESULT}'
 """  # noqa: S608
 _KPIS: Final = f"""
 SELECT uuid_send(aggregate_id) FROM event WHERE aggregate_id = ANY(%s) AND tenant_id = %s AND aggregate_version = 1
@@ -137,11 +147,21 @@ class Named(NamedTuple):
     in_cycles: Sequence[Id] = ()  # objectives of which the cycle is enough
 
 
+class Home(NamedTuple):
+    """Where a key result belongs."""
+
+    objective_id: Id
+    defined_of: Id  # the objective that it was defined of, with whose events its own travel
+
+
+NOWHERE: Final = Home(NIL, NIL)
+
+
 class _Known(NamedTuple):
     """What was read before it is asked for."""
 
     objectives: Mapping[Id, Found[Objective] | None]  # None: the tenant has none of this id
-    homes: Mapping[Id, Id]  # the objectives of key results
+    homes: Mapping[Id, Home]  # of key results
 
 
 class Changes(NamedTuple):
@@ -182,13 +202,14 @@ class Index(LogReader):
         """The same reads, with what they say now of all that is named."""
         wanted = _each_once(named.key_result_ids)
         homes = await self._homes_of(tenant_id, wanted) if wanted else {}
-        objectives = _each_once([*named.objective_ids, *(homes.values() if named.with_homes else ())])
+        its_objectives = [home.objective_id for home in homes.values()]
+        objectives = _each_once([*named.objective_ids, *(its_objectives if named.with_homes else ())])
         found = await self.states(tenant_id, OBJECTIVE, objectives) if objectives else {}
         for objective_id, one in found.items():
             self._remember_cycle(tenant_id, objective_id, one.state.cycle_id)
-        await self.cycles_of_objectives(tenant_id, _each_once([*named.in_cycles, *homes.values()]))
+        await self.cycles_of_objectives(tenant_id, _each_once([*named.in_cycles, *its_objectives]))
         index = copy(self)
-        index._known = _Known({i: found.get(i) for i in objectives}, {i: homes.get(i, NIL) for i in wanted})
+        index._known = _Known({i: found.get(i) for i in objectives}, {i: homes.get(i, NOWHERE) for i in wanted})
         return index
 
     async def start(self) -> None:
@@ -196,7 +217,8 @@ class Index(LogReader):
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        await migrate(self._owner_dsn, "goals", [_DDL, _note_names, _note_team_names, _OBJECTIVES_DDL, _TEMPLATE_DDL, _EFFORT_DDL])
+        steps = [_DDL, _note_names, _note_team_names, _OBJECTIVES_DDL, _TEMPLATE_DDL, _EFFORT_DDL, _MOVES_DDL]
+        await migrate(self._owner_dsn, "goals", steps)
         async with await AsyncConnection.connect(self._owner_dsn) as connection:
             self.team_names = await _noted_team_names(connection)
         await super().start()
@@ -222,16 +244,36 @@ class Index(LogReader):
 
         So whoever goes on with it is refused where, and as, they would be for a key result that they may not know of.
         """
+        return (await self.whole_home_of(tenant_id, key_result_id)).objective_id
+
+    async def whole_home_of(self, tenant_id: Id, key_result_id: Id) -> Home:
+        """The same, and the objective that the key result was defined of."""
+        if (known := self._known.homes.get(key_result_id)) is None:
+            known = (await self._homes_of(tenant_id, (key_result_id,))).get(key_result_id, NOWHERE)
         for event in chain.from_iterable(self.assumed.values()):
             if isinstance(event, KeyResultDefined) and event.key_result_id == key_result_id:
-                return event.objective_id
-        if (known := self._known.homes.get(key_result_id)) is not None:
-            return known
-        return (await self._homes_of(tenant_id, (key_result_id,))).get(key_result_id, NIL)
+                known = Home(event.objective_id, event.objective_id)
+        return self._assumed_home(key_result_id, known)
 
-    async def _homes_of(self, tenant_id: Id, key_result_ids: Sequence[Id]) -> dict[Id, Id]:
+    def _assumed_home(self, key_result_id: Id, home: Home) -> Home:
+        """Where a key result is, from one home on, after the moves that are assumed; they stand by their objectives, in no order."""
+        moves = [
+            event
+            for event in chain.from_iterable(self.assumed.values())
+            if isinstance(event, KeyResultMovedIn) and event.key_result_id == key_result_id
+        ]
+        if moves and home == NOWHERE:  # where it was defined, is not among what is assumed
+            targets = {move.objective_id for move in moves}
+            first = next((move for move in moves if move.from_objective_id not in targets), moves[0])
+            home = Home(first.from_objective_id, first.defined_of)
+        while (move := next((one for one in moves if one.from_objective_id == home.objective_id), None)) is not None:
+            moves.remove(move)
+            home = home._replace(objective_id=move.objective_id)
+        return home
+
+    async def _homes_of(self, tenant_id: Id, key_result_ids: Sequence[Id]) -> dict[Id, Home]:
         rows = await self.rows(_HOMES, ([_uuid(i) for i in key_result_ids], _uuid(tenant_id)), tenant_id)
-        return {bytes(key_result_id): bytes(objective_id) for key_result_id, objective_id in rows}
+        return {bytes(key_result_id): Home(bytes(now), bytes(first)) for key_result_id, now, first in rows}
 
     async def day_of_effort(self, tenant_id: Id, effort_id: Id) -> Id:
         """The aggregate of the day of which something was logged; one that nobody logged of, when the tenant has no such entry."""

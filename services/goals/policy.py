@@ -8,6 +8,7 @@
 | admin, champion, member, service | save templates of the tenant's own |
 | a template's creator; admin, champion, service | save it again, remove it |
 | admins; the owner of what an objective is aligned to, but not of their own | approve it, send it back |
+| who edits both objectives | move a key result from one to the other |
 | whoever sees an objective | align to it, count for it |
 | admin, champion, member, service | define KPIs |
 | a KPI's creator, its owner, admins | change it, measure it, retire it |
@@ -86,6 +87,17 @@ def require_edit(identity: Identity, objective: Objective) -> None:
     if not sees(identity, objective):
         raise unknown_objective()
     _require_editor(identity, objective)
+
+
+def whoever_edits(field: str) -> Callable[[Identity, Objective], None]:
+    """Lets through who may change an objective that a field names. Raises Refused (OBJECTIVE_UNKNOWN, ROLE_REQUIRED, NOT_AN_EDITOR)."""
+
+    def may(identity: Identity, objective: Objective) -> None:
+        if not sees(identity, objective):
+            raise unknown_objective(field)
+        _require_editor(identity, objective)
+
+    return may
 
 
 def whoever_approves(above: Objective) -> Callable[[Identity, Objective], None]:

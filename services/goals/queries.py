@@ -135,7 +135,7 @@ async def describe_key_result(goals: Goals, call: Call, request: api.DescribeKey
     cycle = await goals.index.state(call.identity.tenant_id, CYCLE, objective.cycle_id)
     answer.cycle_id, answer.cycle_version, answer.cycle_state = objective.cycle_id, cycle.version, cycle.state.state
     set_measure(answer, key_result.measure)
-    answer.most_milestones = key_result.most_milestones
+    answer.most_milestones, answer.defined_of = key_result.most_milestones, key_result.defined_of
     return answer
 
 

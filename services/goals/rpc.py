@@ -36,6 +36,7 @@ class GoalsServicer(UseCases[Goals]):
     ReviseKeyResult = dated_command(commands.revise_key_result, api.ReviseKeyResultResponse)
     ShareKeyResult = dated_command(commands.share_key_result, api.ShareKeyResultResponse)
     UnshareKeyResult = dated_command(commands.unshare_key_result, api.UnshareKeyResultResponse)
+    MoveKeyResult = dated_command(commands.move_key_result, api.MoveKeyResultResponse)
     CancelKeyResult = dated_command(commands.cancel_key_result, api.CancelKeyResultResponse)
     DefineKpi = command(kpi_commands.define_kpi, api.DefineKpiResponse, kpi_id=first_aggregate)
     ReviseKpi = dated_command(kpi_commands.revise_kpi, api.ReviseKpiResponse)

@@ -220,7 +220,7 @@ def key_result_message(key_result: KeyResult, seen: AsSeen, shown: ObjectiveSeen
         target=_NAN if k.measure == BASELINE.number else k.target,
         unit=k.unit,
         weight=k.weight,
-        due_day=k.due_day,
+        due_day=k.due_day or (0 if home is None else home.due_day),
         owners=[goals.Owner(person_id=i, share=share) for i, share in zip(k.owner_ids, k.owner_shares, strict=True)],
         cancelled=k.cancelled,
         milestones=_milestones(key_result),

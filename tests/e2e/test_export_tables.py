@@ -154,18 +154,14 @@ def test_any_organisation_comes_back_with_the_same_numbers_on_every_day(system: 
 
 
 def _that_can_be_imported(tables: organisations.Tables) -> organisations.Tables:
-    """A key result does not follow a KPI yet, nor move to another objective."""
+    """A key result of the tables does not follow a KPI here."""
     kpis = {row["kpi"] for row in tables.get("kpis.csv", ())}
 
     def without_kpis(feeds: str) -> str:
         return ";".join(feed for feed in feeds.split(";") if feed not in kpis)
 
     key_results = [row | {"feeds": without_kpis(row["feeds"])} for row in tables["key_results.csv"]]
-    changes = [
-        row | ({"value": without_kpis(row["value"])} if row["field"] == "feeds" else {})
-        for row in tables.get("changes.csv", ())
-        if row["field"] != "home"
-    ]
+    changes = [row | ({"value": without_kpis(row["value"])} if row["field"] == "feeds" else {}) for row in tables.get("changes.csv", ())]
     return {file: rows for file, rows in (tables | {"key_results.csv": key_results, "changes.csv": changes}).items() if rows}
 
 

@@ -209,6 +209,7 @@ RULES: Final[dict[str, Rule]] = {
     "get_key_result": at_points,
     "revise_key_result": body(target=3),
     "cancel_key_result": body(reason="Over"),
+    "move_key_result": naming(lambda names: {"objective": names.thing.objective}),
     "share_key_result": body(),
     "unshare_key_result": plain,
     "list_check_ins": _check_ins,

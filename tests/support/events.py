@@ -79,7 +79,6 @@ def key_result_defined(**changed: Any) -> goals.KeyResultDefined:
         "title": "Add three developers",
         "owners": [goals.Owner(person_id=ANN)],
         "weight": 1.0,
-        "due_day": MAR_31,
     }
     if not changed.keys() & MEASURES:
         fields["metric"] = goals.Metric(start=0, target=3, unit="people")

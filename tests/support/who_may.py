@@ -79,6 +79,7 @@ list_key_results             yes      yes      yes      yes      yes      yes   
 get_key_result               yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_key_result            yes      no       no       no       no       no       yes      unknown  unknown
 cancel_key_result            yes      no       no       no       no       no       yes      unknown  unknown
+move_key_result              yes      no       no       no       no       no       yes      unknown  unknown
 share_key_result             yes      no       no       no       no       no       yes      unknown  unknown
 unshare_key_result           yes      no       no       no       no       no       yes      unknown  unknown
 list_check_ins               yes      yes      yes      yes      yes      yes      yes      yes      own

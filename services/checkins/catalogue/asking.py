@@ -65,6 +65,7 @@ def described_key_result(description: DescribeKeyResultResponse, tenant_id: Id) 
         visibility=description.visibility,
         team_id=description.team_id,
         owners=frozenset(owner.person_id for owner in description.owners),
+        defined_of=description.defined_of,
         reporters=frozenset(
             (description.objective_owner_id, *description.contributor_ids, *(owner.person_id for owner in description.owners))
         ),

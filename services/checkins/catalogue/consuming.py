@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -70,7 +71,21 @@ _TEAM_IDS: Final = "ALTER TABLE {schema}known_objective ADD COLUMN team_id bytea
 _TEAM_NAMES_ARE_GONE: Final = "ALTER TABLE {schema}known_objective DROP COLUMN team;"
 """Teams were names once."""
 
-TABLES: Final = "".join([_FIRST_TABLES, *(step.format(schema="") for step in (_CYCLES, _ENDS, _WAYS, _TEAM_IDS + _TEAM_NAMES_ARE_GONE))])
+_MOVES: Final = """
+ALTER TABLE {schema}known_objective ADD COLUMN taken bigint;
+UPDATE {schema}known_objective SET taken = version;
+ALTER TABLE {schema}known_objective ALTER COLUMN taken SET NOT NULL;
+ALTER TABLE {schema}known_key_result ADD COLUMN defined_of bytea;
+ALTER TABLE {schema}known_key_result DROP CONSTRAINT IF EXISTS known_key_result_objective_id_fkey;
+"""
+"""The events of an objective that a key result was moved to come in two partitions. It is known as far as its version once as many of them
+were taken in; until then goals is asked. And the key result may come before that objective does. No objective that it was defined of: the
+one that it belongs to.
+"""
+
+TABLES: Final = "".join(
+    [_FIRST_TABLES, *(step.format(schema="") for step in (_CYCLES, _ENDS, _WAYS, _TEAM_IDS + _TEAM_NAMES_ARE_GONE, _MOVES))]
+)
 """What a rebuild makes."""
 
 INDEXES: Final = "CREATE INDEX IF NOT EXISTS known_key_result_of_objective ON known_key_result (objective_id);"
@@ -98,6 +113,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _IN_A_SCHEMA_OF_THEIR_OWN,
     *(step.format(schema=f"{LIVE}.") for step in (_CYCLES, _ENDS, _WAYS)),
     _name_teams_by_id,
+    _MOVES.format(schema=f"{LIVE}."),
 )
 """How the tables came to be as they are."""
 
@@ -109,22 +125,27 @@ def conninfo(database_url: str) -> str:
 
 _DEFINE_OBJECTIVE: Final = """
 INSERT INTO known_objective
-    (objective_id, tenant_id, version, state, visibility, team_id, creator_id, owner_id, contributor_ids, named_person_ids, cycle_id)
-VALUES (%(id)s, %(tenant)s, %(version)s, %(state)s, %(visibility)s, %(team)s,
+    (objective_id, tenant_id, version, taken, state, visibility, team_id, creator_id, owner_id, contributor_ids, named_person_ids,
+     cycle_id)
+VALUES (%(id)s, %(tenant)s, %(version)s, 1, %(state)s, %(visibility)s, %(team)s,
         %(creator)s, %(owner)s, %(contributors)s, %(named)s, %(cycle)s)
 ON CONFLICT DO NOTHING
 """
 _REVISE_OBJECTIVE: Final = """
-UPDATE known_objective SET version = %(version)s, visibility = coalesce(%(visibility)s, visibility), team_id = coalesce(%(team)s, team_id),
+UPDATE known_objective SET version = greatest(version, %(version)s), taken = taken + 1,
+    visibility = coalesce(%(visibility)s, visibility), team_id = coalesce(%(team)s, team_id),
     owner_id = coalesce(%(owner)s, owner_id), contributor_ids = coalesce(%(contributors)s, contributor_ids),
     named_person_ids = coalesce(%(named)s, named_person_ids)
 WHERE objective_id = %(id)s
 """
 _SET_STATE: Final = """
-UPDATE known_objective SET version = %(version)s, state = %(state)s, ended_on = %(ended_on)s WHERE objective_id = %(id)s
+UPDATE known_objective SET version = greatest(version, %(version)s), taken = taken + 1, state = %(state)s, ended_on = %(ended_on)s
+WHERE objective_id = %(id)s
 """
 _SET_CYCLE_VERSION: Final = "UPDATE known_cycle SET version = %(version)s WHERE cycle_id = %(id)s AND version < %(version)s"
-_SET_VERSION: Final = "UPDATE known_objective SET version = %(version)s WHERE objective_id = %(id)s"
+_SET_VERSION: Final = """
+UPDATE known_objective SET version = greatest(version, %(version)s), taken = taken + %(events)s WHERE objective_id = %(id)s
+"""
 _DEFINE_KEY_RESULT: Final = """
 INSERT INTO known_key_result (key_result_id, objective_id, measure, milestones, cancelled, owner_ids, start, target)
 VALUES (%(key_result)s, %(id)s, %(measure)s, %(milestones)s, false, %(owners)s, %(start)s, %(target)s) ON CONFLICT DO NOTHING
@@ -133,6 +154,9 @@ _REVISE_KEY_RESULT: Final = """
 UPDATE known_key_result SET owner_ids = coalesce(%(owners)s, owner_ids), start = coalesce(%(start)s, start),
     target = coalesce(%(target)s, target), milestones = greatest(milestones, %(milestones)s)
 WHERE key_result_id = %(key_result)s
+"""
+_MOVE_KEY_RESULT: Final = """
+UPDATE known_key_result SET objective_id = %(id)s, defined_of = %(defined_of)s WHERE key_result_id = %(key_result)s
 """
 _CANCEL_KEY_RESULT: Final = "UPDATE known_key_result SET cancelled = true WHERE key_result_id = %(key_result)s"
 _SET_CYCLE: Final = """
@@ -171,7 +195,7 @@ _BESIDE: Final[frozenset[type[Message]]] = frozenset(
 
 _ANOTHER_VERSION: Final[frozenset[type[Message]]] = frozenset(
     {
-        *(goals.KeyResultShared, goals.KeyResultUnshared, goals.ObjectiveLookedBackOn),
+        *(goals.KeyResultShared, goals.KeyResultUnshared, goals.KeyResultMovedAway, goals.ObjectiveLookedBackOn),
         *(goals.ObjectiveSubmitted, goals.ObjectiveApproved, goals.ObjectiveSentBack, goals.ObjectiveApprovalLapsed),
     }
 )
@@ -198,17 +222,17 @@ async def _write(connection: AsyncConnection[Any], events: Sequence[RecordedEven
     """
     changed: dict[Id, int] = {}
     told: list[Statement] = []
-    another_version: dict[Id, None] = {}
+    another_version: Counter[Id] = Counter()
     for recorded in events:
         if recorded.event_type not in GOALS_EVENT_TYPES:
             continue
         for statement, values in statements(recorded, GOALS_EVENT_TYPES.decode(recorded.event_type, recorded.payload)):
             if statement is _SET_VERSION:
-                another_version[recorded.aggregate_id] = None
+                another_version[recorded.aggregate_id] += 1
             else:
                 told.append((statement, values))
             changed[recorded.aggregate_id] = recorded.aggregate_version
-    told += [(_SET_VERSION, {"id": objective_id, "version": changed[objective_id]}) for objective_id in another_version]
+    told += [(_SET_VERSION, {"id": i, "version": changed[i], "events": events}) for i, events in another_version.items()]
     async with connection.cursor() as cursor:
         for statement, alike in groupby(told, itemgetter(0)):
             await cursor.executemany(statement.encode(), [values for _, values in alike])
@@ -225,12 +249,8 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_REVISE_OBJECTIVE, about | _as_revised(recorded, event))]
         case goals.ObjectiveActivated() | goals.ObjectiveClosed() | goals.ObjectiveCancelled() | goals.ObjectiveReopened():
             return [(_SET_STATE, about | _as_of_state(event))]
-        case goals.KeyResultDefined():
-            return [(_SET_VERSION, about), (_DEFINE_KEY_RESULT, about | _key_result_as_defined(event))]
-        case goals.KeyResultRevised():
-            return [(_SET_VERSION, about), (_REVISE_KEY_RESULT, _key_result_as_revised(event))]
-        case goals.KeyResultCancelled():
-            return [(_SET_VERSION, about), (_CANCEL_KEY_RESULT, {"key_result": event.key_result_id})]
+        case goals.KeyResultDefined() | goals.KeyResultRevised() | goals.KeyResultMovedIn() | goals.KeyResultCancelled():
+            return [(_SET_VERSION, about), _of_key_result(event, about)]
         case _ if type(event) in _ANOTHER_VERSION:
             return [(_SET_VERSION, about)]
         case goals.ObjectiveAligned() | goals.ReferenceReserved() | goals.SumFed():
@@ -243,6 +263,20 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return []
         case _:
             raise TypeError(f"{type(event).__name__} is no event that the copy of goals' definitions knows; name it here")
+
+
+def _of_key_result(
+    event: goals.KeyResultDefined | goals.KeyResultRevised | goals.KeyResultMovedIn | goals.KeyResultCancelled, about: dict[str, Any]
+) -> Statement:
+    match event:
+        case goals.KeyResultDefined():
+            return _DEFINE_KEY_RESULT, about | _key_result_as_defined(event)
+        case goals.KeyResultRevised():
+            return _REVISE_KEY_RESULT, _key_result_as_revised(event)
+        case goals.KeyResultMovedIn():
+            return _MOVE_KEY_RESULT, {"id": event.objective_id, "key_result": event.key_result_id, "defined_of": event.defined_of}
+        case goals.KeyResultCancelled():
+            return _CANCEL_KEY_RESULT, {"key_result": event.key_result_id}
 
 
 def _as_of_state(

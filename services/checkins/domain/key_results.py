@@ -55,6 +55,7 @@ class KeyResult:
     ended_on: Day | None = None  # the objective's last day; None: it has not ended, or its end says no day
     way: Way | None = None  # None: the measure has no start and target, or they are not known here
     owners: frozenset[Id] = frozenset()  # whose parts are reported
+    defined_of: Id = b""  # the objective that it was defined of, with whose events its own travel; empty: the objective
     learnt_at: tuple[Position, ...] = field(default=(), compare=False)  # of its newest event; none where it came over Kafka
 
     @property

@@ -948,6 +948,14 @@ VERBS: Final = (
         examples=("cairn unshare J1/3 J2",),
     ),
     Verb(
+        "move",
+        "Move a key result to another objective.",
+        (Operation("move_key_result", "POST", "key-results/{ref}/move", versioned=True),),
+        (_ref("KEY_RESULT"), _ref("OBJECTIVE", "objective"), holds_from_option),
+        done="{ref} belongs to {objective}",
+        examples=("cairn move J1/3 J2", "cairn move J1/3 J2 --holds-from 2026-02-02"),
+    ),
+    Verb(
         "close",
         "Close an objective, or a cycle by its name: a cycle in review, with every objective of it that is active.",
         (

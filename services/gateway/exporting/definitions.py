@@ -280,10 +280,10 @@ def _changes_of_key_result(key_result: pb.KeyResultInTime, names: Names) -> Iter
     ref = names.of(key_result.key_result_id)
     for before, after in pairwise(key_result.versions):
         changed = {field: of(after, names) for field, of in _KEY_RESULT_FIELDS.items() if of(after, names) != of(before, names)}
+        if after.objective_id != before.objective_id:  # before its other days, which are looked at in the span of where it is
+            yield _Change(ref, after.holds_from, "home", names.of(after.objective_id))
         for field in _in_order(changed, before, after, names):
             yield _Change(ref, after.holds_from, field, changed[field])
-        if after.objective_id != before.objective_id:
-            yield _Change(ref, after.holds_from, "home", names.of(after.objective_id))
         for column, of in _KEY_RESULT_REST.items():
             if of(after, names) != (was := of(before, names)):
                 yield _was(KEY_RESULTS, ref, column, was, after.holds_from)

@@ -40,6 +40,7 @@ _COMMANDS: Final[dict[type[Any], _Command]] = {
     ),
     goals_pb2.ShareKeyResultRequest: _Command("share_key_result", lambda _: goals_pb2.ShareKeyResultResponse()),
     goals_pb2.ActivateObjectiveRequest: _Command("activate_objective", lambda _: goals_pb2.ActivateObjectiveResponse()),
+    goals_pb2.MoveKeyResultRequest: _Command("move_key_result", lambda _: goals_pb2.MoveKeyResultResponse()),
     goals_pb2.CancelKeyResultRequest: _Command("cancel_key_result", lambda _: goals_pb2.CancelKeyResultResponse()),
     goals_pb2.CancelObjectiveRequest: _Command("cancel_objective", lambda _: goals_pb2.CancelObjectiveResponse()),
     goals_pb2.CloseObjectiveRequest: _Command("close_objective", lambda _: goals_pb2.CloseObjectiveResponse()),
@@ -159,6 +160,8 @@ class DryRunServices(Services):
             case goals_pb2.DefineKeyResultRequest():
                 self._homes[events[0].event_id] = message.objective_id
                 self._defined.add(events[0].event_id)
+            case goals_pb2.MoveKeyResultRequest():
+                self._homes[message.key_result_id] = message.to_objective_id
             case goals_pb2.DefineInitiativeRequest():
                 home = message.objective_id or await self._home(message.key_result_id)
                 self._served[events[0].aggregate_id] = home
@@ -182,7 +185,7 @@ class DryRunServices(Services):
     async def _assumed_of(self, message: Any) -> Iterable[goals_pb2.UnrecordedEvent]:
         """What was tried of all that a command names."""
         named: list[Id] = []
-        for field in ("cycle_id", "enclosing_cycle_id", "objective_id", "counts_for", "kpi_id", "initiative_id", "task_id", "milestone_id"):
+        for field in _NAMING:
             value = getattr(message, field, b"")
             named += [value] if isinstance(value, bytes) else value
         if parent := getattr(message, "parent_objective_id", b""):
@@ -215,6 +218,13 @@ class DryRunServices(Services):
     async def _describe(self, key_result_id: Id, assumed: Iterable[goals_pb2.UnrecordedEvent]) -> goals_pb2.DescribeKeyResultResponse:
         request = goals_pb2.DescribeKeyResultRequest(key_result_id=key_result_id, assumed=assumed)
         return await super().ask(self.backends.goals.DescribeKeyResult, request)
+
+
+_NAMING: Final = (
+    *("cycle_id", "enclosing_cycle_id", "objective_id", "to_objective_id", "counts_for"),
+    *("kpi_id", "initiative_id", "task_id", "milestone_id"),
+)
+"""Fields of commands that name what may have been tried."""
 
 
 def _feeds_of(message: Any) -> Iterable[Id]:

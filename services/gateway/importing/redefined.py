@@ -77,6 +77,7 @@ _OF_KEY_RESULTS: Final[Mapping[str, Read]] = {
     "plan": lambda row, _: plan_by_dates_of(row, _VALUE),
     "counts_for+": _required,
     "counts_for-": _required,
+    "home": _required,
     "state": _word("cancelled"),
 }
 _OF_OBJECTIVES: Final[Mapping[str, Read]] = {

@@ -65,6 +65,9 @@ class Redefinitions:
                 other = self._objective(row)
                 unshare = goals_pb2.UnshareKeyResultRequest(key_result_id=key_result_id, counts_for=other, holds_from=day)
                 await self._ask(row, goals.UnshareKeyResult, unshare)
+            case "home":
+                move = goals_pb2.MoveKeyResultRequest(key_result_id=key_result_id, to_objective_id=self._objective(row), holds_from=day)
+                await self._ask(row, goals.MoveKeyResult, move)
             case "state":
                 cancel = goals_pb2.CancelKeyResultRequest(key_result_id=key_result_id, holds_from=day)
                 await self._ask(row, goals.CancelKeyResult, cancel)
@@ -80,8 +83,7 @@ class Redefinitions:
                 getattr(request, row.field).CopyFrom(goals_events.Bound(value=said))
                 getattr(request, row.field).SetInParent()
             case "due":
-                due = said or self._objectives[name_key(key_result.home)].due_day
-                request.due_day = day_of(due)
+                request.due_day = 0 if said is None else day_of(said)  # without one, with its objective
             case "mode":
                 request.mode = MAINTAIN_MODES.number(said)
             case "owners":

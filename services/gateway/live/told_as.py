@@ -94,6 +94,8 @@ TOLD_AS: Final[Mapping[EventType, ToldAs]] = MappingProxyType(
         goals.KeyResultShared,
         goals.KeyResultUnshared,
         goals.KeyResultCancelled,
+        goals.KeyResultMovedAway,
+        goals.KeyResultMovedIn,
         goals.SumFed,
     )
     | _all(

@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
+from chassis.days import Day, day_of
 from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
-from gateway.http import Change, Query, json_response
+from gateway.http import Body, Change, Query, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.new_key_results import (
     AnyNewKeyResult,
@@ -33,7 +34,7 @@ from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import MAINTAIN_MODES, MEASURES, STATUSES, MaintainModeWord
-from gateway.schemas.fields import DayField, EmptiedList, EmptiedText, HoldsFrom, Kept, Title, Unit, optional_day
+from gateway.schemas.fields import DayField, EmptiedList, EmptiedText, HoldsFrom, Kept, Reference, Title, Unit, optional_day
 from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, due_bounds, order_of, total_of
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
 from gateway.schemas.results import DatedResult
@@ -49,7 +50,8 @@ class KeyResultChange(Change):
     title: Kept[Title] = None
     owners: Kept[Annotated[Owners, Field(min_length=1)]] = None
     weight: Kept[Weight] = None
-    due_day: Kept[DayField] = None
+    due_day: DayField | None = None
+    """null: it is due with its objective again."""
     start: Kept[float] = None
     target: Kept[float] = None
     unit: EmptiedText[Unit] = None
@@ -178,7 +180,7 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
         expected_version=request.expected_version,
         title=body.title,
         weight=body.weight,
-        due_day=optional_day(body.due_day),
+        due_day=_moved_due_day(body),
         start=body.start,
         target=body.target,
         unit=body.unit,
@@ -200,9 +202,52 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
     return dated_response(request, message.key_result_id, answer)
 
 
+def _moved_due_day(body: KeyResultChange) -> Day | None:
+    """The day that a change names, or that it is due with its objective, which is day 0; None where it names none."""
+    if "due_day" not in body.model_fields_set:
+        return None
+    return 0 if body.due_day is None else day_of(body.due_day)
+
+
 def _moved_bound(body: KeyResultChange, field: Literal["low", "high", "commit", "stretch"]) -> events_pb2.Bound | None:
     """The bound or mark that a change names, or that there is none any more; None where it names none."""
     return events_pb2.Bound(value=getattr(body, field)) if field in body.model_fields_set else None
+
+
+class KeyResultMove(Body):
+    """Where a key result shall belong."""
+
+    objective: Reference
+    """The other objective."""
+    holds_from: HoldsFrom | None = None
+    """From that day on; none: from today, and since ever while both objectives are drafts."""
+
+
+@key_results.post(
+    "/v1/key-results/{ref}/move",
+    body=KeyResultMove,
+    example={"objective": "J2"},
+    answer=DatedResult,
+    resource="/v1/key-results/{id}",
+    command=True,
+    versioned=True,
+)
+async def move_key_result(request: Request, body: KeyResultMove) -> Response:
+    """Move a key result to another objective.
+
+    From that day on it belongs to the other one, counts no longer for the one that it leaves, and takes pace, staleness and a due day
+    that it has not of its own from the new one. Its check-ins, its reference and what it counts for beside stay as they are, and what is
+    aligned to it goes along. Whoever edits both objectives may move it. `version`, ETag and If-Match are those of the objective that it
+    leaves.
+    """
+    message = service_pb2.MoveKeyResultRequest(
+        key_result_id=await key_result_id(request),
+        to_objective_id=await request.id_of(ReferenceKind.OBJECTIVE, body.objective, "objective", "objective"),
+        expected_version=request.expected_version,
+        holds_from=optional_day(body.holds_from),
+    )
+    answer = await request.ask(request.backends.goals.MoveKeyResult, message)
+    return dated_response(request, message.key_result_id, answer)
 
 
 @key_results.post(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from google.protobuf.message import Message
 
 from cairn.goals.v1.events_pb2 import ObjectiveAligned
 from chassis.days import Day
-from chassis.errors import Refused
+from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_of_name, id_text
 from shared.holding import SINCE_EVER, Asked, day_of
 
@@ -68,12 +68,7 @@ def align(alignment: Alignment, objective_id: Id, parent: Parent | None, asked: 
     holds_from = asked.day(draft=draft and had_none, not_before=alignment.aligned_from.get(objective_id, SINCE_EVER))
     if parent is None:
         return [ObjectiveAligned(objective_id=objective_id, holds_from=holds_from)]
-    if objective_id == parent.objective_id or objective_id in ancestors(alignment, parent.objective_id):
-        raise Refused(
-            "PARENT_LOOP",
-            f"objective {id_text(parent.objective_id)} already serves {id_text(objective_id)}; parents must not form a loop",
-            field="parent",
-        )
+    _require_no_loop(alignment, objective_id, parent.objective_id, "parent")
     aligned = ObjectiveAligned(objective_id=objective_id, holds_from=holds_from)
     if parent.key_result_id:
         aligned.parent_key_result_id = parent.key_result_id
@@ -81,6 +76,50 @@ def align(alignment: Alignment, objective_id: Id, parent: Parent | None, asked: 
     else:
         aligned.parent_objective_id = parent.objective_id
     return [aligned]
+
+
+def aligned_under(alignment: Alignment, key_result_id: Id) -> list[Id]:
+    """The objectives that serve a key result, in the order of their ids."""
+    return sorted(i for i, parent in alignment.parents.items() if parent.key_result_id == key_result_id)
+
+
+def go_along(alignment: Alignment, objective_id: Id, key_result_id: Id, home_id: Id, holds_from: Day) -> list[ObjectiveAligned]:
+    """Let an objective that serves a key result go along with that, which belongs to another objective from a day on.
+
+    Raises Refused: PARENT_LOOP where that one serves the objective already, CONTENTION where this one is being aligned otherwise.
+    """
+    parent = alignment.parents.get(objective_id)
+    if parent is None or parent.key_result_id != key_result_id:
+        raise _being_aligned()
+    _require_no_loop(alignment, objective_id, home_id, "to_objective_id")
+    return [
+        ObjectiveAligned(
+            objective_id=objective_id,
+            parent_key_result_id=key_result_id,
+            parent_key_results_objective_id=home_id,
+            holds_from=max(holds_from, alignment.aligned_from.get(objective_id, SINCE_EVER)),
+        )
+    ]
+
+
+def require_aligned_under(alignment: Alignment, key_result_id: Id, objective_ids: Sequence[Id]) -> None:
+    """Raises Refused (CONTENTION) unless it is these objectives that serve a key result."""
+    if aligned_under(alignment, key_result_id) != list(objective_ids):
+        raise _being_aligned()
+
+
+def _being_aligned() -> Refused:
+    told = "what is aligned to the key result is being aligned at the same moment; send the request again"
+    return Refused("CONTENTION", told, kind=Kind.BUSY)
+
+
+def _require_no_loop(alignment: Alignment, objective_id: Id, parent_id: Id, field: str) -> None:
+    if objective_id == parent_id or objective_id in ancestors(alignment, parent_id):
+        raise Refused(
+            "PARENT_LOOP",
+            f"objective {id_text(parent_id)} already serves {id_text(objective_id)}; parents must not form a loop",
+            field=field,
+        )
 
 
 def ancestors(alignment: Alignment, objective_id: Id) -> Iterator[Id]:

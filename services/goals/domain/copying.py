@@ -73,7 +73,7 @@ def key_results_again(source: Objective, wanted: CopyObjectiveRequest) -> list[D
             title=key_result.title,
             owners=key_result.owners,
             weight=key_result.weight,
-            due_day=key_result.due_day if same_cycle else None,
+            due_day=key_result.due_day or None if same_cycle else None,
             plan=key_result.plan if same_cycle and key_result.plan.points else None,
             commit=None if wanted.carry_over else key_result.commit,
             stretch=None if wanted.carry_over else key_result.stretch,

@@ -42,6 +42,9 @@ from shared.holding import SINCE_EVER, Asked, require_day
 from shared.limits import LARGEST_WEIGHT, MOST_KEY_RESULTS
 from shared.texts import require_text
 
+WITH_ITS_OBJECTIVE: Final[Day] = 0
+"""In place of a due day: it is due when its objective is, whichever that is on a day, and whenever that is moved."""
+
 
 def define(
     objective: Objective, key_result_id: Id, wanted: DefineKeyResultRequest, asked: Asked, drafts: Mapping[Id, bool]
@@ -65,9 +68,9 @@ def define(
     require_weight("weight", weight)
     measure = measure_of(wanted)
     require_measure(measure)
-    due_day = wanted.due_day if wanted.HasField("due_day") else objective.due_day
+    due_day = wanted.due_day if wanted.HasField("due_day") else WITH_ITS_OBJECTIVE
     _require_due(objective, due_day)
-    require_plan(wanted.plan, objective.start_day, due_day)
+    require_plan(wanted.plan, objective.start_day, due_day or objective.due_day)
     for mark in MARKS:
         if wanted.HasField(mark):
             require_mark(mark, getattr(wanted, mark))
@@ -101,6 +104,8 @@ def revise(
 ) -> list[KeyResultRevised | ObjectiveApprovalLapsed]:
     """Change what `wanted` sets and is otherwise; nothing when it is all so already.
 
+    What a change of a draft means for its approval is told with it, but of what was moved there: its events travel with others.
+
     Raises Refused: KEY_RESULT_UNKNOWN, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED, NOT_A_METRIC, NOT_MAINTAINED, NOT_MILESTONES, NOT_A_SUM,
     START_IS_TARGET, NO_BOUND, BOUNDS_SWAPPED, PLAN_OUTSIDE, PLAN_BACKWARDS, INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY when the key
     result was none on that day.
@@ -111,14 +116,19 @@ def revise(
         return []
     if change.HasField("due_day"):
         _require_due(objective, change.due_day)
-        require_due_after(change.plan if change.HasField("plan") else key_result.plan, change.due_day)
+        require_due_after(change.plan if change.HasField("plan") else key_result.plan, change.due_day or objective.due_day)
     if change.HasField("plan"):
-        require_plan(change.plan, objective.start_day, change.due_day if change.HasField("due_day") else key_result.due_day)
+        due_day = change.due_day if change.HasField("due_day") else key_result.due_day
+        require_plan(change.plan, objective.start_day, due_day or objective.due_day)
     held_from = latest(fields_changed(change), key_result.changed_from)
     change.holds_from = asked.day_of_change(objective.draft, held_from, not_before=key_result.holds_from)
     change.objective_id, change.key_result_id = objective.objective_id, key_result_id
     change.goalpost_moved = objective.state == OBJECTIVE_STATE_ACTIVE and _moves_goalpost(change)
-    return [change, *lapsed_approval(objective, asked)]
+    return [change, *_lapsed_approval(objective, key_result, asked)]
+
+
+def _lapsed_approval(objective: Objective, key_result: KeyResult, asked: Asked) -> list[ObjectiveApprovalLapsed]:
+    return lapsed_approval(objective, asked) if key_result.defined_of == objective.objective_id else []
 
 
 def share(objective: Objective, key_result_id: Id, counts_for: Id, asked: Asked, *, draft: bool) -> list[KeyResultShared]:
@@ -164,7 +174,7 @@ def cancel(objective: Objective, key_result_id: Id, reason: str, asked: Asked) -
     require_text("reason", reason, 1000)
     ended_on = asked.day(draft=objective.draft, not_before=key_result.holds_from)
     cancelled = KeyResultCancelled(objective_id=objective.objective_id, key_result_id=key_result_id, reason=reason, holds_from=ended_on)
-    return [cancelled, *lapsed_approval(objective, asked)]
+    return [cancelled, *_lapsed_approval(objective, key_result, asked)]
 
 
 def require_known(objective: Objective, key_result_id: Id, field_name: str = "key_result_id") -> KeyResult:
@@ -301,7 +311,7 @@ def _require_owners(owners: Sequence[Owner]) -> None:
 
 def _require_due(objective: Objective, due: Day) -> None:
     require_day("due_day", due)
-    if due < objective.start_day:
+    if due != WITH_ITS_OBJECTIVE and due < objective.start_day:
         raise end_before_start("due_day", objective.start_day, due)
 
 

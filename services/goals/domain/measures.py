@@ -12,6 +12,7 @@ from cairn.goals.v1.events_pb2 import (
     Binary,
     Bound,
     Graded,
+    KeyResultAsItStands,
     KeyResultDefined,
     KeyResultRevised,
     Maintain,
@@ -37,7 +38,7 @@ SHORTEST_WAY: Final = 1e-18
 """From start to target: what is shorter is no way, and progress on it could not be computed."""
 
 
-def measure_of(definition: KeyResultDefined | DefineKeyResultRequest | TemplateKeyResult) -> Measure:
+def measure_of(definition: KeyResultDefined | KeyResultAsItStands | DefineKeyResultRequest | TemplateKeyResult) -> Measure:
     """The measure that a definition sets.
 
     Raises Refused (INVALID) when it sets none.
@@ -62,7 +63,8 @@ def measure_of(definition: KeyResultDefined | DefineKeyResultRequest | TemplateK
 
 
 def set_measure(
-    message: KeyResultDefined | DefineKeyResultRequest | DescribeKeyResultResponse | TemplateKeyResult, measure: Measure
+    message: KeyResultDefined | KeyResultAsItStands | DefineKeyResultRequest | DescribeKeyResultResponse | TemplateKeyResult,
+    measure: Measure,
 ) -> None:
     """Writes a measure into a message that says how a key result is measured."""
     match measure:

@@ -31,6 +31,8 @@ from cairn.goals.v1.events_pb2 import (
     Bound,
     KeyResultCancelled,
     KeyResultDefined,
+    KeyResultMovedAway,
+    KeyResultMovedIn,
     KeyResultRevised,
     KeyResultShared,
     KeyResultUnshared,
@@ -63,6 +65,7 @@ from chassis.days import Day, day_text
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from goals.domain.measures import Measure, measure_of, revised_measure
+from goals.domain.plans import require_due_after
 from goals.domain.references import require_reference
 from goals.domain.values import (
     distinct_labels,
@@ -88,7 +91,7 @@ class KeyResult:
     title: str
     owners: tuple[Owner, ...]
     weight: float
-    due_day: Day
+    due_day: Day  # 0: with its objective
     measure: Measure
     plan: Plan  # by dates; without points, none
     commit: float | None
@@ -99,6 +102,12 @@ class KeyResult:
     changed_from: Mapping[str, Day] = field(default_factory=dict)  # by field that was revised: from which day on its value holds
     shared_from: Mapping[Id, Day] = field(default_factory=dict)  # by objective that it counts for, or did: since when that is so
     most_milestones: int = 0  # that it had at any time
+    defined_of: Id = b""  # the objective that it was defined of
+    home_from: Day = SINCE_EVER  # since when it belongs to its objective; since ever: it was not moved
+
+    def due_in(self, home_due_day: Day) -> Day:
+        """When it is due, of an objective that is due on a day."""
+        return self.due_day or home_due_day
 
 
 @dataclass(slots=True)
@@ -182,6 +191,12 @@ def apply(objective: Objective, event: Message) -> None:
             objective.approval = _APPROVALS[type(event)]
         case ObjectiveLookedBackOn():
             pass  # what is said of it changes nothing that is decided
+        case _:
+            _apply_to_key_result(objective, event)
+
+
+def _apply_to_key_result(objective: Objective, event: Message) -> None:
+    match event:
         case KeyResultDefined():
             objective.key_results[event.key_result_id] = _key_result(event)
         case KeyResultRevised():
@@ -194,6 +209,10 @@ def apply(objective: Objective, event: Message) -> None:
             _count_for(objective, event.key_result_id, counts_for, event.counts_for, day_of(event))
         case KeyResultCancelled():
             objective.key_results[event.key_result_id] = replace(objective.key_results[event.key_result_id], cancelled=True)
+        case KeyResultMovedAway():
+            del objective.key_results[event.key_result_id]
+        case KeyResultMovedIn():
+            objective.key_results[event.key_result_id] = _moved_in(event)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of an objective")
 
@@ -309,6 +328,31 @@ def _key_result(event: KeyResultDefined) -> KeyResult:
         holds_from=day_of(event),
         shared_from=dict.fromkeys(event.counts_for, day_of(event)),
         most_milestones=len(event.milestones.milestones),
+        defined_of=event.objective_id,
+    )
+
+
+def _moved_in(event: KeyResultMovedIn) -> KeyResult:
+    """As it stood where it came from."""
+    its = event.key_result
+    return KeyResult(
+        key_result_id=event.key_result_id,
+        reference=its.reference,
+        title=its.title,
+        owners=tuple(its.owners),
+        weight=its.weight,
+        due_day=event.due_day if event.HasField("due_day") else its.due_day,
+        measure=measure_of(its),
+        plan=its.plan,
+        commit=its.commit if its.HasField("commit") else None,
+        stretch=its.stretch if its.HasField("stretch") else None,
+        counts_for=frozenset(its.counts_for),
+        holds_from=its.first_day,
+        changed_from={said.field: said.from_day for said in event.said_from},
+        shared_from={counted.objective_id: counted.from_day for counted in event.counted_from},
+        most_milestones=event.most_milestones,
+        defined_of=event.defined_of,
+        home_from=day_of(event),
     )
 
 
@@ -430,7 +474,16 @@ def revise(
     change.objective_id = objective.objective_id
     change.holds_from = asked.day_of_change(objective.draft, latest(fields_changed(change), objective.changed_from))
     change.goalpost_moved = objective.state == OBJECTIVE_STATE_ACTIVE and (change.HasField("start_day") or change.HasField("due_day"))
+    if change.HasField("due_day"):
+        _require_plans_before(objective, change.due_day)
     return [change, *lapsed_approval(objective, asked)]
+
+
+def _require_plans_before(objective: Objective, due_day: Day) -> None:
+    """Raises Refused (PLAN_OUTSIDE) where a key result that is due with its objective has a plan that goes beyond that day."""
+    for key_result in objective.key_results.values():
+        if not key_result.due_day and not key_result.cancelled:
+            require_due_after(key_result.plan, due_day)
 
 
 def _change_lists(objective: Objective, wanted: ReviseObjectiveRequest, again: set[str], change: ObjectiveRevised) -> None:
@@ -689,7 +742,8 @@ def outside(seen: Sequence[Objective], all_of_them: int, days: tuple[Day, Day]) 
 
 
 def _lies_within(objective: Objective, first_day: Day, last_day: Day) -> bool:
-    days = [objective.start_day, objective.due_day, *(k.due_day for k in objective.key_results.values() if not k.cancelled)]
+    standing = [k for k in objective.key_results.values() if not k.cancelled]
+    days = [objective.start_day, objective.due_day, *(k.due_in(objective.due_day) for k in standing)]
     return first_day <= min(days) and max(days) <= last_day
 
 
@@ -717,7 +771,7 @@ def cut_to(
             )
         )
     for key_result in objective.key_results.values():
-        its_due_day = _within(key_result.due_day, first_day, last_day)
+        its_due_day = _within(key_result.due_day, first_day, last_day) if key_result.due_day else 0
         if its_due_day != key_result.due_day and not key_result.cancelled:
             held_from = latest(("due_day",), key_result.changed_from)
             events.append(

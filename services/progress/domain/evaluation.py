@@ -307,7 +307,9 @@ class _Evaluation(Generic[Obj, Kr]):
             if summing := [at for at, row in self._at.items() if values.is_sum(row)]:
                 sums = values.Sums(self._elsewhere, COUNTING, self._at)
                 self._at |= await sums.added_up(summing)
-            if homes := {(home, point) for _, home, point in seen} - self._homes_at.keys():
+            places = {(home, point) for _, home, point in seen}
+            places |= {(row.objective_id, point) for (_, point), row in self._at.items()}  # one that was moved after its end
+            if homes := places - self._homes_at.keys():
                 self._homes_at |= await self._elsewhere.objectives(homes)
 
     def _evaluated(self) -> Evaluated[Obj, Kr]:
@@ -354,7 +356,8 @@ class _Evaluation(Generic[Obj, Kr]):
                 home = self._homes_at.get((home_id, point))
                 p = self._formula.raw_progress[key_result.measure](key_result)
                 counts = p is not None and self._count(key_result, home, home_id == objective_of(node))
-                apart[k] = Apart(key_result, p, home, counts, point)
+                span_of = self._homes_at.get((key_result.objective_id, point), home)
+                apart[k] = Apart(_at_home(key_result, home_id), p, span_of, counts, point)
         if node in self._see_silent and node not in self._cut:
             for key_result in self._tree.counting[node]:
                 if key_result.objective_id != node and key_result.key_result_id not in apart:
@@ -382,6 +385,11 @@ class _Evaluation(Generic[Obj, Kr]):
     def _numbers_of(self, seen: Iterable[Apart]) -> Numbers:
         counted = [its for its in seen if its.counts]
         return own_numbers([its.key_result for its in counted], {its.key_result.key_result_id: its.raw for its in counted}, self._formula)
+
+
+def _at_home(row: Any, home_id: Id) -> Any:
+    """A row of a key result as it ended, in the objective that it belongs to at the point that it is seen from."""
+    return row if row.objective_id == home_id else row._replace(objective_id=home_id)
 
 
 def objective_of(node: Any) -> Id:

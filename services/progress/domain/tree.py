@@ -286,8 +286,9 @@ def arrange(objectives: Iterable[Obj], key_results: Iterable[Kr], links: Iterabl
         elif home in tree.objectives:  # of one that is elsewhere, not all key results are here
             counting[home] = [key_result]
     for objective_id, key_result_id in links:
-        if objective_id in tree.objectives and key_result_id in tree.key_results:
-            counting.setdefault(objective_id, []).append(tree.key_results[key_result_id])
+        shared = tree.key_results.get(key_result_id)
+        if objective_id in tree.objectives and shared is not None and shared.objective_id != objective_id:  # else it was moved there
+            counting.setdefault(objective_id, []).append(shared)
     return tree
 
 

@@ -18,6 +18,7 @@ from progress.facts.rows import (
     Grade,
     InitiativeVersion,
     KeyResultDefinition,
+    KeyResultMove,
     KeyResultVersion,
     KpiValue,
     KpiVersion,
@@ -66,6 +67,7 @@ class Facts:
 
         self.objective_versions: list[ObjectiveVersion] = []
         self.key_result_versions: list[KeyResultVersion] = []
+        self.key_result_moves: list[KeyResultMove] = []
         self.alignments: list[Alignment] = []
         self.shares: list[CountsFor] = []
         self.endings: list[Ending] = []
@@ -93,6 +95,7 @@ class Facts:
         """The facts so far, by their class."""
         yield ObjectiveVersion, self.objective_versions
         yield KeyResultVersion, self.key_result_versions
+        yield KeyResultMove, self.key_result_moves
         yield Alignment, self.alignments
         yield CountsFor, self.shares
         yield Ending, self.endings

@@ -49,6 +49,7 @@ from progress.facts.rows import (
     Grade,
     InitiativeVersion,
     KeyResultDefinition,
+    KeyResultMove,
     KeyResultVersion,
     KpiValue,
     KpiVersion,
@@ -271,7 +272,7 @@ def objective_looked_back_on(recorded: Recorded, event: goals.ObjectiveLookedBac
     """What is said of it beside its numbers."""
     said = {name: getattr(event, name) for name in ("outcome", "well", "learnt", "carried_over") if event.HasField(name)}
     _looked_back(recorded, event.objective_id, facts, **said)
-    facts.objective_at_version[event.objective_id] = recorded.aggregate_version
+    _is_at_version(recorded, event.objective_id, facts)
 
 
 @folds(goals.ObjectiveAligned)
@@ -318,6 +319,34 @@ def key_result_revised(recorded: Recorded, event: goals.KeyResultRevised, facts:
         made = [segment._replace(definition=with_first_target(segment.definition, day)) for segment in made]
         timeline.told(made)
     _new_key_result_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
+
+
+@folds(goals.KeyResultMovedAway)
+def key_result_moved_away(recorded: Recorded, event: goals.KeyResultMovedAway, facts: Facts) -> None:
+    """Its objective has one less; where it is, is told by that it was moved in."""
+    _objective_advances(recorded, event.objective_id, facts)
+
+
+@folds(goals.KeyResultMovedIn)
+def key_result_moved_in(recorded: Recorded, event: goals.KeyResultMovedIn, facts: Facts) -> None:
+    """From that day on it belongs to this objective."""
+    changes: dict[str, Any] = {"objective_id": event.objective_id, "cycle_id": event.cycle_id}
+    if event.HasField("due_day"):
+        changes["due_day"] = event.due_day
+    made = _changed(facts.key_results[event.key_result_id], recorded, event, changes)
+    _new_key_result_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
+    facts.key_result_moves.append(
+        KeyResultMove(
+            key_result_id=event.key_result_id,
+            from_objective_id=event.from_objective_id,
+            from_cycle_id=event.from_cycle_id,
+            to_objective_id=event.objective_id,
+            to_cycle_id=event.cycle_id,
+            tenant_id=recorded.tenant_id,
+            true_from=made[0].true_from,
+            recording=_recording(recorded),
+        )
+    )
 
 
 @folds(goals.KeyResultCancelled)
@@ -833,8 +862,14 @@ def _ended(recorded: Recorded, event: _Dated, ended_id: Id, objective_id: Id, fa
 
 def _objective_advances(recorded: Recorded, objective_id: Id, facts: Facts) -> None:
     """An objective with its key results is one aggregate: whatever was said of it, it is at this version now."""
-    facts.objective_at_version[objective_id] = recorded.aggregate_version
+    _is_at_version(recorded, objective_id, facts)
     facts.moved_by[objective_id] = recorded.event_id
+
+
+def _is_at_version(recorded: Recorded, objective_id: Id, facts: Facts) -> None:
+    """Of an objective to which a key result was moved, events come in two partitions, in any order."""
+    at_version = facts.objective_at_version
+    at_version[objective_id] = max(recorded.aggregate_version, at_version.get(objective_id, 0))
 
 
 def _counts_for(recorded: Recorded, key_result_id: Id, objective_id: Id, facts: Facts, *, counts: bool, true_from: Day) -> None:

@@ -34,6 +34,7 @@ from progress.facts.rows import (
     CheckInKind,
     CountsFor,
     Grade,
+    KeyResultMove,
     KeyResultVersion,
     KpiValue,
     Recording,
@@ -111,14 +112,12 @@ class FactsInMemory:
     def __init__(self, facts: Facts) -> None:
         self._objective_versions: Final = _by(lambda v: v.definition.objective_id, facts.objective_versions)
         self._key_result_versions: Final = _by(lambda v: v.definition.key_result_id, facts.key_result_versions)
-        self._own_key_results: Final = _by(
-            lambda v: v.definition.objective_id, [versions[0] for versions in self._key_result_versions.values()]
-        )
+        self._own_key_results: Final = _ever_own(self._key_result_versions.values(), facts.key_result_moves)
         self._alignments: Final = _by(lambda a: a.objective_id, facts.alignments)
         self._aligned_to: Final = _by(lambda a: a.parent_objective_id, facts.alignments)
         self._shares: Final = _by(lambda s: (s.objective_id, s.key_result_id), facts.shares)
         self._shares_of: Final = _by(lambda s: s.objective_id, facts.shares)
-        self._endings: Final = _by(lambda e: e.objective_id, facts.endings)
+        self._endings: Final = _by(lambda e: e.ended_id, facts.endings)
         self._check_ins: Final = _by(lambda c: c.key_result_id, settled(facts.check_ins))
         self._grades: Final = _by(lambda g: g.key_result_id, facts.grades)
         self._kpi_versions: Final = _by(lambda v: v.definition.kpi_id, facts.kpi_versions)
@@ -254,10 +253,15 @@ class FactsInMemory:
 
     def counting(self, objective_id: Id, point: Point) -> list[tuple[Id, Id]]:
         """The key results that are an objective's own, at any time, or shared with it at a point; each with its home."""
-        own = [(v.definition.key_result_id, objective_id) for v in self._own_key_results.get(objective_id, ())]
+        own = [(k, objective_id) for k in self._own_key_results.get(objective_id, ()) if self._home(k, point) in (objective_id, None)]
         shares = [link_at(self._shares[objective_id, k], point) for k in {s.key_result_id for s in self._shares_of.get(objective_id, ())}]
         shared = [s.key_result_id for s in shares if s is not None and s.counts and s.key_result_id in self._key_result_versions]
-        return own + [(k, self._key_result_versions[k][0].definition.objective_id) for k in shared]
+        return own + [(k, home) for k in shared if (home := self._home(k, point)) not in (objective_id, None)]
+
+    def _home(self, key_result_id: Id, point: Point) -> Id | None:
+        """The objective that a key result belongs to at a point; None: it is not there yet."""
+        version = version_at(self._key_result_versions[key_result_id], point)
+        return None if version is None else version.definition.objective_id
 
     def children(self, objective_id: Id, point: Point) -> list[Id]:
         """The objectives that are aligned to one at a point."""
@@ -266,7 +270,8 @@ class FactsInMemory:
 
     def ends(self, objective_ids: Collection[Id], point: Point) -> Ends:
         """What of some objectives and their key results ended, as far as it is known at a point."""
-        known = [e for i in objective_ids for e in self._endings.get(i, ()) if e.recording.known_from <= point.known_at]
+        things = [thing for i in objective_ids for thing in (i, *self._own_key_results.get(i, ()))]
+        known = [e for i in things for e in self._endings.get(i, ()) if e.recording.known_from <= point.known_at]
         return Ends(
             (e.ended_id, End(e.ended_on, e.recording.known_from, e.ends)) for e in sorted(known, key=lambda e: e.recording.position)
         )
@@ -276,6 +281,16 @@ def _newest_of_each(valued: Iterable[CheckInFact]) -> list[Said]:
     """The newest whole check-in and the newest of each part, of standing ones with a value in their order."""
     newest = {c.part_id: c for c in valued if c.value is not None}
     return [Said(c.part_id, c.value, c.true_on, c.place, c.check_in_id, c.event_id) for c in newest.values() if c.value is not None]
+
+
+def _ever_own(versions: Iterable[Sequence[KeyResultVersion]], moves: Iterable[KeyResultMove]) -> dict[Id, list[Id]]:
+    """By objective: the key results that belonged to it at any time."""
+    of: dict[Id, dict[Id, None]] = {}
+    for first, *_ in versions:
+        of.setdefault(first.definition.objective_id, {})[first.definition.key_result_id] = None
+    for move in moves:
+        of.setdefault(move.to_objective_id, {})[move.key_result_id] = None
+    return {objective_id: list(key_results) for objective_id, key_results in of.items()}
 
 
 class _Elsewhere:

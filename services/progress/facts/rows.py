@@ -123,6 +123,20 @@ class KeyResultVersion(NamedTuple):
     found_by: FoundBy
 
 
+@fact(table="key_result_move")
+class KeyResultMove(NamedTuple):
+    """That a key result belongs to another objective from a day on: it is found by where it was, too. Its versions say so themselves."""
+
+    key_result_id: Id
+    from_objective_id: Id
+    from_cycle_id: Id
+    to_objective_id: Id
+    to_cycle_id: Id
+    tenant_id: Id
+    true_from: Day
+    recording: Recording
+
+
 @fact(table="ending")
 class Ending(NamedTuple):
     """That an objective or a key result ended on a day, or does so no longer."""

@@ -49,7 +49,8 @@ class Changed:
         self.graded |= later.graded
         self.superseded |= later.superseded
         self.looked_up |= later.looked_up
-        self.at_version |= later.at_version
+        for objective_id, version in later.at_version.items():
+            self.at_version[objective_id] = max(version, self.at_version.get(objective_id, 0))
         self.dated_ahead |= later.dated_ahead
         self.time_zones |= later.time_zones
         self.moved_zones |= later.moved_zones

@@ -11,8 +11,9 @@ from progress.facts import ABSTENTIONS, FOR_EVER, SINCE_EVER, CheckInKind, Found
 from progress.projection.tables import LIVE
 from shared.settings import TIME_ZONE
 
-ADVANCED: Final = "UPDATE objective_now o SET version = v.version FROM unnest(%s, %s) AS v(i, version) WHERE objective_id = i"
-"""Of the aggregates that had an event, whatever it said."""
+ADVANCED: Final = """
+UPDATE objective_now o SET version = greatest(o.version, v.version) FROM unnest(%s, %s) AS v(i, version) WHERE objective_id = i"""
+"""Of the aggregates that had an event, whatever it said; where a key result was moved in, they come in two partitions."""
 
 SETTLE: Final = f"""
 WITH v AS (

@@ -30,6 +30,7 @@ from progress.facts import (
     FoundBy,
     InitiativeVersion,
     KeyResultDefinition,
+    KeyResultMove,
     KpiValue,
     KpiVersion,
     LookedBack,
@@ -170,8 +171,9 @@ _BY_POSITION: Final = "USING brin (position)"
 _INDEXES: Final = {
     "objective": {"versions": "objective_id, position", "cycle": "cycle_id, objective_id, position"},
     "key_result": {"versions": "key_result_id, position", "home": "objective_id", "cycle": "cycle_id, key_result_id, position"},
+    "key_result_move": {"key_result": "key_result_id", "from": "from_objective_id", "to": "to_objective_id", "tenant": "tenant_id"},
     "setting": {"tenant": "tenant_id"},
-    "ending": {"objective": "objective_id, position"},
+    "ending": {"objective": "objective_id, position", "ended": "ended_id"},
     "closing": {"cycle": "cycle_id, position"},
     "looked_back": {"objective": "objective_id, position"},
     "alignment": {"versions": "objective_id, position", "parent": "parent_objective_id"},
@@ -510,6 +512,12 @@ ALTER TABLE objective_now ADD COLUMN IF NOT EXISTS started_from uuid;
 # Time that people logged on work.
 _EFFORT: Final = f"SET LOCAL search_path = {LIVE}; {table_of(EffortFact).ddl()} {indexes('effort')}"
 
+# A key result may be moved to another objective; what ended of it is found by itself, too.
+_MOVED: Final = f"""SET LOCAL search_path = {LIVE};
+{table_of(KeyResultMove).ddl()}
+{indexes("key_result_move", "ending")}
+"""
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -535,6 +543,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _APPROVED,
     _FED,
     _EFFORT,
+    _MOVED,
 )
 """How the tables came to be as they are, after the first step."""
 

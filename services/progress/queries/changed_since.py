@@ -98,21 +98,24 @@ class Changes(NamedTuple):
 _SINCE: Final = "tenant_id = %(tenant)s::uuid AND position > %(goals)s AND known_from >= %(instant)s"
 _SINCE_OF_CHECK_INS: Final = "f.tenant_id = %(tenant)s::uuid AND f.position > %(checkins)s AND f.known_from >= %(instant)s"
 _SINCE_SAID: Final = "tenant_id = %(tenant)s::uuid AND position > %(checkins)s AND known_from >= %(instant)s"
-_HOME: Final = "(SELECT h.objective_id FROM key_result_now h WHERE h.key_result_id = f.key_result_id)"
+_DEFINED_OF: Final = "(SELECT h.objective_id FROM key_result h WHERE h.key_result_id = f.key_result_id ORDER BY position LIMIT 1)"
+"""The objective with whose events those of a key result travel, wherever it was moved to."""
 _CHANGES: Final = f"""
 SELECT 'goals', objective_id, max(position), 'objective', objective_id FROM objective WHERE {_SINCE} GROUP BY objective_id
 UNION ALL SELECT 'goals', objective_id, max(position), 'objective', objective_id FROM ending WHERE {_SINCE} GROUP BY objective_id
 UNION ALL SELECT 'goals', objective_id, max(position), 'objective', objective_id FROM alignment WHERE {_SINCE} GROUP BY objective_id
-UNION ALL SELECT 'goals', objective_id, max(position), 'key result', key_result_id FROM key_result WHERE {_SINCE}
-  GROUP BY objective_id, key_result_id
-UNION ALL SELECT 'goals', {_HOME}, f.position, 'key result', f.key_result_id FROM (
+UNION ALL SELECT 'goals', {_DEFINED_OF}, f.position, 'key result', f.key_result_id FROM (
+  SELECT key_result_id, max(position) AS position FROM key_result WHERE {_SINCE} GROUP BY key_result_id) f
+UNION ALL SELECT 'goals', {_DEFINED_OF}, f.position, 'objective', f.from_objective_id FROM (
+  SELECT key_result_id, from_objective_id, max(position) AS position FROM key_result_move WHERE {_SINCE} GROUP BY 1, 2) f
+UNION ALL SELECT 'goals', {_DEFINED_OF}, f.position, 'key result', f.key_result_id FROM (
   SELECT key_result_id, max(position) AS position FROM counts_for WHERE {_SINCE} GROUP BY key_result_id) f
 UNION ALL SELECT 'goals', kpi_id, max(position), 'KPI', kpi_id FROM kpi_value WHERE {_SINCE} GROUP BY kpi_id
-UNION ALL SELECT 'checkins', {_HOME}, f.position, 'check-ins', f.key_result_id FROM (
+UNION ALL SELECT 'checkins', {_DEFINED_OF}, f.position, 'check-ins', f.key_result_id FROM (
   SELECT f.key_result_id, max(f.position) AS position FROM check_in f WHERE {_SINCE_OF_CHECK_INS} GROUP BY f.key_result_id) f
-UNION ALL SELECT 'checkins', {_HOME}, f.position, 'check-ins', f.key_result_id FROM (
+UNION ALL SELECT 'checkins', {_DEFINED_OF}, f.position, 'check-ins', f.key_result_id FROM (
   SELECT f.key_result_id, max(f.position) AS position FROM grade f WHERE {_SINCE_OF_CHECK_INS} GROUP BY f.key_result_id) f
-UNION ALL SELECT 'checkins', {_HOME}, f.position, 'check-in', f.check_in_id FROM (
+UNION ALL SELECT 'checkins', {_DEFINED_OF}, f.position, 'check-in', f.check_in_id FROM (
   SELECT f.key_result_id, f.check_in_id, max(f.position) AS position FROM check_in f WHERE {_SINCE_OF_CHECK_INS} AND %(each)s
   GROUP BY f.key_result_id, f.check_in_id) f""".encode()
 
@@ -165,6 +168,7 @@ WITH RECURSIVE above AS (
   SELECT objective_id FROM (
     SELECT unnest(%(touched)s::uuid[]) AS objective_id
     UNION SELECT objective_id FROM key_result_now WHERE key_result_id = ANY(%(key_results)s) AND objective_id IS NOT NULL
+    UNION SELECT from_objective_id FROM key_result_move WHERE key_result_id = ANY(%(key_results)s)
     UNION SELECT objective_id FROM counts_for WHERE key_result_id = ANY(%(key_results)s)
     UNION SELECT l.objective_id FROM key_result_now k JOIN counts_for l ON l.key_result_id = k.key_result_id
       WHERE k.objective_id = ANY(%(touched)s)
@@ -257,8 +261,10 @@ async def _key_results_of(cursor: Cursor, objectives: set[Id]) -> set[Id]:
 # -- what somebody could see then ------------------------------------------------------------------------------------------------------
 
 _THEN: Final = "position <= c.last_seen AND known_from < %(known_before)s"
-_OWNERS_THEN: Final = f"""(SELECT DISTINCT ON (d.key_result_id) d.objective_id, d.owner_ids FROM key_result d
-  WHERE d.objective_id = o.objective_id AND {_THEN} ORDER BY d.key_result_id, position DESC, true_from DESC)"""
+_OWNERS_THEN: Final = f"""(SELECT t.objective_id, t.owner_ids FROM (
+    SELECT DISTINCT ON (d.key_result_id) d.objective_id, d.owner_ids FROM key_result d
+    WHERE d.key_result_id IN (SELECT e.key_result_id FROM key_result e WHERE e.objective_id = o.objective_id) AND {_THEN}
+    ORDER BY d.key_result_id, position DESC, true_from DESC) t)"""
 _VISIBLE_THEN: Final = f"""
 SELECT c.thing FROM unnest(%(things)s::uuid[], %(last_seen)s::bigint[]) AS c(thing, last_seen) CROSS JOIN LATERAL (
   SELECT * FROM objective v WHERE v.objective_id = c.thing AND v.tenant_id = %(tenant)s::uuid AND {_THEN}
@@ -266,13 +272,16 @@ SELECT c.thing FROM unnest(%(things)s::uuid[], %(last_seen)s::bigint[]) AS c(thi
 WHERE {visible_by(_OWNERS_THEN)}""".encode()
 _COUNTED_FOR_THEN: Final = f"""
 SELECT c.thing, d.objective_id FROM unnest(%(things)s::uuid[], %(last_seen)s::bigint[]) AS c(thing, last_seen) CROSS JOIN LATERAL (
-  SELECT d.objective_id FROM key_result d WHERE d.key_result_id = c.thing AND d.tenant_id = %(tenant)s::uuid AND {_THEN} LIMIT 1) d
+  SELECT d.objective_id FROM key_result d WHERE d.key_result_id = c.thing AND d.tenant_id = %(tenant)s::uuid AND {_THEN}
+  ORDER BY position DESC, true_from DESC LIMIT 1) d
 UNION ALL
 SELECT c.thing, s.objective_id FROM unnest(%(things)s::uuid[], %(last_seen)s::bigint[]) AS c(thing, last_seen) CROSS JOIN LATERAL (
   SELECT DISTINCT ON (l.objective_id) l.objective_id, l.counts FROM counts_for l
   WHERE l.key_result_id = c.thing AND l.tenant_id = %(tenant)s::uuid AND {_THEN}
   ORDER BY l.objective_id, true_from DESC, position DESC) s WHERE s.counts""".encode()
-_HOMES: Final = b"SELECT key_result_id, objective_id FROM key_result_now WHERE key_result_id = ANY(%(things)s) AND objective_id IS NOT NULL"
+_PARTITIONS: Final = b"""SELECT DISTINCT ON (key_result_id) key_result_id, objective_id FROM key_result
+  WHERE key_result_id = ANY(%(things)s) ORDER BY key_result_id, position"""
+"""Key results, and the objectives by which their partitions go."""
 _SHOWN_NOW: Final = f"""SELECT k.key_result_id FROM key_result_now k WHERE k.key_result_id = ANY(%(things)s)
   AND k.tenant_id = %(tenant)s::uuid AND EXISTS ({seen_from(True, "k.key_result_id")})""".encode()
 _OF_CHECK_INS: Final = b"""SELECT DISTINCT ON (check_in_id) check_in_id, key_result_id, place, known_from FROM check_in
@@ -309,7 +318,7 @@ async def key_results_seen(cursor: Cursor, identity: Identity, since: Since, key
     hidden = set(key_result_ids) - now
     if not hidden:
         return now
-    homes = await fetched(cursor, _HOMES, {"things": ids(hidden)})
+    homes = await fetched(cursor, _PARTITIONS, {"things": ids(hidden)})
     counted_for = await fetched(cursor, _COUNTED_FOR_THEN, caller(identity) | _then(since, [(k, home) for k, home in homes]))
     seen = await _objectives_seen_then(cursor, identity, since, {objective_id for _, objective_id in counted_for})
     return now | {key_result_id for key_result_id, objective_id in counted_for if objective_id in seen}
@@ -320,7 +329,7 @@ async def check_ins_seen(cursor: Cursor, identity: Identity, since: Since, check
     parameters = {"things": ids(check_in_ids), "tenant": identity.tenant_id.hex()}
     found = await fetched(cursor, _OF_CHECK_INS, parameters)
     of = {key_result_id for _, key_result_id, *_ in found}
-    homes = dict(await fetched(cursor, _HOMES, {"things": ids(of)}))
+    homes = dict(await fetched(cursor, _PARTITIONS, {"things": ids(of)}))
     seen = await key_results_seen(cursor, identity, since, of)
     return {
         check_in_id

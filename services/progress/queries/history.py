@@ -53,6 +53,11 @@ _COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.counts, other.called AS
   SELECT {CALLED} AS called FROM objective_now o WHERE o.objective_id = l.objective_id AND {VISIBLE}) other ON true
   WHERE (%(all)s OR other.called IS NOT NULL) AND l.key_result_id = ANY(%(key_results)s)
   AND event_type <> '{goals.KeyResultDefined.DESCRIPTOR.full_name}'"""
+_MOVES = f"""SELECT {_ENVELOPE}, m.key_result_id, m.from_objective_id, k.reference,
+  (SELECT {CALLED} FROM objective_now o WHERE o.objective_id = m.from_objective_id AND {VISIBLE}) AS from_name,
+  (SELECT {CALLED} FROM objective_now o WHERE o.objective_id = m.to_objective_id AND {VISIBLE}) AS to_name
+  FROM key_result_move m JOIN key_result_now k ON k.key_result_id = m.key_result_id AND k.tenant_id = %(tenant)s::uuid
+  WHERE m.key_result_id = ANY(%(key_results)s) OR m.from_objective_id = ANY(%(objectives)s)"""
 _LOOKED_BACK = f"""SELECT {_ENVELOPE.replace("true_from", f"{SINCE_EVER} AS true_from")}, objective_id, outcome, well, learnt, carried_over
   FROM looked_back WHERE objective_id = ANY(%(objectives)s)
   AND event_type = '{goals.ObjectiveLookedBackOn.DESCRIPTOR.full_name}'"""
@@ -122,6 +127,7 @@ async def get_history(
         changes = [
             *summaries.versions(await _rows(cursor, _OBJECTIVE, things), ObjectiveDefinition, "objective"),
             *summaries.versions(await _rows(cursor, _KEY_RESULT, things), KeyResultDefinition, "key result"),
+            *(summaries.move(row, key_results) for row in await _rows(cursor, _MOVES, things)),
             *map(summaries.alignment, await _rows(cursor, _ALIGNMENT, things)),
             *map(summaries.looked_back, await _rows(cursor, _LOOKED_BACK, things)),
             *map(summaries.share, await _rows(cursor, _COUNTS_FOR, things)),

@@ -21,9 +21,11 @@ _ENDED: Final = f"({goals.OBJECTIVE_STATE_CLOSED}, {goals.OBJECTIVE_STATE_CANCEL
 def seen_from(live: bool, of: str) -> str:
     """The objectives that the caller may see and that the key result that `of` names counts for: its home first, what has ended last."""
     known = "true" if live else KNOWN_THERE
+    moved = f"UNION ALL SELECT m.from_objective_id, true FROM key_result_move m WHERE m.key_result_id = {of}"  # which of them, it tells
     return f"""
 SELECT o.objective_id FROM (
   SELECT h.objective_id, true AS home FROM key_result_now h WHERE h.key_result_id = {of} AND h.tenant_id = %(tenant)s::uuid
+  {"" if live else moved}
   UNION ALL SELECT s.objective_id, false FROM ({shares_holding(live, f"l.key_result_id = {of}").decode()}) s) found
 JOIN objective_now o ON o.objective_id = found.objective_id
 WHERE o.tenant_id = %(tenant)s::uuid AND o.cycle_id IS NOT NULL AND {known} AND {VISIBLE_ONE_BY_ONE}

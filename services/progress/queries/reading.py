@@ -155,7 +155,8 @@ async def with_key_results(
     live = as_of.live
     found = await fetched(cursor, key_results_holding(live, rows.key_result, counting(live), shared_with(live)), parameters)
     links = [(objective_id, row[0]) for row in found for objective_id in row[-1]]
-    return arrange(objectives, made(rows.key_result, [row[:-1] for row in found]), links), links
+    tree = arrange(objectives, made(rows.key_result, [row[:-1] for row in found]), links)
+    return tree, [(other, k) for other, k in links if other != tree.key_results[k].objective_id]  # what it was moved to, it is of
 
 
 async def load_below(cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, objective_ids: Collection[Id], as_of: AsOf) -> Tree[Obj, Kr]:

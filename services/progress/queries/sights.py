@@ -50,8 +50,10 @@ FROM objective_now o WHERE o.objective_id = ANY(%(objectives)s) AND o.tenant_id 
 _THEN: Final = f"""
 SELECT c.id, {_SAYS}, ARRAY(
   SELECT DISTINCT owner FROM (
-    SELECT DISTINCT ON (d.key_result_id) d.owner_ids FROM key_result d WHERE d.objective_id = c.id AND d.position <= c.seen_until
-    ORDER BY d.key_result_id, d.position DESC, d.true_from DESC) k CROSS JOIN LATERAL unnest(k.owner_ids) AS owner)
+    SELECT DISTINCT ON (d.key_result_id) d.objective_id, d.owner_ids FROM key_result d
+    WHERE d.key_result_id IN (SELECT e.key_result_id FROM key_result e WHERE e.objective_id = c.id) AND d.position <= c.seen_until
+    ORDER BY d.key_result_id, d.position DESC, d.true_from DESC) k CROSS JOIN LATERAL unnest(k.owner_ids) AS owner
+  WHERE k.objective_id = c.id)
 FROM unnest(%(objectives)s::uuid[], %(until)s::bigint[]) AS c (id, seen_until) CROSS JOIN LATERAL (
   SELECT * FROM objective v WHERE v.objective_id = c.id AND v.tenant_id = %(tenant)s::uuid AND v.position <= c.seen_until
   ORDER BY v.position DESC, v.true_from DESC LIMIT 1) o""".encode()

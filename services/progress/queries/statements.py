@@ -206,13 +206,40 @@ def around(live: bool) -> str:
   UNION ALL SELECT objective_id FROM {table} WHERE parent_objective_id = ANY(%(objectives)s)
   UNION ALL SELECT parent_objective_id FROM {table} WHERE objective_id = ANY(%(objectives)s)
   UNION ALL SELECT l.objective_id FROM key_result_now k JOIN {counts_for} l ON l.key_result_id = k.key_result_id
-    WHERE k.objective_id = ANY(%(objectives)s)))"""
+    WHERE k.objective_id = ANY(%(objectives)s){"" if live else _MOVED_AROUND}))"""
+
+
+# As of a day before a key result was moved: where it was then, as its home and as what it counted for.
+_MOVED_AROUND = """
+  UNION ALL SELECT m.from_objective_id FROM counts_for l JOIN key_result_move m ON m.key_result_id = l.key_result_id
+    JOIN below ON below.objective_id = l.objective_id
+  UNION ALL SELECT l.objective_id FROM key_result_move m JOIN counts_for l ON l.key_result_id = m.key_result_id
+    WHERE m.from_objective_id = ANY(%(objectives)s)"""
+
+
+def own_ever(of: str) -> str:
+    """The key results that belong to some objectives, or did: `of` is a condition on their objective's column, with its name in {}."""
+    return f"""SELECT key_result_id FROM key_result_now WHERE {of.format("objective_id")}
+  UNION SELECT key_result_id FROM key_result_move WHERE {of.format("from_objective_id")}"""
+
+
+_OF_OBJECTIVES = "{} = ANY(%(objectives)s)"
 
 
 def counting(live: bool) -> str:
     """Of key results: those that count, at any time, for some objectives: their own, and those shared with them."""
-    return f"""k.key_result_id = ANY(ARRAY(SELECT key_result_id FROM key_result_now WHERE objective_id = ANY(%(objectives)s)
+    own = "SELECT key_result_id FROM key_result_now WHERE objective_id = ANY(%(objectives)s)" if live else own_ever(_OF_OBJECTIVES)
+    return f"""k.key_result_id = ANY(ARRAY({own}
   UNION ALL SELECT key_result_id FROM {"counts_for_now" if live else "counts_for"} WHERE objective_id = ANY(%(objectives)s)))"""
+
+
+def key_results_by_cycle(live: bool) -> str:
+    """Of key results: those of a cycle. Of the few that were moved from one cycle to another, any version may be the one that holds."""
+    if live:
+        return "k.cycle_id = %(cycle)s::uuid"
+    moved = "SELECT key_result_id FROM key_result_move WHERE from_cycle_id <> to_cycle_id AND tenant_id = %(tenant)s::uuid"
+    return f"""((k.cycle_id = %(cycle)s::uuid AND k.key_result_id <> ALL(ARRAY({moved})))
+  OR k.key_result_id = ANY(ARRAY({moved} AND %(cycle)s::uuid IN (from_cycle_id, to_cycle_id))))"""
 
 
 BY_CYCLE: Final = "o.cycle_id = %(cycle)s::uuid"
@@ -281,19 +308,36 @@ LEFT JOIN LATERAL (SELECT * FROM kpi_value v WHERE v.kpi_id = p.thing AND v.true
   AND {_there(VALUE_STANDS)} ORDER BY true_on DESC, position DESC LIMIT 1) v ON true""".encode()
 """The place of each point, from 1, and the KPI there, with its value: as `FeedingKpi` says."""
 
-ENDED: Final = """(SELECT array_agg(ROW(e.ended_id, e.ended_on, e.known_from, e.ends) ORDER BY e.position) FROM ending e
-  WHERE e.objective_id = o.objective_id AND e.known_from <= %(known_at)s)"""
+ENDED: Final = """(SELECT array_agg(ROW(e.ended_id, e.ended_on, e.known_from, e.ends) ORDER BY e.position) FROM (
+    SELECT * FROM ending e WHERE e.objective_id = o.objective_id
+    UNION SELECT e.* FROM key_result_move m JOIN ending e ON e.ended_id = m.key_result_id WHERE m.from_objective_id = o.objective_id) e
+  WHERE e.known_from <= %(known_at)s)"""
 """Of an objective: what ENDS says of it and of its key results; NULL where nothing ended. A statement for itself costs more, if few ask."""
 
+
+def _home_there(key_result: str, where: str = "") -> str:
+    """The objective that a key result belongs to at a point."""
+    return f"""(SELECT d.objective_id FROM key_result d WHERE d.key_result_id = {key_result} {where} AND {_HOLDS_THERE}
+      ORDER BY position DESC, true_from DESC LIMIT 1)"""
+
+
+_IF_MOVED = "AND EXISTS (SELECT FROM key_result_move m WHERE m.key_result_id = d.key_result_id)"
+_HOME_OF_SHARED = f"coalesce({_home_there('h.key_result_id', _IF_MOVED)}, h.objective_id)"
 _COUNTING_THERE = f"""CROSS JOIN LATERAL (
   SELECT coalesce(array_agg(key_result_id), '{{}}') AS key_results, coalesce(array_agg(objective_id), '{{}}') AS homes FROM (
     SELECT key_result_id, objective_id FROM key_result_now o WHERE o.objective_id = p.thing AND o.tenant_id = %(tenant)s::uuid
+      AND NOT EXISTS (SELECT FROM key_result_move m WHERE m.key_result_id = o.key_result_id)
     UNION ALL
-    SELECT h.key_result_id, h.objective_id FROM (
+    SELECT m.key_result_id, p.thing FROM (
+      SELECT DISTINCT key_result_id FROM key_result_move m WHERE p.thing IN (m.from_objective_id, m.to_objective_id)) m
+    WHERE p.thing = {_home_there("m.key_result_id")}
+    UNION ALL
+    SELECT h.key_result_id, {_HOME_OF_SHARED} FROM (
       SELECT DISTINCT ON (key_result_id) * FROM counts_for l
       WHERE l.objective_id = p.thing AND l.tenant_id = %(tenant)s::uuid AND {_HOLDS_THERE}
       ORDER BY key_result_id, true_from DESC, position DESC) s
-    JOIN key_result_now h ON h.key_result_id = s.key_result_id AND h.objective_id IS NOT NULL WHERE s.counts) k) c"""
+    JOIN key_result_now h ON h.key_result_id = s.key_result_id AND h.objective_id IS NOT NULL WHERE s.counts
+      AND p.thing <> {_HOME_OF_SHARED}) k) c"""
 _CHILDREN_THERE = f"""ARRAY(SELECT e.objective_id FROM (
     SELECT DISTINCT objective_id FROM alignment WHERE parent_objective_id = p.thing AND tenant_id = %(tenant)s::uuid OFFSET 0) e
   WHERE p.thing = (SELECT parent_objective_id FROM alignment a WHERE a.objective_id = e.objective_id AND {_HOLDS_THERE}
@@ -316,6 +360,8 @@ SELECT EXISTS (SELECT FROM dated_ahead WHERE tenant_id = %(tenant)s::uuid AND da
 """Whether a tenant has anything that is dated after a day; what `SettingsInTime` is made of: settings, and cadences of cycles."""
 
 ENDS: Final = b"""
-SELECT ended_id, ended_on, known_from, ends FROM ending
-WHERE objective_id = ANY(%(objectives)s) AND tenant_id = %(tenant)s::uuid AND known_from <= %(known_at)s ORDER BY position"""
+SELECT ended_id, ended_on, known_from, ends FROM (
+  SELECT * FROM ending WHERE objective_id = ANY(%(objectives)s)
+  UNION SELECT e.* FROM key_result_move m JOIN ending e ON e.ended_id = m.key_result_id WHERE m.from_objective_id = ANY(%(objectives)s)) e
+WHERE tenant_id = %(tenant)s::uuid AND known_from <= %(known_at)s ORDER BY position"""
 """What of some objectives, and of their key results, ended or was reopened, in the order of the log."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import groupby
 from typing import Any, Final, NamedTuple, assert_never
 
@@ -42,6 +42,7 @@ class Change(NamedTuple):
     key_result: Called | None = None
 
 
+_MOVED: Final = goals.KeyResultMovedIn.DESCRIPTOR.full_name
 _GIVEN_UP: Final = (goals.ObjectiveCancelled.DESCRIPTOR.full_name, goals.KeyResultCancelled.DESCRIPTOR.full_name)
 """The events whose note is a reason; of others it is what came of it."""
 
@@ -58,6 +59,8 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
         before = _holding(earlier.setdefault(own_id, []), row.true_from)
         earlier[own_id] += made
         present = _fields(row, definition)
+        if row.event_type == _MOVED:
+            continue  # that is told by itself
         named_its_day = before is None or row.says  # of old, it went by the recording
         changes.append(
             _of_goals(
@@ -81,6 +84,14 @@ def _holding(rows: Iterable[Row], day: Day) -> Row | None:
 
 def _fields(row: Row, definition: type[ObjectiveDefinition | KeyResultDefinition]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in definition._fields}
+
+
+def move(row: Row, shown: Collection[Id]) -> Change:
+    """A key result was moved to another objective; of one that is not shown itself, as a change of the objective that it left."""
+    to = f"moved to {row.to_name or _NOT_TO_BE_SEEN}"
+    if row.key_result_id in shown:
+        return _of_goals(row, key_result_id=row.key_result_id, summary=f"moved from {row.from_name or _NOT_TO_BE_SEEN} to {row.to_name}")
+    return _of_goals(row, objective_id=row.from_objective_id, summary=" ".join(filter(None, ("key result", row.reference, to))))
 
 
 def alignment(row: Row) -> Change:
@@ -297,6 +308,8 @@ def _shown(name: str, value: Any) -> str:
         return "none"
     if name in _ENUMS:
         return str(_ENUMS[name].Name(value).split("_", 2)[-1].lower())
+    if name == "due_day" and not value:
+        return "with its objective"
     if name.endswith("_day"):
         return date_of(value).isoformat() if value else "none"
     return figures.short(value) if isinstance(value, float) else str(value) or "none"

@@ -34,6 +34,7 @@ from progress.queries.statements import (
     BY_CYCLE,
     SHARED_WITHIN_CYCLE,
     children_of_other_cycles,
+    key_results_by_cycle,
     key_results_holding,
     objectives_holding,
     shares_holding,
@@ -117,7 +118,7 @@ async def load_cycle(
 
 
 async def _key_results_of_cycle(connection: Connection, parameters: Mapping[str, Any], as_of: AsOf) -> list[TreeKeyResult]:
-    statement = key_results_holding(as_of.live, TreeKeyResult, "k.cycle_id = %(cycle)s::uuid")
+    statement = key_results_holding(as_of.live, TreeKeyResult, key_results_by_cycle(as_of.live))
     return list(made(TreeKeyResult, await fetched(connection.cursor(binary=True), statement, parameters)))
 
 

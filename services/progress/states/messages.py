@@ -76,6 +76,7 @@ def key_result_messages(seen: Seen, objective_id: Id, computed: pb.Computation, 
             raw, home, its_paces, _ = as_seen(seen, key_result, apart, calendar)
             status, said = key_result_status(key_result, raw, home, its_paces)
             state = _key_result_state(key_result, raw, computed)
+            state.due_day = key_result.due_day or (0 if home is None else home.due_day)
             state.status, state.status_said = status, said
             yield state_message(key_result.key_result_id, state, tenant_id)
 
@@ -89,7 +90,6 @@ def _key_result_state(k: KeyResult, raw: float | None, computed: pb.Computation)
         cycle_id=k.cycle_id,
         owner_ids=k.owner_ids,
         weight=k.weight,
-        due_day=k.due_day,
         cancelled=k.cancelled,
         value=k.value,
         milestones_done=None if k.milestones_done is None else k.milestones_done % _BITS,

@@ -80,6 +80,7 @@ def day_of_text(text: str) -> int:
         ("GET", "/v1/key-results/J1%2F3", "GetKeyResult", "J1/3"),
         ("GET", "/v1/key-results/J1/3/history", "GetHistory", "J1/3"),
         ("POST", "/v1/key-results/a/b/c/cancel", "CancelKeyResult", "a/b/c"),
+        ("POST", "/v1/key-results/a/b/c/move", "MoveKeyResult", "a/b/c"),
         ("PUT", "/v1/key-results/J1/3/counts-for/J2", "ShareKeyResult", "J1/3"),
         ("DELETE", "/v1/key-results/K1/counts-for/J2", "UnshareKeyResult", "K1"),
     ],

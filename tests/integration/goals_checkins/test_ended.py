@@ -58,7 +58,11 @@ GO_ON: Final[dict[str, tuple[Ending, str, set[str]]]] = {
         for end, method in (("closed", "CloseObjective"), ("cancelled", "CancelObjective"))
     },
     **{
-        f"what it counts for {end}": (ends(method, "other_id"), "OBJECTIVE_CLOSED", ABOUT_IT - {"AlignObjective", "UnshareKeyResult"})
+        f"what it counts for {end}": (
+            ends(method, "other_id"),
+            "OBJECTIVE_CLOSED",
+            ABOUT_IT - {"AlignObjective", "UnshareKeyResult", "MoveKeyResult"},
+        )
         for end, method in (("closed", "CloseObjective"), ("cancelled", "CancelObjective"))
     },
     "draft cancelled": (ends("CancelObjective", "draft_id"), "OBJECTIVE_CLOSED", ABOUT_IT - OF_DRAFTS - {"ShareKeyResult"}),

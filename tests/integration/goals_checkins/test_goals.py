@@ -54,6 +54,8 @@ async def test_a_command_is_answered_with_the_day_from_which_on_it_holds(process
         ("ShareKeyResult", api.ShareKeyResultRequest(**ids), True),
         ("UnshareKeyResult", api.UnshareKeyResultRequest(**ids), True),
         ("ReviseKeyResult", api.ReviseKeyResultRequest(key_result_id=key_result_id, weight=2), True),
+        ("MoveKeyResult", api.MoveKeyResultRequest(key_result_id=key_result_id, to_objective_id=parent), True),
+        ("MoveKeyResult", api.MoveKeyResultRequest(key_result_id=key_result_id, to_objective_id=child), True),
         ("CancelKeyResult", api.CancelKeyResultRequest(key_result_id=key_result_id), True),
         ("ActivateObjective", api.ActivateObjectiveRequest(objective_id=child), False),
         ("ReviseObjective", api.ReviseObjectiveRequest(objective_id=child, why="We are many"), False),

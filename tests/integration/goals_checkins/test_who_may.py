@@ -105,6 +105,7 @@ REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
     "ReviseKeyResult": lambda of: goals_api.ReviseKeyResultRequest(key_result_id=of.key_result_id, title="Add four developers"),
     "ShareKeyResult": lambda of: goals_api.ShareKeyResultRequest(key_result_id=of.key_result_id, counts_for=of.draft_id),
     "UnshareKeyResult": lambda of: goals_api.UnshareKeyResultRequest(key_result_id=of.key_result_id, counts_for=of.other_id),
+    "MoveKeyResult": lambda of: goals_api.MoveKeyResultRequest(key_result_id=of.key_result_id, to_objective_id=of.other_id),
     "CancelKeyResult": lambda of: goals_api.CancelKeyResultRequest(key_result_id=of.key_result_id, reason="no budget"),
     "RecordCheckIn": lambda of: check_in(of.key_result_id, 2.0),
     "RecordCheckIns": lambda of: checkins_api.RecordCheckInsRequest(

@@ -97,7 +97,7 @@ SHORTER = (JAN_1, MAR_31 - 10)
 
 
 def test_what_lay_within_its_cycle_and_would_not_any_more_is_cut_to_it_with_its_key_results() -> None:
-    cutting = given(OBJECTIVES, *ACTIVE, key_result_defined()).when(objectives.cut_to, *SHORTER, NOW)
+    cutting = given(OBJECTIVES, *ACTIVE, key_result_defined(due_day=MAR_31)).when(objectives.cut_to, *SHORTER, NOW)
     cutting.then(
         goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 - 10, goalpost_moved=True, holds_from=TODAY),
         goals.KeyResultRevised(

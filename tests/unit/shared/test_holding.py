@@ -10,9 +10,9 @@ from google.protobuf.message import Message
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
-from goals.domain import alignment, key_results, objectives
+from goals.domain import alignment, key_results, moving, objectives
 from goals.domain.alignment import Alignment, Parent
-from goals.domain.objectives import Objective
+from goals.domain.objectives import KeyResult, Objective
 from shared.holding import SINCE_EVER, Asked
 from tests.support.events import OBJECTIVE, activated, an_id, key_result_defined, objective_defined
 from tests.unit.goals.examples import NOW, TODAY, holding, wanted_key_result
@@ -32,6 +32,10 @@ SAID: Final[dict[str, Decided]] = {
     "KeyResultRevised": lambda o, asked: key_results.revise(o, KEY_RESULT, api.ReviseKeyResultRequest(target=7), asked),
     "KeyResultShared": lambda o, asked: key_results.share(o, KEY_RESULT, OTHER, asked, draft=o.draft),
     "KeyResultUnshared": lambda o, asked: key_results.unshare(with_another(o), KEY_RESULT, OTHER, asked, draft=o.draft),
+    "KeyResultMovedAway": lambda o, asked: moving.move_away(o, moved(o), OTHER, moving.day_of_move(moved(o), asked, drafts=o.draft), asked),
+    "KeyResultMovedIn": lambda o, asked: moving.move_in(
+        told(objective_defined(objective_id=OTHER)), moved(o), o, moving.day_of_move(moved(o), asked, drafts=o.draft)
+    ),
     "KeyResultCancelled": lambda o, asked: key_results.cancel(o, KEY_RESULT, "no budget", asked),
 }
 OF_A_DRAFT: Final = {
@@ -45,6 +49,10 @@ AT_ONCE: Final = {
 }
 ON_ITS_DAY: Final = {"ObjectiveActivated", "ObjectiveClosed", "ObjectiveCancelled"}
 """What happens on a day, also to a draft."""
+
+
+def moved(objective: Objective) -> KeyResult:
+    return objective.key_results[KEY_RESULT]
 
 
 def told(*events: Message) -> Objective:

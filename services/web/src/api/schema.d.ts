@@ -1016,6 +1016,26 @@ export interface paths {
         patch: operations["revise_key_result"];
         trace?: never;
     };
+    "/v1/key-results/{ref}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a key result to another objective
+         * @description From that day on it belongs to the other one, counts no longer for the one that it leaves, and takes pace, staleness and a due day that it has not of its own from the new one. Its check-ins, its reference and what it counts for beside stay as they are, and what is aligned to it goes along. Whoever edits both objectives may move it. `version`, ETag and If-Match are those of the objective that it leaves.
+         */
+        post: operations["move_key_result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/key-results/{ref}/cancel": {
         parameters: {
             query?: never;
@@ -3837,11 +3857,8 @@ export interface components {
             owners?: (string | components["schemas"]["OwnerShare"])[];
             /** @example 1 */
             weight?: number;
-            /**
-             * Format: date
-             * @example 2026-03-31
-             */
-            due_day?: string;
+            /** @description null: it is due with its objective again. */
+            due_day?: string | null;
             start?: number;
             target?: number;
             unit?: string | null;
@@ -3866,6 +3883,16 @@ export interface components {
              *     ]
              */
             feeds?: string[];
+            holds_from?: string | null;
+        };
+        /** @description Where a key result shall belong. */
+        KeyResultMove: {
+            /** @description The other objective. */
+            objective: string;
+            /**
+             * @description From that day on; none: from today, and since ever while both objectives are drafts.
+             * @default null
+             */
             holds_from?: string | null;
         };
         /** @description A key result. */
@@ -11045,6 +11072,73 @@ export interface operations {
             content: {
                 "application/json": components["schemas"]["KeyResultChange"];
                 "application/merge-patch+json": components["schemas"]["KeyResultChange"];
+            };
+        };
+        responses: {
+            /** @description A command was carried out, its events are durable, and what they say holds from a day on. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    "Content-Location": components["headers"]["Content-Location"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneFromADay"] | components["schemas"]["KeyResult"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    move_key_result: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description Your own name for this very request: sent again with it, the first answer comes again and nothing is added. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you decided on; refused (412) when the thing has changed since. */
+                "If-Match"?: string;
+                /** @description return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over. */
+                Prefer?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description Its id, or its reference. A slash in it may stand as it is, or as %2F.
+                 * @example J1
+                 */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyResultMove"];
             };
         };
         responses: {

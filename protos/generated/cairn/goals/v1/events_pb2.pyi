@@ -1462,6 +1462,7 @@ class KeyResultDefined(_message.Message):
     title: _builtins.str
     weight: _builtins.float
     due_day: _builtins.int
+    """0: with its objective"""
     holds_from: _builtins.int
     commit: _builtins.float
     """a mark on the way: what is promised"""
@@ -1619,6 +1620,7 @@ class KeyResultRevised(_message.Message):
     title: _builtins.str
     weight: _builtins.float
     due_day: _builtins.int
+    """0: with its objective"""
     start: _builtins.float
     target: _builtins.float
     unit: _builtins.str
@@ -1821,6 +1823,262 @@ class KeyResultCancelled(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___KeyResultCancelled: _TypeAlias = KeyResultCancelled  # noqa: Y015
+
+@_typing.final
+class KeyResultMovedAway(_message.Message):
+    """A key result was moved away: from a day on it belongs to another objective. It changes there from now on, and no longer here."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    TO_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    to_objective_id: _builtins.bytes
+    holds_from: _builtins.int
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        to_objective_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "to_objective_id", b"to_objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___KeyResultMovedAway: _TypeAlias = KeyResultMovedAway  # noqa: Y015
+
+@_typing.final
+class KeyResultMovedIn(_message.Message):
+    """A key result was moved in: from a day on it belongs to this objective, and its events are among this one's; they go on travelling with
+    those of the objective that it was defined of. It says all that is decided on, as it stands.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    FROM_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    FROM_CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    DEFINED_OF_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    GOALPOST_MOVED_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_FIELD_NUMBER: _builtins.int
+    SAID_FROM_FIELD_NUMBER: _builtins.int
+    COUNTED_FROM_FIELD_NUMBER: _builtins.int
+    MOST_MILESTONES_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    from_objective_id: _builtins.bytes
+    from_cycle_id: _builtins.bytes
+    """that one's"""
+    cycle_id: _builtins.bytes
+    """this one's"""
+    defined_of: _builtins.bytes
+    """the objective that it was defined of"""
+    holds_from: _builtins.int
+    due_day: _builtins.int
+    """set where it was due with its objective, without saying so: 0, so it is again"""
+    goalpost_moved: _builtins.bool
+    """this objective is active: the key result has another span"""
+    most_milestones: _builtins.int
+    """that it had at any time"""
+    @_builtins.property
+    def key_result(self) -> Global___KeyResultAsItStands: ...
+    @_builtins.property
+    def said_from(self) -> _containers.RepeatedCompositeFieldContainer[Global___SaidFrom]:
+        """of what was redefined"""
+
+    @_builtins.property
+    def counted_from(self) -> _containers.RepeatedCompositeFieldContainer[Global___CountedFrom]:
+        """of every objective that it counted for at any time"""
+
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        from_objective_id: _builtins.bytes = ...,
+        from_cycle_id: _builtins.bytes = ...,
+        cycle_id: _builtins.bytes = ...,
+        defined_of: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+        due_day: _builtins.int | None = ...,
+        goalpost_moved: _builtins.bool = ...,
+        key_result: Global___KeyResultAsItStands | None = ...,
+        said_from: _abc.Iterable[Global___SaidFrom] | None = ...,
+        counted_from: _abc.Iterable[Global___CountedFrom] | None = ...,
+        most_milestones: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "due_day", b"due_day", "holds_from", b"holds_from", "key_result", b"key_result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "counted_from", b"counted_from", "cycle_id", b"cycle_id", "defined_of", b"defined_of", "due_day", b"due_day", "from_cycle_id", b"from_cycle_id", "from_objective_id", b"from_objective_id", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "key_result", b"key_result", "key_result_id", b"key_result_id", "most_milestones", b"most_milestones", "objective_id", b"objective_id", "said_from", b"said_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
+    _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___KeyResultMovedIn: _TypeAlias = KeyResultMovedIn  # noqa: Y015
+
+@_typing.final
+class KeyResultAsItStands(_message.Message):
+    """What a key result says where it is moved to another objective."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    OWNERS_FIELD_NUMBER: _builtins.int
+    WEIGHT_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    METRIC_FIELD_NUMBER: _builtins.int
+    BINARY_FIELD_NUMBER: _builtins.int
+    MILESTONES_FIELD_NUMBER: _builtins.int
+    GRADED_FIELD_NUMBER: _builtins.int
+    MAINTAIN_FIELD_NUMBER: _builtins.int
+    BASELINE_FIELD_NUMBER: _builtins.int
+    SUM_FIELD_NUMBER: _builtins.int
+    COUNTS_FOR_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    COMMIT_FIELD_NUMBER: _builtins.int
+    STRETCH_FIELD_NUMBER: _builtins.int
+    reference: _builtins.str
+    """empty: none"""
+    title: _builtins.str
+    weight: _builtins.float
+    due_day: _builtins.int
+    """0: with its objective"""
+    first_day: _builtins.int
+    """from which on it is there"""
+    commit: _builtins.float
+    stretch: _builtins.float
+    @_builtins.property
+    def owners(self) -> _containers.RepeatedCompositeFieldContainer[Global___Owner]: ...
+    @_builtins.property
+    def metric(self) -> Global___Metric: ...
+    @_builtins.property
+    def binary(self) -> Global___Binary: ...
+    @_builtins.property
+    def milestones(self) -> Global___Milestones: ...
+    @_builtins.property
+    def graded(self) -> Global___Graded: ...
+    @_builtins.property
+    def maintain(self) -> Global___Maintain: ...
+    @_builtins.property
+    def baseline(self) -> Global___Baseline: ...
+    @_builtins.property
+    def sum(self) -> Global___Sum: ...
+    @_builtins.property
+    def counts_for(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """other objectives"""
+
+    @_builtins.property
+    def plan(self) -> Global___Plan:
+        """unset: none"""
+
+    def __init__(
+        self,
+        *,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        owners: _abc.Iterable[Global___Owner] | None = ...,
+        weight: _builtins.float = ...,
+        due_day: _builtins.int = ...,
+        metric: Global___Metric | None = ...,
+        binary: Global___Binary | None = ...,
+        milestones: Global___Milestones | None = ...,
+        graded: Global___Graded | None = ...,
+        maintain: Global___Maintain | None = ...,
+        baseline: Global___Baseline | None = ...,
+        sum: Global___Sum | None = ...,
+        counts_for: _abc.Iterable[_builtins.bytes] | None = ...,
+        first_day: _builtins.int = ...,
+        plan: Global___Plan | None = ...,
+        commit: _builtins.float | None = ...,
+        stretch: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_stretch", b"_stretch", "baseline", b"baseline", "binary", b"binary", "commit", b"commit", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "plan", b"plan", "stretch", b"stretch", "sum", b"sum"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_commit", b"_commit", "_stretch", b"_stretch", "baseline", b"baseline", "binary", b"binary", "commit", b"commit", "counts_for", b"counts_for", "due_day", b"due_day", "first_day", b"first_day", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "owners", b"owners", "plan", b"plan", "reference", b"reference", "stretch", b"stretch", "sum", b"sum", "title", b"title", "weight", b"weight"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__commit: _TypeAlias = _typing.Literal["commit"]  # noqa: Y015
+    _WhichOneofArgType__commit: _TypeAlias = _typing.Literal["_commit", b"_commit"]  # noqa: Y015
+    _WhichOneofReturnType__stretch: _TypeAlias = _typing.Literal["stretch"]  # noqa: Y015
+    _WhichOneofArgType__stretch: _TypeAlias = _typing.Literal["_stretch", b"_stretch"]  # noqa: Y015
+    _WhichOneofReturnType_measure: _TypeAlias = _typing.Literal["metric", "binary", "milestones", "graded", "maintain", "baseline", "sum"]  # noqa: Y015
+    _WhichOneofArgType_measure: _TypeAlias = _typing.Literal["measure", b"measure"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__commit) -> _WhichOneofReturnType__commit | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stretch) -> _WhichOneofReturnType__stretch | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_measure) -> _WhichOneofReturnType_measure | None: ...
+
+Global___KeyResultAsItStands: _TypeAlias = KeyResultAsItStands  # noqa: Y015
+
+@_typing.final
+class SaidFrom(_message.Message):
+    """A field, and the day from which on it has its value."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    FROM_DAY_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    from_day: _builtins.int
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        from_day: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "from_day", b"from_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaidFrom: _TypeAlias = SaidFrom  # noqa: Y015
+
+@_typing.final
+class CountedFrom(_message.Message):
+    """An objective, and the day from which on a key result counts for it, or no longer does."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    FROM_DAY_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    from_day: _builtins.int
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        from_day: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_day", b"from_day", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountedFrom: _TypeAlias = CountedFrom  # noqa: Y015
 
 @_typing.final
 class SumFed(_message.Message):

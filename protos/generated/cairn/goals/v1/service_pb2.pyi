@@ -1995,6 +1995,66 @@ class UnshareKeyResultResponse(_message.Message):
 Global___UnshareKeyResultResponse: _TypeAlias = UnshareKeyResultResponse  # noqa: Y015
 
 @_typing.final
+class MoveKeyResultRequest(_message.Message):
+    """To another objective. What is aligned to the key result goes along with it, and so does a due day that is its objective's."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    TO_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    key_result_id: _builtins.bytes
+    to_objective_id: _builtins.bytes
+    expected_version: _builtins.int
+    """of the objective that it belongs to; 0: whatever it is"""
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever while both objectives are drafts"""
+    def __init__(
+        self,
+        *,
+        key_result_id: _builtins.bytes = ...,
+        to_objective_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "to_objective_id", b"to_objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___MoveKeyResultRequest: _TypeAlias = MoveKeyResultRequest  # noqa: Y015
+
+@_typing.final
+class MoveKeyResultResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___MoveKeyResultResponse: _TypeAlias = MoveKeyResultResponse  # noqa: Y015
+
+@_typing.final
 class CancelKeyResultRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -2140,6 +2200,7 @@ class DryRunCommandRequest(_message.Message):
     POSTPONE_MILESTONE_FIELD_NUMBER: _builtins.int
     REOPEN_OBJECTIVE_FIELD_NUMBER: _builtins.int
     REVISE_CYCLE_FIELD_NUMBER: _builtins.int
+    MOVE_KEY_RESULT_FIELD_NUMBER: _builtins.int
     ASSUMED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def define_cycle(self) -> Global___DefineCycleRequest: ...
@@ -2198,6 +2259,8 @@ class DryRunCommandRequest(_message.Message):
     @_builtins.property
     def revise_cycle(self) -> Global___ReviseCycleRequest: ...
     @_builtins.property
+    def move_key_result(self) -> Global___MoveKeyResultRequest: ...
+    @_builtins.property
     def assumed(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnrecordedEvent]:
         """What the commands before it have come to, in their order, of what this one is about."""
 
@@ -2232,13 +2295,14 @@ class DryRunCommandRequest(_message.Message):
         postpone_milestone: Global___PostponeMilestoneRequest | None = ...,
         reopen_objective: Global___ReopenObjectiveRequest | None = ...,
         revise_cycle: Global___ReviseCycleRequest | None = ...,
+        move_key_result: Global___MoveKeyResultRequest | None = ...,
         assumed: _abc.Iterable[Global___UnrecordedEvent] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_initiative", b"define_initiative", "define_key_result", b"define_key_result", "define_kpi", b"define_kpi", "define_objective", b"define_objective", "finish_task", b"finish_task", "give_task", b"give_task", "measure_kpi", b"measure_kpi", "move_cycle", b"move_cycle", "plan_milestone", b"plan_milestone", "postpone_milestone", b"postpone_milestone", "reach_milestone", b"reach_milestone", "reopen_objective", b"reopen_objective", "revise_cycle", b"revise_cycle", "revise_initiative", b"revise_initiative", "revise_key_result", b"revise_key_result", "revise_kpi", b"revise_kpi", "revise_milestone", b"revise_milestone", "revise_objective", b"revise_objective", "revise_task", b"revise_task", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_initiative", b"define_initiative", "define_key_result", b"define_key_result", "define_kpi", b"define_kpi", "define_objective", b"define_objective", "finish_task", b"finish_task", "give_task", b"give_task", "measure_kpi", b"measure_kpi", "move_cycle", b"move_cycle", "move_key_result", b"move_key_result", "plan_milestone", b"plan_milestone", "postpone_milestone", b"postpone_milestone", "reach_milestone", b"reach_milestone", "reopen_objective", b"reopen_objective", "revise_cycle", b"revise_cycle", "revise_initiative", b"revise_initiative", "revise_key_result", b"revise_key_result", "revise_kpi", b"revise_kpi", "revise_milestone", b"revise_milestone", "revise_objective", b"revise_objective", "revise_task", b"revise_task", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_initiative", b"define_initiative", "define_key_result", b"define_key_result", "define_kpi", b"define_kpi", "define_objective", b"define_objective", "finish_task", b"finish_task", "give_task", b"give_task", "measure_kpi", b"measure_kpi", "move_cycle", b"move_cycle", "plan_milestone", b"plan_milestone", "postpone_milestone", b"postpone_milestone", "reach_milestone", b"reach_milestone", "reopen_objective", b"reopen_objective", "revise_cycle", b"revise_cycle", "revise_initiative", b"revise_initiative", "revise_key_result", b"revise_key_result", "revise_kpi", b"revise_kpi", "revise_milestone", b"revise_milestone", "revise_objective", b"revise_objective", "revise_task", b"revise_task", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activate_objective", b"activate_objective", "align_objective", b"align_objective", "assumed", b"assumed", "cancel_key_result", b"cancel_key_result", "cancel_objective", b"cancel_objective", "close_cycle", b"close_cycle", "close_objective", b"close_objective", "command", b"command", "define_cycle", b"define_cycle", "define_initiative", b"define_initiative", "define_key_result", b"define_key_result", "define_kpi", b"define_kpi", "define_objective", b"define_objective", "finish_task", b"finish_task", "give_task", b"give_task", "measure_kpi", b"measure_kpi", "move_cycle", b"move_cycle", "move_key_result", b"move_key_result", "plan_milestone", b"plan_milestone", "postpone_milestone", b"postpone_milestone", "reach_milestone", b"reach_milestone", "reopen_objective", b"reopen_objective", "revise_cycle", b"revise_cycle", "revise_initiative", b"revise_initiative", "revise_key_result", b"revise_key_result", "revise_kpi", b"revise_kpi", "revise_milestone", b"revise_milestone", "revise_objective", b"revise_objective", "revise_task", b"revise_task", "share_key_result", b"share_key_result", "unshare_key_result", b"unshare_key_result"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result", "close_cycle", "revise_key_result", "unshare_key_result", "revise_objective", "align_objective", "define_kpi", "revise_kpi", "measure_kpi", "give_task", "revise_task", "finish_task", "define_initiative", "revise_initiative", "plan_milestone", "revise_milestone", "reach_milestone", "postpone_milestone", "reopen_objective", "revise_cycle"]  # noqa: Y015
+    _WhichOneofReturnType_command: _TypeAlias = _typing.Literal["define_cycle", "move_cycle", "define_objective", "activate_objective", "close_objective", "cancel_objective", "define_key_result", "share_key_result", "cancel_key_result", "close_cycle", "revise_key_result", "unshare_key_result", "revise_objective", "align_objective", "define_kpi", "revise_kpi", "measure_kpi", "give_task", "revise_task", "finish_task", "define_initiative", "revise_initiative", "plan_milestone", "revise_milestone", "reach_milestone", "postpone_milestone", "reopen_objective", "revise_cycle", "move_key_result"]  # noqa: Y015
     _WhichOneofArgType_command: _TypeAlias = _typing.Literal["command", b"command"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_command) -> _WhichOneofReturnType_command | None: ...
 
@@ -2297,6 +2361,7 @@ class DescribeKeyResultResponse(_message.Message):
     OBJECTIVE_ENDED_ON_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
     MOST_MILESTONES_FIELD_NUMBER: _builtins.int
+    DEFINED_OF_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     objective_id: _builtins.bytes
     cancelled: _builtins.bool
@@ -2317,6 +2382,8 @@ class DescribeKeyResultResponse(_message.Message):
     """of the objective; empty: none"""
     most_milestones: _builtins.int
     """that it had at any time: a check-in may be as of such a day"""
+    defined_of: _builtins.bytes
+    """the objective that it was defined of, with whose events its own travel; empty: the objective"""
     @_builtins.property
     def owners(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Owner]: ...
     @_builtins.property
@@ -2375,10 +2442,11 @@ class DescribeKeyResultResponse(_message.Message):
         objective_ended_on: _builtins.int | None = ...,
         team_id: _builtins.bytes = ...,
         most_milestones: _builtins.int = ...,
+        defined_of: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "baseline", b"baseline", "binary", b"binary", "graded", b"graded", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "objective_ended_on", b"objective_ended_on", "position", b"position", "sum", b"sum"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "baseline", b"baseline", "binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "most_milestones", b"most_milestones", "named_person_ids", b"named_person_ids", "objective_ended_on", b"objective_ended_on", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "sum", b"sum", "team", b"team", "team_id", b"team_id", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on", "baseline", b"baseline", "binary", b"binary", "cancelled", b"cancelled", "contributor_ids", b"contributor_ids", "creator_id", b"creator_id", "cycle_id", b"cycle_id", "cycle_state", b"cycle_state", "cycle_version", b"cycle_version", "defined_of", b"defined_of", "graded", b"graded", "key_result_id", b"key_result_id", "key_result_owner_ids", b"key_result_owner_ids", "maintain", b"maintain", "measure", b"measure", "metric", b"metric", "milestones", b"milestones", "most_milestones", b"most_milestones", "named_person_ids", b"named_person_ids", "objective_ended_on", b"objective_ended_on", "objective_id", b"objective_id", "objective_owner_id", b"objective_owner_id", "objective_state", b"objective_state", "owners", b"owners", "position", b"position", "sum", b"sum", "team", b"team", "team_id", b"team_id", "version", b"version", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__objective_ended_on: _TypeAlias = _typing.Literal["objective_ended_on"]  # noqa: Y015
     _WhichOneofArgType__objective_ended_on: _TypeAlias = _typing.Literal["_objective_ended_on", b"_objective_ended_on"]  # noqa: Y015

@@ -154,6 +154,11 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.UnshareKeyResultRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.UnshareKeyResultResponse.FromString,
                 _registered_method=True)
+        self.MoveKeyResult = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/MoveKeyResult',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveKeyResultRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveKeyResultResponse.FromString,
+                _registered_method=True)
         self.CancelKeyResult = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/CancelKeyResult',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.CancelKeyResultRequest.SerializeToString,
@@ -456,6 +461,12 @@ class GoalsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UnshareKeyResult(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MoveKeyResult(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -772,6 +783,11 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.UnshareKeyResult,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.UnshareKeyResultRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.UnshareKeyResultResponse.SerializeToString,
+            ),
+            'MoveKeyResult': grpc.unary_unary_rpc_method_handler(
+                    servicer.MoveKeyResult,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveKeyResultRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveKeyResultResponse.SerializeToString,
             ),
             'CancelKeyResult': grpc.unary_unary_rpc_method_handler(
                     servicer.CancelKeyResult,
@@ -1572,6 +1588,33 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/UnshareKeyResult',
             cairn_dot_goals_dot_v1_dot_service__pb2.UnshareKeyResultRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.UnshareKeyResultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MoveKeyResult(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/MoveKeyResult',
+            cairn_dot_goals_dot_v1_dot_service__pb2.MoveKeyResultRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.MoveKeyResultResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -63,6 +63,7 @@ class GoalsServiceStub:
     ReviseKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseKeyResultRequest, _service_pb2.ReviseKeyResultResponse]
     ShareKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.ShareKeyResultRequest, _service_pb2.ShareKeyResultResponse]
     UnshareKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.UnshareKeyResultRequest, _service_pb2.UnshareKeyResultResponse]
+    MoveKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.MoveKeyResultRequest, _service_pb2.MoveKeyResultResponse]
     CancelKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.CancelKeyResultRequest, _service_pb2.CancelKeyResultResponse]
     DefineKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineKpiRequest, _service_pb2.DefineKpiResponse]
     ReviseKpi: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseKpiRequest, _service_pb2.ReviseKpiResponse]
@@ -138,6 +139,7 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     ReviseKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseKeyResultRequest, _service_pb2.ReviseKeyResultResponse]  # type: ignore[assignment]
     ShareKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.ShareKeyResultRequest, _service_pb2.ShareKeyResultResponse]  # type: ignore[assignment]
     UnshareKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.UnshareKeyResultRequest, _service_pb2.UnshareKeyResultResponse]  # type: ignore[assignment]
+    MoveKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.MoveKeyResultRequest, _service_pb2.MoveKeyResultResponse]  # type: ignore[assignment]
     CancelKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.CancelKeyResultRequest, _service_pb2.CancelKeyResultResponse]  # type: ignore[assignment]
     DefineKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineKpiRequest, _service_pb2.DefineKpiResponse]  # type: ignore[assignment]
     ReviseKpi: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseKpiRequest, _service_pb2.ReviseKpiResponse]  # type: ignore[assignment]
@@ -354,6 +356,13 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.UnshareKeyResultRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.UnshareKeyResultResponse, _abc.Awaitable[_service_pb2.UnshareKeyResultResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def MoveKeyResult(
+        self,
+        request: _service_pb2.MoveKeyResultRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.MoveKeyResultResponse, _abc.Awaitable[_service_pb2.MoveKeyResultResponse]]: ...
 
     @_abc_1.abstractmethod
     def CancelKeyResult(

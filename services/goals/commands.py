@@ -466,7 +466,7 @@ async def move_key_result(goals: Goals, call: Call, request: api.MoveKeyResultRe
     day = moving.day_of_move(key_result, asked, drafts=home.draft and target.draft)
     travelling = replace(_editable(to, 0), may=policy.whoever_edits("to_objective_id"), partition_key=defined_of)
     unit = [
-        leaving.decision(moving.move_away, key_result, to, day, asked),
+        leaving.decision(moving.move_away, key_result, target, day, asked),
         travelling.decision(moving.move_in, key_result, home, day),
         *_lapsed_beside(to, defined_of, asked),
     ]

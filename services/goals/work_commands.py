@@ -136,10 +136,17 @@ async def _task(goals: Goals, call: Call, request: _OnTask, require: policy.Task
 
 
 async def _objective(goals: Goals, call: Call, serves: For) -> Objective | None:
-    """What work serves in the end; None: nothing. It never changes."""
+    """What work serves in the end; None: nothing. It changes where a key result is moved."""
     if not serves.objective_id:
         return None
-    return (await goals.index.state(call.identity.tenant_id, OBJECTIVE, serves.objective_id)).state
+    return (await goals.index.state(call.identity.tenant_id, OBJECTIVE, (await _by_now(goals, call, serves)).objective_id)).state
+
+
+async def _by_now(goals: Goals, call: Call, serves: For) -> For:
+    """What work serves, with the objective that its key result belongs to by now."""
+    if not serves.key_result_id:
+        return serves
+    return serves._replace(objective_id=await goals.index.home_of(call.identity.tenant_id, serves.key_result_id))
 
 
 async def _served(goals: Goals, call: Call, request: api.GiveTaskRequest | api.DefineInitiativeRequest) -> For:
@@ -153,7 +160,7 @@ async def _served(goals: Goals, call: Call, request: api.GiveTaskRequest | api.D
             initiative_id: Id = request.initiative_id  # type: ignore[union-attr]  # only a task is for one
             known = (await goals.index.state(call.identity.tenant_id, INITIATIVE, initiative_id)).state
             initiatives.require_known(known)
-            return known.serves._replace(initiative_id=initiative_id)
+            return (await _by_now(goals, call, known.serves))._replace(initiative_id=initiative_id)
         case _:
             return NOTHING
 

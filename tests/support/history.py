@@ -51,8 +51,14 @@ class _KeyResult:
     id: bytes
     home: _Objective
     measure: int
+    defined_of: _Objective = field(init=False)
+    cancelled: bool = False  # then it stays where it is
+    home_from: int = 0  # the day since which it belongs to its objective
     standing: dict[bytes, int] = field(default_factory=dict)  # check-ins that may be corrected, with their days
     retracted: dict[bytes, int] = field(default_factory=dict)  # and those that may be restored
+
+    def __post_init__(self) -> None:
+        self.defined_of = self.home
 
 
 @dataclass(slots=True)
@@ -169,6 +175,7 @@ class History:
             if self._beside.random() < shape.beside:
                 yield self._tell_of_a_kpi(at)
                 yield self._tell_of_work(at)
+                yield from self._move_key_result(at)
 
     def _define_objective(self, i: int, n: int, at: int) -> Iterator[RecordedEvent]:
         r, shape = self._r, self._shape
@@ -240,6 +247,24 @@ class History:
             defined.graded.SetInParent()
         return self._recorded(defined, o.tenant, o.id, o.id, at)
 
+    def _move_key_result(self, at: int) -> Iterator[RecordedEvent]:
+        """To another objective of the tenant, from a day on; its events go on travelling with those of the objective that it is from."""
+        r = self._beside
+        k = r.choice(self._key_results)
+        source, target = k.home, r.choice(self._by_tenant[k.home.tenant])
+        if target is source or k.cancelled:
+            return
+        cycle, k.home = self.cycles[source.tenant], target
+        k.home_from = max(at // DAY - r.randint(0, 20), k.home_from) if r.random() < 0.5 else at // DAY
+        day: dict[str, Any] = {"holds_from": k.home_from}
+        ids = {"key_result_id": k.id, "cycle_id": cycle} | day
+        away = goals.KeyResultMovedAway(objective_id=source.id, to_objective_id=target.id, to_cycle_id=cycle, **ids)
+        moved = goals.KeyResultMovedIn(
+            objective_id=target.id, from_objective_id=source.id, from_cycle_id=cycle, defined_of=k.defined_of.id, due_day=0, **ids
+        )
+        yield self._recorded(away, source.tenant, source.id, source.id, at)
+        yield self._recorded(moved, source.tenant, target.id, k.defined_of.id, at)
+
     def _change(self, at: int) -> RecordedEvent:
         r = self._r
         o, k, what = r.choice(self._objectives), r.choice(self._key_results), r.random()
@@ -247,22 +272,23 @@ class History:
             revised = goals.KeyResultRevised(
                 objective_id=k.home.id, key_result_id=k.id, target=float(r.randint(60, 240)), goalpost_moved=True
             )
-            return self._recorded(revised, k.home.tenant, k.home.id, k.home.id, at)
+            return self._recorded(revised, k.home.tenant, k.home.id, k.defined_of.id, at)
         if what < 0.5:
             weighed = goals.KeyResultRevised(objective_id=k.home.id, key_result_id=k.id, weight=r.choice((1.0, 3.0, 0.25, 0.0)))
-            return self._recorded(weighed, k.home.tenant, k.home.id, k.home.id, at)
+            return self._recorded(weighed, k.home.tenant, k.home.id, k.defined_of.id, at)
         if what < 0.56:
             other = r.choice(self._by_tenant[k.home.tenant]).id
             link: Any = goals.KeyResultShared if r.random() < 0.6 else goals.KeyResultUnshared
             if other != k.home.id:
                 shared = link(objective_id=k.home.id, key_result_id=k.id, counts_for=other)
-                return self._recorded(shared, k.home.tenant, k.home.id, k.home.id, at)
+                return self._recorded(shared, k.home.tenant, k.home.id, k.defined_of.id, at)
         if what < 0.6:
+            k.cancelled = True
             return self._recorded(
                 goals.KeyResultCancelled(objective_id=k.home.id, key_result_id=k.id, reason="killed"),
                 k.home.tenant,
                 k.home.id,
-                k.home.id,
+                k.defined_of.id,
                 at,
             )
         if what < 0.75:
@@ -313,7 +339,7 @@ class History:
                 if r.random() < 0.7:
                     message.confidence = r.randint(0, 10)
                 self._give_value(message, k)
-        return self._recorded(message, k.home.tenant, k.id, k.home.id, at, event_id)
+        return self._recorded(message, k.home.tenant, k.id, k.defined_of.id, at, event_id)
 
     def _tell_of_a_kpi(self, at: int) -> RecordedEvent:
         r, day = self._beside, at // DAY

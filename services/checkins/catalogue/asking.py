@@ -65,7 +65,7 @@ def described_key_result(description: DescribeKeyResultResponse, tenant_id: Id) 
         visibility=description.visibility,
         team_id=description.team_id,
         owners=frozenset(owner.person_id for owner in description.owners),
-        defined_of=description.defined_of,
+        defined_of=description.defined_of or description.objective_id,
         reporters=frozenset(
             (description.objective_owner_id, *description.contributor_ids, *(owner.person_id for owner in description.owners))
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -72,15 +71,12 @@ _TEAM_NAMES_ARE_GONE: Final = "ALTER TABLE {schema}known_objective DROP COLUMN t
 """Teams were names once."""
 
 _MOVES: Final = """
-ALTER TABLE {schema}known_objective ADD COLUMN taken bigint;
-UPDATE {schema}known_objective SET taken = version;
-ALTER TABLE {schema}known_objective ALTER COLUMN taken SET NOT NULL;
 ALTER TABLE {schema}known_key_result ADD COLUMN defined_of bytea;
 ALTER TABLE {schema}known_key_result DROP CONSTRAINT IF EXISTS known_key_result_objective_id_fkey;
 """
-"""The events of an objective that a key result was moved to come in two partitions. It is known as far as its version once as many of them
-were taken in; until then goals is asked. And the key result may come before that objective does. No objective that it was defined of: the
-one that it belongs to.
+"""The objective that a key result was defined of; none: it was not moved. It may be moved to an objective that was not taken in yet.
+
+The events of an objective that has such a key result come in two partitions, in any order: of it goals is always asked.
 """
 
 TABLES: Final = "".join(
@@ -125,27 +121,23 @@ def conninfo(database_url: str) -> str:
 
 _DEFINE_OBJECTIVE: Final = """
 INSERT INTO known_objective
-    (objective_id, tenant_id, version, taken, state, visibility, team_id, creator_id, owner_id, contributor_ids, named_person_ids,
-     cycle_id)
-VALUES (%(id)s, %(tenant)s, %(version)s, 1, %(state)s, %(visibility)s, %(team)s,
+    (objective_id, tenant_id, version, state, visibility, team_id, creator_id, owner_id, contributor_ids, named_person_ids, cycle_id)
+VALUES (%(id)s, %(tenant)s, %(version)s, %(state)s, %(visibility)s, %(team)s,
         %(creator)s, %(owner)s, %(contributors)s, %(named)s, %(cycle)s)
 ON CONFLICT DO NOTHING
 """
 _REVISE_OBJECTIVE: Final = """
-UPDATE known_objective SET version = greatest(version, %(version)s), taken = taken + 1,
+UPDATE known_objective SET version = greatest(version, %(version)s),
     visibility = coalesce(%(visibility)s, visibility), team_id = coalesce(%(team)s, team_id),
     owner_id = coalesce(%(owner)s, owner_id), contributor_ids = coalesce(%(contributors)s, contributor_ids),
     named_person_ids = coalesce(%(named)s, named_person_ids)
 WHERE objective_id = %(id)s
 """
 _SET_STATE: Final = """
-UPDATE known_objective SET version = greatest(version, %(version)s), taken = taken + 1, state = %(state)s, ended_on = %(ended_on)s
-WHERE objective_id = %(id)s
+UPDATE known_objective SET version = greatest(version, %(version)s), state = %(state)s, ended_on = %(ended_on)s WHERE objective_id = %(id)s
 """
 _SET_CYCLE_VERSION: Final = "UPDATE known_cycle SET version = %(version)s WHERE cycle_id = %(id)s AND version < %(version)s"
-_SET_VERSION: Final = """
-UPDATE known_objective SET version = greatest(version, %(version)s), taken = taken + %(events)s WHERE objective_id = %(id)s
-"""
+_SET_VERSION: Final = "UPDATE known_objective SET version = greatest(version, %(version)s) WHERE objective_id = %(id)s"
 _DEFINE_KEY_RESULT: Final = """
 INSERT INTO known_key_result (key_result_id, objective_id, measure, milestones, cancelled, owner_ids, start, target)
 VALUES (%(key_result)s, %(id)s, %(measure)s, %(milestones)s, false, %(owners)s, %(start)s, %(target)s) ON CONFLICT DO NOTHING
@@ -155,7 +147,11 @@ UPDATE known_key_result SET owner_ids = coalesce(%(owners)s, owner_ids), start =
     target = coalesce(%(target)s, target), milestones = greatest(milestones, %(milestones)s)
 WHERE key_result_id = %(key_result)s
 """
-_MOVE_KEY_RESULT: Final = """
+_MOVE_AWAY: Final = """
+UPDATE known_key_result SET objective_id = %(to)s, defined_of = coalesce(defined_of, %(id)s)
+WHERE key_result_id = %(key_result)s AND objective_id = %(id)s
+"""
+_MOVE_IN: Final = """
 UPDATE known_key_result SET objective_id = %(id)s, defined_of = %(defined_of)s WHERE key_result_id = %(key_result)s
 """
 _CANCEL_KEY_RESULT: Final = "UPDATE known_key_result SET cancelled = true WHERE key_result_id = %(key_result)s"
@@ -195,7 +191,7 @@ _BESIDE: Final[frozenset[type[Message]]] = frozenset(
 
 _ANOTHER_VERSION: Final[frozenset[type[Message]]] = frozenset(
     {
-        *(goals.KeyResultShared, goals.KeyResultUnshared, goals.KeyResultMovedAway, goals.ObjectiveLookedBackOn),
+        *(goals.KeyResultShared, goals.KeyResultUnshared, goals.ObjectiveLookedBackOn),
         *(goals.ObjectiveSubmitted, goals.ObjectiveApproved, goals.ObjectiveSentBack, goals.ObjectiveApprovalLapsed),
     }
 )
@@ -222,17 +218,17 @@ async def _write(connection: AsyncConnection[Any], events: Sequence[RecordedEven
     """
     changed: dict[Id, int] = {}
     told: list[Statement] = []
-    another_version: Counter[Id] = Counter()
+    another_version: dict[Id, None] = {}
     for recorded in events:
         if recorded.event_type not in GOALS_EVENT_TYPES:
             continue
         for statement, values in statements(recorded, GOALS_EVENT_TYPES.decode(recorded.event_type, recorded.payload)):
             if statement is _SET_VERSION:
-                another_version[recorded.aggregate_id] += 1
+                another_version[recorded.aggregate_id] = None
             else:
                 told.append((statement, values))
             changed[recorded.aggregate_id] = recorded.aggregate_version
-    told += [(_SET_VERSION, {"id": i, "version": changed[i], "events": events}) for i, events in another_version.items()]
+    told += [(_SET_VERSION, {"id": objective_id, "version": changed[objective_id]}) for objective_id in another_version]
     async with connection.cursor() as cursor:
         for statement, alike in groupby(told, itemgetter(0)):
             await cursor.executemany(statement.encode(), [values for _, values in alike])
@@ -249,7 +245,7 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_REVISE_OBJECTIVE, about | _as_revised(recorded, event))]
         case goals.ObjectiveActivated() | goals.ObjectiveClosed() | goals.ObjectiveCancelled() | goals.ObjectiveReopened():
             return [(_SET_STATE, about | _as_of_state(event))]
-        case goals.KeyResultDefined() | goals.KeyResultRevised() | goals.KeyResultMovedIn() | goals.KeyResultCancelled():
+        case _ if isinstance(event, _OfKeyResult):
             return [(_SET_VERSION, about), _of_key_result(event, about)]
         case _ if type(event) in _ANOTHER_VERSION:
             return [(_SET_VERSION, about)]
@@ -265,16 +261,21 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             raise TypeError(f"{type(event).__name__} is no event that the copy of goals' definitions knows; name it here")
 
 
-def _of_key_result(
-    event: goals.KeyResultDefined | goals.KeyResultRevised | goals.KeyResultMovedIn | goals.KeyResultCancelled, about: dict[str, Any]
-) -> Statement:
+_OfKeyResult = (
+    goals.KeyResultDefined | goals.KeyResultRevised | goals.KeyResultMovedAway | goals.KeyResultMovedIn | goals.KeyResultCancelled
+)
+
+
+def _of_key_result(event: _OfKeyResult, about: dict[str, Any]) -> Statement:
     match event:
         case goals.KeyResultDefined():
             return _DEFINE_KEY_RESULT, about | _key_result_as_defined(event)
         case goals.KeyResultRevised():
             return _REVISE_KEY_RESULT, _key_result_as_revised(event)
+        case goals.KeyResultMovedAway():
+            return _MOVE_AWAY, {"id": event.objective_id, "key_result": event.key_result_id, "to": event.to_objective_id}
         case goals.KeyResultMovedIn():
-            return _MOVE_KEY_RESULT, {"id": event.objective_id, "key_result": event.key_result_id, "defined_of": event.defined_of}
+            return _MOVE_IN, {"id": event.objective_id, "key_result": event.key_result_id, "defined_of": event.defined_of}
         case goals.KeyResultCancelled():
             return _CANCEL_KEY_RESULT, {"key_result": event.key_result_id}
 

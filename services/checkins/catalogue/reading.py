@@ -16,7 +16,9 @@ from checkins.domain.key_results import KeyResult, Measure, Way
 _log = telemetry.logger()
 
 _SELECT: Final = """
-SELECT k.key_result_id, objective_id, k.defined_of, o.tenant_id, CASE WHEN o.taken = o.version THEN o.version ELSE 0 END AS version,
+SELECT k.key_result_id, objective_id, k.defined_of, o.tenant_id, CASE WHEN EXISTS (
+         SELECT FROM known_key_result s WHERE s.objective_id = k.objective_id AND s.defined_of IS NOT NULL
+       ) THEN 0 ELSE o.version END AS version,
        k.measure, k.milestones, k.start, k.target, k.cancelled, o.state, o.ended_on,
        o.visibility, o.team_id, o.creator_id, o.owner_id, o.contributor_ids, o.named_person_ids, k.owner_ids,
        c.cycle_id, coalesce(c.version, 0) AS cycle_version, coalesce(c.state, 0) AS cycle_state,
@@ -59,7 +61,7 @@ def _key_result(row: Any) -> KeyResult:
         visibility=row.visibility,
         team_id=row.team_id or b"",
         owners=frozenset(row.owner_ids),
-        defined_of=row.defined_of or b"",
+        defined_of=row.defined_of or row.objective_id,
         reporters=frozenset((row.owner_id, *row.contributor_ids, *row.owner_ids)),
         readers=frozenset((row.creator_id, *row.named_person_ids, *row.owner_ids_of_all)),
     )

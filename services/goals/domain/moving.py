@@ -39,7 +39,7 @@ def stay(objective: Objective, key_result_id: Id) -> list[KeyResultMovedAway]:
 
 
 def move_away(
-    objective: Objective, as_read: KeyResult, to_objective_id: Id, holds_from: Day, asked: Asked
+    objective: Objective, as_read: KeyResult, target: Objective, holds_from: Day, asked: Asked
 ) -> list[KeyResultMovedAway | ObjectiveApprovalLapsed]:
     """Let a key result go, which is as it was read.
 
@@ -48,8 +48,15 @@ def move_away(
     key_result = require_standing(objective, as_read.key_result_id)
     if key_result != as_read:
         raise Refused("CONTENTION", "the key result is being changed at the same moment; send the request again", kind=Kind.BUSY)
-    ids = {"objective_id": objective.objective_id, "key_result_id": key_result.key_result_id, "to_objective_id": to_objective_id}
-    return [KeyResultMovedAway(**ids, holds_from=holds_from), *lapsed_approval(objective, asked)]
+    moved = KeyResultMovedAway(
+        objective_id=objective.objective_id,
+        key_result_id=key_result.key_result_id,
+        to_objective_id=target.objective_id,
+        holds_from=holds_from,
+        cycle_id=objective.cycle_id,
+        to_cycle_id=target.cycle_id,
+    )
+    return [moved, *lapsed_approval(objective, asked)]
 
 
 def move_in(objective: Objective, key_result: KeyResult, source: Objective, holds_from: Day) -> KeyResultMovedIn:

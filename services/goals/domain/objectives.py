@@ -210,9 +210,10 @@ def _apply_to_key_result(objective: Objective, event: Message) -> None:
         case KeyResultCancelled():
             objective.key_results[event.key_result_id] = replace(objective.key_results[event.key_result_id], cancelled=True)
         case KeyResultMovedAway():
-            del objective.key_results[event.key_result_id]
+            objective.key_results.pop(event.key_result_id, None)
         case KeyResultMovedIn():
-            objective.key_results[event.key_result_id] = _moved_in(event)
+            if event.key_result.WhichOneof("measure"):  # as always, but in an event of its ids alone
+                objective.key_results[event.key_result_id] = _moved_in(event)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of an objective")
 

@@ -304,7 +304,7 @@ def key_result_defined(recorded: Recorded, event: goals.KeyResultDefined, facts:
     timeline = facts.key_results[event.key_result_id] = Timeline()
     first = Segment(first_day, definition, says=0)
     timeline.told([first])
-    _new_key_result_versions(recorded, [first], facts)
+    _new_key_result_versions(recorded, event.objective_id, [first], facts)
     for objective_id in event.counts_for:
         _counts_for(recorded, event.key_result_id, objective_id, facts, counts=True, true_from=first.true_from)
 
@@ -318,13 +318,25 @@ def key_result_revised(recorded: Recorded, event: goals.KeyResultRevised, facts:
         day = made[0].true_from
         made = [segment._replace(definition=with_first_target(segment.definition, day)) for segment in made]
         timeline.told(made)
-    _new_key_result_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
+    _new_key_result_versions(recorded, event.objective_id, made, facts, goalpost_moved=event.goalpost_moved)
 
 
 @folds(goals.KeyResultMovedAway)
 def key_result_moved_away(recorded: Recorded, event: goals.KeyResultMovedAway, facts: Facts) -> None:
-    """Its objective has one less; where it is, is told by that it was moved in."""
+    """Its objective has one less. From when on, and what the key result says from then on, is told by that it was moved in."""
     _objective_advances(recorded, event.objective_id, facts)
+    facts.key_result_moves.append(
+        KeyResultMove(
+            key_result_id=event.key_result_id,
+            from_objective_id=event.objective_id,
+            from_cycle_id=event.cycle_id,
+            to_objective_id=event.to_objective_id,
+            to_cycle_id=event.to_cycle_id,
+            tenant_id=recorded.tenant_id,
+            true_from=_from(event, SINCE_EVER),
+            recording=_recording(recorded),
+        )
+    )
 
 
 @folds(goals.KeyResultMovedIn)
@@ -334,26 +346,14 @@ def key_result_moved_in(recorded: Recorded, event: goals.KeyResultMovedIn, facts
     if event.HasField("due_day"):
         changes["due_day"] = event.due_day
     made = _changed(facts.key_results[event.key_result_id], recorded, event, changes)
-    _new_key_result_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
-    facts.key_result_moves.append(
-        KeyResultMove(
-            key_result_id=event.key_result_id,
-            from_objective_id=event.from_objective_id,
-            from_cycle_id=event.from_cycle_id,
-            to_objective_id=event.objective_id,
-            to_cycle_id=event.cycle_id,
-            tenant_id=recorded.tenant_id,
-            true_from=made[0].true_from,
-            recording=_recording(recorded),
-        )
-    )
+    _new_key_result_versions(recorded, event.objective_id, made, facts, goalpost_moved=event.goalpost_moved)
 
 
 @folds(goals.KeyResultCancelled)
 def key_result_cancelled(recorded: Recorded, event: goals.KeyResultCancelled, facts: Facts) -> None:
     """It no longer counts for anything, and is what it was on that day."""
     made = _changed(facts.key_results[event.key_result_id], recorded, event, {"cancelled": True})
-    _new_key_result_versions(recorded, made, facts, note=event.reason)
+    _new_key_result_versions(recorded, event.objective_id, made, facts, note=event.reason)
     _ended(recorded, event, event.key_result_id, event.objective_id, facts)
 
 
@@ -735,8 +735,15 @@ def _approval_came_to(approval: goals.Approval.ValueType, recorded: Recorded, ev
 
 
 def _new_key_result_versions(
-    recorded: Recorded, segments: Iterable[Segment[KeyResultDefinition]], facts: Facts, *, note: str = "", goalpost_moved: bool = False
+    recorded: Recorded,
+    objective_id: Id,
+    segments: Iterable[Segment[KeyResultDefinition]],
+    facts: Facts,
+    *,
+    note: str = "",
+    goalpost_moved: bool = False,
 ) -> None:
+    """What was said of a key result by an event of the objective that it belongs to."""
     for segment in segments:
         version = KeyResultVersion(
             definition=segment.definition,
@@ -749,7 +756,7 @@ def _new_key_result_versions(
             found_by=of_key_result(recorded.tenant_id, segment.definition),
         )
         facts.key_result_versions.append(version)
-    _objective_advances(recorded, version.definition.objective_id, facts)
+    _objective_advances(recorded, objective_id, facts)
 
 
 def _first(recorded: Recorded, event: _Dated, thing: Id, definition: D, versions: list[R], row: Callable[..., R], facts: Facts) -> None:

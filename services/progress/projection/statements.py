@@ -12,8 +12,11 @@ from progress.projection.tables import LIVE
 from shared.settings import TIME_ZONE
 
 ADVANCED: Final = """
-UPDATE objective_now o SET version = greatest(o.version, v.version) FROM unnest(%s, %s) AS v(i, version) WHERE objective_id = i"""
-"""Of the aggregates that had an event, whatever it said; where a key result was moved in, they come in two partitions."""
+INSERT INTO objective_now AS o (objective_id, version) SELECT i, version FROM unnest(%s, %s) AS v(i, version) ORDER BY i
+ON CONFLICT (objective_id) DO UPDATE SET version = greatest(o.version, excluded.version)"""
+"""Of the aggregates that had an event, whatever it said. Where a key result was moved in, they come in two partitions: that of the
+definition may be behind.
+"""
 
 SETTLE: Final = f"""
 WITH v AS (

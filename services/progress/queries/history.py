@@ -53,11 +53,9 @@ _COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.counts, other.called AS
   SELECT {CALLED} AS called FROM objective_now o WHERE o.objective_id = l.objective_id AND {VISIBLE}) other ON true
   WHERE (%(all)s OR other.called IS NOT NULL) AND l.key_result_id = ANY(%(key_results)s)
   AND event_type <> '{goals.KeyResultDefined.DESCRIPTOR.full_name}'"""
-_MOVES = f"""SELECT {_ENVELOPE}, m.key_result_id, m.from_objective_id, k.reference,
-  (SELECT {CALLED} FROM objective_now o WHERE o.objective_id = m.from_objective_id AND {VISIBLE}) AS from_name,
-  (SELECT {CALLED} FROM objective_now o WHERE o.objective_id = m.to_objective_id AND {VISIBLE}) AS to_name
-  FROM key_result_move m JOIN key_result_now k ON k.key_result_id = m.key_result_id AND k.tenant_id = %(tenant)s::uuid
-  WHERE m.key_result_id = ANY(%(key_results)s) OR m.from_objective_id = ANY(%(objectives)s)"""
+_MOVES = f"""SELECT m.position, m.known_from, m.event_id, m.event_type, m.actor_id, m.on_behalf_of, m.true_from, m.from_objective_id,
+  k.reference, (SELECT {CALLED} FROM objective_now o WHERE o.objective_id = m.to_objective_id AND {VISIBLE}) AS to_name
+  FROM key_result_move m LEFT JOIN key_result_now k ON k.key_result_id = m.key_result_id WHERE m.from_objective_id = ANY(%(objectives)s)"""
 _LOOKED_BACK = f"""SELECT {_ENVELOPE.replace("true_from", f"{SINCE_EVER} AS true_from")}, objective_id, outcome, well, learnt, carried_over
   FROM looked_back WHERE objective_id = ANY(%(objectives)s)
   AND event_type = '{goals.ObjectiveLookedBackOn.DESCRIPTOR.full_name}'"""
@@ -65,7 +63,7 @@ _CALLED_KEY_RESULTS = """SELECT key_result_id AS id, reference, title FROM key_r
   WHERE key_result_id = ANY(%(key_results)s) AND tenant_id = %(tenant)s::uuid"""
 _CALLED_OBJECTIVES = f"""SELECT o.objective_id AS id, o.reference, o.title FROM objective_now o
   WHERE o.tenant_id = %(tenant)s::uuid AND {VISIBLE} AND (o.objective_id = ANY(%(objectives)s) OR o.objective_id = ANY(ARRAY(
-    SELECT objective_id FROM key_result_now WHERE key_result_id = ANY(%(key_results)s))))"""
+    SELECT objective_id FROM key_result WHERE key_result_id = ANY(%(key_results)s))))"""
 _HOMES = "SELECT key_result_id, objective_id FROM key_result_now WHERE key_result_id = ANY(%(key_results)s)"
 # What a check-in or a grade changed: what was true just before it on its own day, as far as it was known when it came.
 _GRADES = """SELECT position, known_from, event_id, event_type, actor_id, on_behalf_of, true_on, key_result_id, grade, comment,
@@ -127,7 +125,7 @@ async def get_history(
         changes = [
             *summaries.versions(await _rows(cursor, _OBJECTIVE, things), ObjectiveDefinition, "objective"),
             *summaries.versions(await _rows(cursor, _KEY_RESULT, things), KeyResultDefinition, "key result"),
-            *(summaries.move(row, key_results) for row in await _rows(cursor, _MOVES, things)),
+            *map(summaries.moved_away, await _rows(cursor, _MOVES, things)),
             *map(summaries.alignment, await _rows(cursor, _ALIGNMENT, things)),
             *map(summaries.looked_back, await _rows(cursor, _LOOKED_BACK, things)),
             *map(summaries.share, await _rows(cursor, _COUNTS_FOR, things)),
@@ -191,6 +189,8 @@ def _named(change: Change, homes: Mapping[Id, Id], called: Mapping[Id, Called]) 
     key_result = None if change.key_result_id is None else called.get(change.key_result_id)
     home = change.objective_id if change.key_result_id is None else homes.get(change.key_result_id)
     objective = None if home is None else called.get(home)
+    if change.moved is not None:
+        change = change._replace(summary=summaries.moved_in(*map(called.get, change.moved)))
     return change._replace(objective_id=objective and objective.id, objective=objective, key_result=key_result)
 
 

@@ -58,7 +58,9 @@ FROM unnest(%(objectives)s::uuid[], %(until)s::bigint[]) AS c (id, seen_until) C
   SELECT * FROM objective v WHERE v.objective_id = c.id AND v.tenant_id = %(tenant)s::uuid AND v.position <= c.seen_until
   ORDER BY v.position DESC, v.true_from DESC LIMIT 1) o""".encode()
 _WORK: Final = """
-SELECT c.id, {people}, w.objective_id, ARRAY(SELECT s.objective_id FROM counts_for_now s WHERE s.key_result_id = w.key_result_id)
+SELECT c.id, {people},
+  coalesce((SELECT h.objective_id FROM key_result_now h WHERE h.key_result_id = w.key_result_id), w.objective_id),
+  ARRAY(SELECT s.objective_id FROM counts_for_now s WHERE s.key_result_id = w.key_result_id)
 FROM unnest(%(things)s::uuid[], %(until)s::bigint[]) AS c (id, seen_until) CROSS JOIN LATERAL (
   SELECT * FROM {table} v WHERE v.{table}_id = c.id AND v.tenant_id = %(tenant)s::uuid AND v.position <= c.seen_until
   ORDER BY v.position DESC, v.true_from DESC LIMIT 1) w"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Final, NamedTuple, assert_never
 
@@ -40,6 +40,7 @@ class Change(NamedTuple):
     reason: str = ""
     objective: Called | None = None  # that it is about, or that the key result is of; None: one that the caller may not know of
     key_result: Called | None = None
+    moved: tuple[Id, Id] | None = None  # of a key result: from one objective to another
 
 
 _MOVED: Final = goals.KeyResultMovedIn.DESCRIPTOR.full_name
@@ -59,8 +60,6 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
         before = _holding(earlier.setdefault(own_id, []), row.true_from)
         earlier[own_id] += made
         present = _fields(row, definition)
-        if row.event_type == _MOVED:
-            continue  # that is told by itself
         named_its_day = before is None or row.says  # of old, it went by the recording
         changes.append(
             _of_goals(
@@ -72,7 +71,10 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
                 else _difference(_fields(before, definition), present, goalpost_moved=row.goalpost_moved),
                 comment="" if row.event_type in _GIVEN_UP else row.note,
                 reason=row.note if row.event_type in _GIVEN_UP else "",
-            )._replace(true_on=int(row.true_from) if named_its_day else utc_day_of_old_event(row.known_from))
+            )._replace(
+                true_on=int(row.true_from) if named_its_day else utc_day_of_old_event(row.known_from),
+                moved=(before.objective_id, row.objective_id) if before is not None and row.event_type == _MOVED else None,
+            )
         )
     return changes
 
@@ -86,12 +88,16 @@ def _fields(row: Row, definition: type[ObjectiveDefinition | KeyResultDefinition
     return {name: getattr(row, name) for name in definition._fields}
 
 
-def move(row: Row, shown: Collection[Id]) -> Change:
-    """A key result was moved to another objective; of one that is not shown itself, as a change of the objective that it left."""
-    to = f"moved to {row.to_name or _NOT_TO_BE_SEEN}"
-    if row.key_result_id in shown:
-        return _of_goals(row, key_result_id=row.key_result_id, summary=f"moved from {row.from_name or _NOT_TO_BE_SEEN} to {row.to_name}")
-    return _of_goals(row, objective_id=row.from_objective_id, summary=" ".join(filter(None, ("key result", row.reference, to))))
+def moved_away(row: Row) -> Change:
+    """A key result of an objective was moved to another one."""
+    what = " ".join(filter(None, ("key result", row.reference)))
+    return _of_goals(row, objective_id=row.from_objective_id, summary=f"{what} moved to {row.to_name or _NOT_TO_BE_SEEN}")
+
+
+def moved_in(before: Called | None, after: Called | None) -> str:
+    """A key result was moved from one objective to another; None: one that the caller may not see."""
+    names = (_NOT_TO_BE_SEEN if one is None else one.reference or one.title for one in (before, after))
+    return "moved from {} to {}".format(*names)
 
 
 def alignment(row: Row) -> Change:

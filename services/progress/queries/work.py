@@ -53,12 +53,16 @@ _SERVED: Final = f"""o.objective_id AS served_id, coalesce(o.reference, '') AS s
   coalesce(o.state IN {_ENDED}, false) OR coalesce(k.cancelled, false) OR {{over}} AS served_ended"""
 
 # What work serves, where the caller may know of that: of a key result, also by what it counts for beside its home.
+_HOME: Final = "coalesce((SELECT h.objective_id FROM key_result_now h WHERE h.key_result_id = {d}.key_result_id), {d}.objective_id)"
+"""The objective that work serves in the end: of a key result, the one that it belongs to by now."""
 _JOINED: Final = f"""
+CROSS JOIN LATERAL (SELECT {_HOME.format(d="d")} AS objective_id) home
 LEFT JOIN LATERAL (SELECT o.objective_id, o.reference, o.title, o.state FROM objective_now o WHERE o.tenant_id = %(tenant)s::uuid
-  AND o.cycle_id IS NOT NULL AND (o.objective_id = d.objective_id OR d.key_result_id IS NOT NULL AND o.objective_id IN (
+  AND o.cycle_id IS NOT NULL AND (o.objective_id = home.objective_id OR d.key_result_id IS NOT NULL AND o.objective_id IN (
     SELECT s.objective_id FROM counts_for_now s WHERE s.key_result_id = d.key_result_id)) AND {VISIBLE}
-  ORDER BY o.objective_id <> d.objective_id, o.objective_id LIMIT 1) o ON true
+  ORDER BY o.objective_id <> home.objective_id, o.objective_id LIMIT 1) o ON true
 LEFT JOIN key_result_now k ON k.key_result_id = d.key_result_id AND k.tenant_id = %(tenant)s::uuid AND o.objective_id IS NOT NULL"""
+_OWN: Final = "SELECT key_result_id FROM key_result_now WHERE objective_id = ANY(%({})s)"
 _INITIATIVE: Final = """
 LEFT JOIN LATERAL (SELECT n.title, n.reference, n.state FROM initiative n WHERE n.initiative_id = d.initiative_id
   AND n.tenant_id = %(tenant)s::uuid AND o.objective_id IS NOT NULL ORDER BY position DESC, true_from DESC LIMIT 1) i ON true"""
@@ -115,7 +119,7 @@ TASKS: Final = WorkKind(
     equals={
         "assignee_ids": "d.assignee_id",
         "giver_ids": "d.giver_id",
-        "objective_ids": "d.objective_id",
+        "objective_ids": "home.objective_id",
         "key_result_ids": "d.key_result_id",
         "initiative_ids": "d.initiative_id",
         "states": "d.state",
@@ -138,7 +142,7 @@ INITIATIVES: Final = WorkKind(
     },
     equals={
         "owner_ids": "d.owner_id",
-        "objective_ids": "d.objective_id",
+        "objective_ids": "home.objective_id",
         "key_result_ids": "d.key_result_id",
         "states": "d.state",
     },
@@ -222,7 +226,7 @@ WHERE {" AND ".join(where)} ORDER BY ordered_by {way}, {key} {way} LIMIT %(limit
                 where.append(f"{column} = ANY(%({name})s)")
                 parameters[name] = UUID.array(list(values)) if name.endswith("_ids") else texts_or_numbers(name, values)
         if getattr(asked, "objective_ids", ()):
-            of.append("t.objective_id = ANY(%(objective_ids)s)")
+            of.append(f"(t.objective_id = ANY(%(objective_ids)s) OR t.key_result_id IN ({_OWN.format('objective_ids')}))")
         for name, condition in kind.days.items():
             if asked.HasField(name):  # type: ignore[arg-type]  # the field is of this kind's request
                 where.append(condition)
@@ -253,7 +257,8 @@ async def work_changed(cursor: Cursor, identity: Identity, since: Since, kind: W
     if "objective_id" in kind.definition._fields:
         changes = await changes_since(cursor, identity, since)
         statement = f"""SELECT DISTINCT {kind.key} FROM {kind.name} WHERE tenant_id = %(tenant)s::uuid
-  AND (objective_id = ANY(%(objectives)s) OR key_result_id = ANY(%(key_results)s))"""
+  AND (objective_id = ANY(%(objectives)s) OR key_result_id = ANY(%(key_results)s)
+    OR key_result_id IN ({_OWN.format("objectives")}))"""
         named = {"objectives": ids(changes.objectives), "key_results": ids(changes.definitions)}
         found |= {row[0] for row in await fetched(cursor, statement.encode(), {**caller(identity), **named})}
     return sorted(found)
@@ -264,7 +269,7 @@ async def work_seen(cursor: Cursor, identity: Identity, since: Since, kind: Work
     if "objective_id" not in kind.definition._fields or not things:
         return set(things)
     people = "assignee_id = %(me)s::uuid OR giver_id = %(me)s::uuid" if kind is TASKS else "false"
-    statement = f"""SELECT {kind.key}, objective_id, bool_or(%(all)s OR {people}) FROM {kind.name}
+    statement = f"""SELECT {kind.key}, {_HOME.format(d="w")}, bool_or(%(all)s OR {people}) FROM {kind.name} w
   WHERE {kind.key} = ANY(%(things)s) AND tenant_id = %(tenant)s::uuid GROUP BY 1, 2"""
     rows = await fetched(cursor, statement.encode(), {**caller(identity), "things": ids(things)})
     seen = await objectives_seen(cursor, identity, since, {objective for _, objective, _ in rows if objective is not None})

@@ -68,6 +68,9 @@ REACTIONS = {f"cairn.checkins.v1.Reaction{what}" for what in ("Added", "Removed"
 NOT_IN_A_HISTORY = CYCLES | KPIS | WORK | OF_TENANTS | REACTIONS
 """Of those that progress folds. A reaction is counted beside its comment."""
 
+OF_OTHER_STREAMS = {*WORK, *(f"cairn.goals.v1.{event}" for event in ("ObjectiveAligned", "SumFed"))}
+"""Events that name an objective and are not its own."""
+
 APPROVALS = {f"cairn.goals.v1.Objective{what}" for what in ("Submitted", "Approved", "SentBack", "ApprovalLapsed")}
 TEMPLATES = {"cairn.goals.v1.TemplateSaved", "cairn.goals.v1.TemplateRemoved"}
 
@@ -109,6 +112,7 @@ THINGS = {
     "carried_from",
     "copied_from",
     "started_from",
+    *("to_objective_id", "to_cycle_id", "from_objective_id", "from_cycle_id", "defined_of"),
 } | {f"parent_{thing}_id" for thing in ("objective", "key_result", "key_results_objective")}
 """Fields by which somebody may look for an event."""
 
@@ -196,6 +200,7 @@ def _known(facts: Facts) -> Any:
         for rows in (
             facts.alignments,
             facts.shares,
+            facts.key_result_moves,
             facts.check_ins,
             facts.grades,
             facts.kpi_values,
@@ -310,7 +315,8 @@ def _recorded(log: str, tenant_id: Id | None = None) -> list[RecordedEvent]:
     for kept in _of(log):
         event = _decoded(kept)
         objective = getattr(event, "objective_id", b"")
-        history.append(event, aggregate_id=objective or None, partition_key=objective or None)
+        own = kept.event_type not in OF_OTHER_STREAMS
+        history.append(event, aggregate_id=objective if own and objective else None, partition_key=objective or None)
     return history.events
 
 

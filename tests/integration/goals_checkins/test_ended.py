@@ -51,6 +51,7 @@ def ends(method: str, which: str) -> Ending:
 ABOUT_IT: Final = set(GOALS) - OF_CYCLES - UNDOES - OF_THE_WHOLE_TENANT
 OF_DRAFTS: Final = {"SubmitObjective", "ApproveObjective", "SendObjectiveBack", "ActivateObjective"}
 NOT_ABOUT_IT: Final = NEW_ONES | WORK_THAT_GOES_ON | OF_DRAFTS | {"UnshareKeyResult"}
+ELSEWHERE: Final = {"AlignObjective", "UnshareKeyResult", "MoveKeyResult"}
 GO_ON: Final[dict[str, tuple[Ending, str, set[str]]]] = {
     "cycle closed": (close_cycle, "OBJECTIVE_CLOSED", NOT_ABOUT_IT),
     **{

@@ -16,6 +16,7 @@ from goals.domain.objectives import KeyResult, Objective
 from tests.support.events import (
     ANN,
     BOB,
+    CYCLE,
     JAN_1,
     KEY_RESULT,
     MAR_31,
@@ -36,7 +37,7 @@ from tests.unit.goals.test_key_results import A_MEASURE, ACTIVE
 
 HOME: Final = (objective_defined(), key_result_defined(), activated())
 TARGET: Final = (objective_defined(objective_id=OTHER, title="Elsewhere", owner_id=BOB), goals.ObjectiveActivated(objective_id=OTHER))
-THERE: Final = given(OBJECTIVES, *TARGET)
+TARGETED: Final = folded(OBJECTIVES, *TARGET)
 CHILD: Final = an_id("a child")
 
 
@@ -83,8 +84,10 @@ def test_whatever_measures_it_it_is_measured_so_where_it_was_moved_to() -> None:
 
 
 def test_the_objective_that_it_leaves_has_it_no_longer() -> None:
-    gone = goals.KeyResultMovedAway(objective_id=OBJECTIVE, key_result_id=KEY_RESULT, to_objective_id=OTHER, holds_from=TODAY)
-    ACTIVE.when(moving.move_away, as_read(), OTHER, TODAY, NOW).then(gone)
+    gone = goals.KeyResultMovedAway(
+        objective_id=OBJECTIVE, key_result_id=KEY_RESULT, to_objective_id=OTHER, holds_from=TODAY, cycle_id=CYCLE, to_cycle_id=CYCLE
+    )
+    ACTIVE.when(moving.move_away, as_read(), TARGETED, TODAY, NOW).then(gone)
     left = given(OBJECTIVES, *HOME, gone)
     left.when(key_results.revise, KEY_RESULT, api.ReviseKeyResultRequest(target=9), NOW).then_refused("KEY_RESULT_UNKNOWN")
 
@@ -106,18 +109,20 @@ def test_between_drafts_it_is_moved_since_ever() -> None:
 
 
 def test_what_ended_neither_gives_a_key_result_away_nor_takes_one_over() -> None:
-    given(OBJECTIVES, *HOME, cancelled()).when(moving.move_away, as_read(), OTHER, TODAY, NOW).then_refused("OBJECTIVE_CLOSED")
+    given(OBJECTIVES, *HOME, cancelled()).when(moving.move_away, as_read(), TARGETED, TODAY, NOW).then_refused("OBJECTIVE_CLOSED")
     ended = given(OBJECTIVES, *TARGET, goals.ObjectiveClosed(objective_id=OTHER))
     ended.when(moving.move_in, as_read(), home(), TODAY).then_refused("OBJECTIVE_CLOSED", "to_objective_id")
 
 
 def test_a_key_result_that_was_given_up_stays_where_it_is() -> None:
     given_up = given(OBJECTIVES, *HOME, key_result_cancelled())
-    given_up.when(moving.move_away, as_read(), OTHER, TODAY, NOW).then_refused("KEY_RESULT_CANCELLED")
+    given_up.when(moving.move_away, as_read(), TARGETED, TODAY, NOW).then_refused("KEY_RESULT_CANCELLED")
 
 
 def test_what_is_changed_at_the_same_moment_is_not_moved_as_it_was() -> None:
-    given(OBJECTIVES, *HOME, key_result_revised(target=9)).when(moving.move_away, as_read(), OTHER, TODAY, NOW).then_refused("CONTENTION")
+    given(OBJECTIVES, *HOME, key_result_revised(target=9)).when(moving.move_away, as_read(), TARGETED, TODAY, NOW).then_refused(
+        "CONTENTION"
+    )
 
 
 def test_a_move_to_where_it_is_is_nothing() -> None:
@@ -140,7 +145,7 @@ def test_a_plan_that_goes_beyond_the_new_objectives_days_is_refused() -> None:
 def test_a_draft_that_was_approved_is_not_as_it_was_approved_once_it_gives_a_key_result_away() -> None:
     approved = goals.ObjectiveApproved(objective_id=OBJECTIVE)
     events = given(OBJECTIVES, objective_defined(), key_result_defined(), approved)
-    *_, lapsed = events.when(moving.move_away, as_read(), OTHER, TODAY, NOW).events()
+    *_, lapsed = events.when(moving.move_away, as_read(), TARGETED, TODAY, NOW).events()
     assert lapsed == goals.ObjectiveApprovalLapsed(objective_id=OBJECTIVE, holds_from=TODAY)
 
 

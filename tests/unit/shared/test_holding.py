@@ -32,7 +32,9 @@ SAID: Final[dict[str, Decided]] = {
     "KeyResultRevised": lambda o, asked: key_results.revise(o, KEY_RESULT, api.ReviseKeyResultRequest(target=7), asked),
     "KeyResultShared": lambda o, asked: key_results.share(o, KEY_RESULT, OTHER, asked, draft=o.draft),
     "KeyResultUnshared": lambda o, asked: key_results.unshare(with_another(o), KEY_RESULT, OTHER, asked, draft=o.draft),
-    "KeyResultMovedAway": lambda o, asked: moving.move_away(o, moved(o), OTHER, moving.day_of_move(moved(o), asked, drafts=o.draft), asked),
+    "KeyResultMovedAway": lambda o, asked: moving.move_away(
+        o, moved(o), Objective(), moving.day_of_move(moved(o), asked, drafts=o.draft), asked
+    ),
     "KeyResultMovedIn": lambda o, asked: moving.move_in(
         told(objective_defined(objective_id=OTHER)), moved(o), o, moving.day_of_move(moved(o), asked, drafts=o.draft)
     ),

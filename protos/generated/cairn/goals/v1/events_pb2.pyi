@@ -1834,10 +1834,16 @@ class KeyResultMovedAway(_message.Message):
     KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
     TO_OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    TO_CYCLE_ID_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     to_objective_id: _builtins.bytes
     holds_from: _builtins.int
+    cycle_id: _builtins.bytes
+    """of the objective that it leaves"""
+    to_cycle_id: _builtins.bytes
+    """of the one that it comes to"""
     def __init__(
         self,
         *,
@@ -1845,10 +1851,12 @@ class KeyResultMovedAway(_message.Message):
         key_result_id: _builtins.bytes = ...,
         to_objective_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
+        cycle_id: _builtins.bytes = ...,
+        to_cycle_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "to_objective_id", b"to_objective_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "cycle_id", b"cycle_id", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "objective_id", b"objective_id", "to_cycle_id", b"to_cycle_id", "to_objective_id", b"to_objective_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
@@ -1881,7 +1889,7 @@ class KeyResultMovedIn(_message.Message):
     key_result_id: _builtins.bytes
     from_objective_id: _builtins.bytes
     from_cycle_id: _builtins.bytes
-    """that one's"""
+    """of the objective that it leaves"""
     cycle_id: _builtins.bytes
     """this one's"""
     defined_of: _builtins.bytes

@@ -35,7 +35,7 @@ from chassis.eventstore import AggregateType, Appended, Assumed, LogIdentity, Lo
 from chassis.ids import NIL, Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
-from chassis.postgres import Connection, migrate
+from chassis.postgres import Connection, Step, migrate
 from goals.aggregates import OBJECTIVE
 from goals.domain.objectives import Objective
 from goals.domain.references import FIELDS, ReferenceKind, earlier_reservation_id, reservation_id
@@ -217,7 +217,7 @@ class Index(LogReader):
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        steps = [_DDL, _note_names, _note_team_names, _OBJECTIVES_DDL, _TEMPLATE_DDL, _EFFORT_DDL, _MOVES_DDL]
+        steps: list[Step] = [_DDL, _note_names, _note_team_names, _OBJECTIVES_DDL, _TEMPLATE_DDL, _EFFORT_DDL, _MOVES_DDL]
         await migrate(self._owner_dsn, "goals", steps)
         async with await AsyncConnection.connect(self._owner_dsn) as connection:
             self.team_names = await _noted_team_names(connection)

@@ -25,8 +25,8 @@ def test_random_organisations_whose_key_results_move_come_to_what_is_reckoned_on
     folder, tenant = tmp_path / "tables", unique_name()
     tables = _that_can_be_imported(organisations.random_tables(int(seed), objectives=60))
     organisations.write(folder, tables)
-    report = json.loads(system.cairn("import", str(folder), "--tenant", tenant, "--json").stdout)
-    assert report["refused"] == []
+    report = json.loads(system.cairn("import", str(folder), "--tenant", tenant, "--json", check=False).stdout)
+    assert {one["file"] for one in report["refused"]} <= {"comments.csv"}, report["refused"]  # by whoever may not see what they are on
     moved = {row["ref"] for row in tables["changes.csv"] if row["field"] == "home"}
     assert moved
     found = []
@@ -57,7 +57,7 @@ def test_a_key_result_that_is_moved_is_the_other_objectives_with_its_past_and_wh
     admin.put("/v1/objectives/C/parent", {"key_result": "O1/m"})
     admin.post("/v1/key-results/O1/m/check-ins", {"value": 5})
     assert ann.ask("POST", "/v1/key-results/O1/m/move", {"objective": "T"}).status_code == 403
-    assert ann.ask("POST", "/v1/key-results/O1/m/move", {"objective": "S"}).status_code == 404
+    assert ann.ask("POST", "/v1/key-results/O1/m/move", {"objective": "S"}).status_code == 422
     loop = admin.ask("POST", "/v1/key-results/O1/m/move", {"objective": "C"}).json()
     assert (loop["reason"], loop["errors"][0]["field"]) == ("PARENT_LOOP", "objective")
     before = admin.get("/v1/objectives/O1")

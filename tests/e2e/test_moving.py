@@ -48,7 +48,8 @@ def test_a_key_result_that_is_moved_is_the_other_objectives_with_its_past_and_wh
     company = found_company(system.url, owner="ann")
     admin = company.admin
     admin.post("/v1/people", {"handle": "bob", "name": "Bob", "roles": ["member"]})
-    ann, bob = (Person(system.url, tenant=admin.tenant, person=handle) for handle in ("ann", "bob"))
+    admin.post("/v1/people", {"handle": "eve", "name": "Eve", "roles": ["member"]})
+    ann, bob, eve = (Person(system.url, tenant=admin.tenant, person=handle) for handle in ("ann", "bob", "eve"))
     for reference, owner in (("T", "bob"), ("C", "ann"), ("S", "bob")):
         body = {"reference": reference, "title": f"Objective {reference}", "cycle": company.cycle, "owner": owner}
         admin.post("/v1/objectives", body | ({"visibility": "private"} if reference == "S" else {}))
@@ -76,5 +77,6 @@ def test_a_key_result_that_is_moved_is_the_other_objectives_with_its_past_and_wh
     assert again["holds_from"] is None
     admin.post("/v1/key-results/O1/m/move", {"objective": "S"})
     admin.catch_up()
-    assert ann.ask("GET", "/v1/key-results/O1/m").status_code == 404
+    assert eve.ask("GET", "/v1/key-results/O1/m").status_code == 404
+    assert ann.get("/v1/key-results/O1/m")["value"] == 7  # she owns it: who does, sees its objective
     assert bob.get("/v1/key-results/O1/m")["progress"] == 0.5

@@ -29,6 +29,7 @@ from cairn.goals.v1.events_pb2 import (
     VISIBILITY_UNSPECIFIED,
     Approval,
     Bound,
+    Graded,
     KeyResultCancelled,
     KeyResultDefined,
     KeyResultMovedAway,
@@ -212,8 +213,7 @@ def _apply_to_key_result(objective: Objective, event: Message) -> None:
         case KeyResultMovedAway():
             objective.key_results.pop(event.key_result_id, None)
         case KeyResultMovedIn():
-            if event.key_result.WhichOneof("measure"):  # as always, but in an event of its ids alone
-                objective.key_results[event.key_result_id] = _moved_in(event)
+            objective.key_results[event.key_result_id] = _moved_in(event)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of an objective")
 
@@ -343,7 +343,7 @@ def _moved_in(event: KeyResultMovedIn) -> KeyResult:
         owners=tuple(its.owners),
         weight=its.weight,
         due_day=event.due_day if event.HasField("due_day") else its.due_day,
-        measure=measure_of(its),
+        measure=measure_of(its) if its.WhichOneof("measure") else Graded(),  # it has one; an event of its ids alone has none
         plan=its.plan,
         commit=its.commit if its.HasField("commit") else None,
         stretch=its.stretch if its.HasField("stretch") else None,

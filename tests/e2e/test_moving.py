@@ -61,6 +61,7 @@ def test_a_key_result_that_is_moved_is_the_other_objectives_with_its_past_and_wh
     assert ann.ask("POST", "/v1/key-results/O1/m/move", {"objective": "S"}).status_code == 422
     loop = admin.ask("POST", "/v1/key-results/O1/m/move", {"objective": "C"}).json()
     assert loop["reason"] == "PARENT_LOOP"
+    admin.catch_up()
     before = admin.get("/v1/objectives/O1")
     system.cairn("move", "O1/m", "T", "--tenant", admin.tenant)
     admin.catch_up()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.support.company import Company, Person, found_company
 from tests.support.system import System
 from tests.ui.conftest import look_at, sign_in
 
-_PHONE = {"width": 390, "height": 780}
+_PHONE: Final[ViewportSize] = {"width": 390, "height": 780}
 _AT_ONCE = 100  # milliseconds: some frames of a busy machine
 _SEEN_BY_OTHERS = 5  # seconds; 0.3 to 1 where nothing else runs
 
@@ -143,7 +144,7 @@ def test_what_was_typed_outlives_a_gateway_that_is_killed_and_a_session_that_is_
     page.get_by_role("button", name="Save check-in").click()
     reader = Person(system.url, tenant=reporting.name, person="ann")
     expect(page.get_by_role("button", name="Key result 1")).to_contain_text("Checked in")
-    assert [it["value"] for it in reader.get("/v1/key-results/O1/1/check-ins")["items"]][0] == 55
+    assert reader.get("/v1/key-results/O1/1/check-ins")["items"][0]["value"] == 55
 
 
 def test_the_inbox_tells_at_once_and_is_read(page: Page, reporting: Company) -> None:

@@ -93,9 +93,13 @@ UNREADABLE: Final = (jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyE
 def verified(issuer: TrustedIssuer, token: str, audience: str, *, may_have_expired: bool = False) -> Mapping[str, Any]:
     """The claims of a token that an issuer signed for this audience. Raises one of UNREADABLE."""
     signed_with = issuer.keys[jwt.get_unverified_header(token).get("kid", "")]
-    options = {"require": _REQUIRED, "verify_exp": not may_have_expired}
     claims: Mapping[str, Any] = jwt.decode(
-        token, signed_with.key, algorithms=[signed_with.algorithm], audience=audience, issuer=issuer.name, options=options
+        token,
+        signed_with.key,
+        algorithms=[signed_with.algorithm],
+        audience=audience,
+        issuer=issuer.name,
+        options={"require": _REQUIRED, "verify_exp": not may_have_expired},
     )
     return claims
 

@@ -124,7 +124,7 @@ class OpenIdProvider:
         oauth = WebApplicationClient(self._known_as.id)
         challenge = oauth.create_code_challenge(attempt.code_verifier, "S256")
         asked = {"code_challenge": challenge, "code_challenge_method": "S256", "nonce": attempt.nonce}
-        scope = self._known_as.scope.split()
+        scope = self._known_as.scope
         try:
             address = oauth.prepare_request_uri(described["authorization_endpoint"], callback, scope, attempt.state, **asked)
         except OAuth2Error as error:
@@ -177,7 +177,7 @@ class OpenIdProvider:
             **({"client_secret": client.secret} if client.secret and not in_header else {}),
         )
         # RFC 6749, 2.3.1: what stands in the header is form-encoded first.
-        auth = httpx.BasicAuth(quote_plus(client.id), quote_plus(client.secret)) if in_header else None
+        auth = httpx.BasicAuth(quote_plus(client.id), quote_plus(client.secret)) if in_header else httpx.USE_CLIENT_DEFAULT
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         try:
             async with httpx.AsyncClient(timeout=_TIMEOUT) as http:

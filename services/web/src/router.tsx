@@ -6,9 +6,6 @@ import { inboxRoute } from './inbox/route'
 import { kpisRoute } from './kpis/route'
 import { mapRoute } from './map/route'
 import { objectiveRoute } from './objective/route'
-import { companyRoute } from './company/route'
-import { kpisRoute } from './kpis/route'
-import { mapRoute } from './map/route'
 import { objectivesRoute } from './objectives/route'
 import { participationRoute } from './participation/route'
 import { personRoute } from './person/route'
@@ -31,11 +28,6 @@ export const router = createRouter({
       checkInsRoute,
       inboxRoute,
       companyRoute,
-      companyRoute,
-      objectivesRoute,
-      newObjectiveRoute,
-      editObjectiveRoute,
-      templatesRoute,
       mapRoute,
       teamsRoute,
       teamRoute,
@@ -45,7 +37,6 @@ export const router = createRouter({
       participationRoute,
     ]),
   ]),
-  routeTree: rootRoute.addChildren([signInRoute, homeRoute, shellRoute.addChildren([objectivesRoute, objectiveRoute])]),
   defaultPreload: 'intent',
 })
 

@@ -33,9 +33,11 @@ export function CompanyPage() {
   )
 }
 
+const NO_POINTS: never[] = []
+
 function CompanyBoard({ cycle }: { cycle: Schema['Cycle'] }) {
   const day = earlierOf(useDay(), cycle.last_day)
-  const { points, error } = useCourse(cycle, day)
+  const { data: points = NO_POINTS, error } = useCourse(cycle, day)
   const week = useWeek(cycle, day)
   return (
     <Board>

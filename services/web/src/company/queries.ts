@@ -6,18 +6,22 @@ import { useTree } from '../objectives/queries'
 const POINTS = 9
 const WEEK = 7
 
-/** What a cycle comes to on some days from its first one on. Until all are there, those that are. */
+type Point = { day: string; figures: Schema['CycleFigures'] }
+
+/** What a cycle comes to on some days from its first one on. They are asked for one after the other: each is work for the server. */
 export function useCourse(cycle: Schema['Cycle'], day: string) {
   const days = spreadDays(cycle.first_day ?? day, day, POINTS)
-  return useQueries({
-    queries: days.map((as_of) => get('/v1/cycle-comparison', { query: { cycle: [cycle.id], as_of } })),
-    combine: (answers) => ({
-      error: answers.find((it) => it.error !== null)?.error ?? null,
-      points: answers.flatMap((it, place) => {
-        const [figures] = it.data?.cycles ?? []
-        return figures === undefined ? [] : [{ day: days[place] ?? day, figures }]
-      }),
-    }),
+  return useQuery({
+    queryKey: ['course of a cycle', cycle.id, days],
+    queryFn: async ({ client }) => {
+      const points: Point[] = []
+      for (const as_of of days) {
+        const asked = get('/v1/cycle-comparison', { query: { cycle: [cycle.id] } }, { as_of })
+        const [figures] = (await client.query({ ...asked, staleTime: 0 })).cycles
+        if (figures !== undefined) points.push({ day: as_of, figures })
+      }
+      return points
+    },
   })
 }
 
@@ -25,7 +29,7 @@ export function useCourse(cycle: Schema['Cycle'], day: string) {
 export function useWeek(cycle: Schema['Cycle'], day: string) {
   const now = useTree(cycle.id)
   const as_of = dayAfter(day, -WEEK)
-  const before = useQuery(get('/v1/tree', { query: { cycle: cycle.id, limit: 1000, as_of } }))
+  const before = useQuery(get('/v1/tree', { query: { cycle: cycle.id, limit: 1000 } }, { as_of }))
   return { now: now.data, before: before.data?.objectives, error: now.error ?? before.error }
 }
 
@@ -34,7 +38,7 @@ export function usePillars(cycle: Schema['Cycle'], day: string) {
   const board = useGet('/v1/vision', {})
   const pillars = board.data?.pillars ?? []
   const ask = (pillar: string, as_of: string) =>
-    get('/v1/pillars/{pillar}/progress', { path: { pillar }, query: { cycle: cycle.id, as_of } })
+    get('/v1/pillars/{pillar}/progress', { path: { pillar }, query: { cycle: cycle.id } }, { as_of })
   const now = useQueries({ queries: pillars.map((it) => ask(it.id, day)) })
   const before = useQueries({ queries: pillars.map((it) => ask(it.id, dayAfter(day, -WEEK))) })
   return {

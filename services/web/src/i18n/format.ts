@@ -16,8 +16,6 @@ export function formatOf(language: Language) {
     /** Without its year. */
     shortDay: (iso: string) => shortDay.format(new Date(`${iso}T00:00:00Z`)),
     day: (iso: string) => day.format(new Date(`${iso}T00:00:00Z`)),
-    /** Without its year, for the axis of a chart. */
-    dayShort: (iso: string) => dayShort.format(new Date(`${iso}T00:00:00Z`)),
     instant: (iso: string) => instant.format(new Date(iso)),
     number: (value: number) => number.format(value),
     /** Of 0 to 1; never rounded up, so that no number crosses a bound that its status has not. */

@@ -59,6 +59,8 @@ const MAY_COME_INTO: Record<GetPath, readonly Of[] | 'nothing' | 'anything'> = {
   '/v1/settings/{setting}': [],
   '/v1/me': ['person'],
   '/v1/session': ['person'],
+  '/v1/session/sign-in': 'nothing',
+  '/v1/session/callback': 'nothing',
   '/v1/coach/rules': 'nothing',
   '/v1/limits': 'nothing',
   '/v1/reasons': 'nothing',

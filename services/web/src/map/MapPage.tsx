@@ -1,13 +1,15 @@
 import { Group, Loader, SegmentedControl, TextInput } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
-import { useMemo, useRef, type KeyboardEvent } from 'react'
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { Schema } from '../api'
 import { CycleSelect, NoCycle, useChosenCycle } from '../cycles'
 import { ObjectivePanel } from '../objective/ObjectivePanel'
 import '../objectives/objectives.css'
+import { columnsOf, nextSort, type Sort } from '../objectives/columns'
 import { useTree } from '../objectives/queries'
 import { TreeGrid } from '../objectives/TreeGrid'
+import { useOpened } from '../objectives/useOpened'
 import { countStatuses, EmptyState, Page, ProblemNotice, StatusSpread, useUiText } from '../ui'
 import { AlignmentMap, type MapHandle } from './AlignmentMap'
 import { layOut } from './layout'
@@ -72,6 +74,8 @@ function Alignment({ objectives, search, onChange }: AlignmentProps) {
     map.current?.show(next)
   }
   const open = (id: string) => onChange({ open: id })
+  const opened = useOpened(objectives)
+  const [sort, setSort] = useState<Sort | null>(null)
   return (
     <>
       <Group gap="md">
@@ -101,6 +105,11 @@ function Alignment({ objectives, search, onChange }: AlignmentProps) {
       {search.view === 'table' ? (
         <TreeGrid
           objectives={objectives}
+          opened={opened}
+          difference={null}
+          columns={columnsOf(undefined)}
+          sort={sort}
+          onSort={(by) => setSort(nextSort(sort, by))}
           {...(words === undefined ? {} : { filter: matches })}
           selected={search.open}
           onOpen={open}

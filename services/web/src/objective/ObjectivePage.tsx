@@ -1,6 +1,7 @@
 import { Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { useGet } from '../api'
+import { Comments } from '../conversation/Comments'
 import { Page, ProblemNotice, Progress, Status, useUiText } from '../ui'
 import { Actions } from './actions/Actions'
 import { ProgressChart } from './chart/ProgressChart'
@@ -48,6 +49,7 @@ export function ObjectivePage() {
                 <KeyResults objective={objective} />
               </section>
               <ProgressChart objective={objective} />
+              <Comments objective={objective.id} />
             </Stack>
             <Stack gap="xl" className="objective-aside">
               <Facts objective={objective} />

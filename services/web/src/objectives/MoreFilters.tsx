@@ -60,7 +60,7 @@ function Fields({ search, objectives, onChange }: MoreFiltersProps) {
         label={text.state}
         data={STATES.map((value) => ({ value, label: text.states[value] }))}
         value={search.state ?? null}
-        onChange={(chosen) => onChange({ state: (chosen ?? undefined) as TreeSearch['state'] })}
+        onChange={(chosen) => onChange({ state: (chosen ?? undefined) })}
       />
       {(pillars.data?.items.length ?? 0) > 0 && (
         <Select

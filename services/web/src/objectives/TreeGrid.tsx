@@ -99,7 +99,7 @@ export function TreeGrid(props: TreeGridProps) {
 
 /** The columns that there is room for: beside an open objective the numbers, on a phone the progress. */
 function useColumnsThatFit(columns: readonly Column[], split: boolean): readonly Column[] {
-  const narrow = useMediaQuery('(max-width: 899px)', undefined, { getInitialValueInEffect: false }) === true
+  const narrow = useMediaQuery('(max-width: 899px)', undefined, { getInitialValueInEffect: false })
   const kept = narrow ? ['progress'] : split ? ['status', 'progress'] : columns
   const fitting = columns.filter((it) => kept.includes(it))
   return fitting.length === 0 ? columns.slice(0, 1) : fitting

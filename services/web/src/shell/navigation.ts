@@ -8,8 +8,6 @@ import {
   LayoutTemplate,
   Network,
   SquareCheckBig,
-  LayoutTemplate,
-  Network,
   Target,
   Users,
   type LucideIcon,
@@ -19,7 +17,6 @@ import type { Text } from './text/en'
 type Place =
   | '/check-ins'
   | '/inbox'
-  | '/company'
   | '/objectives'
   | '/objectives/new'
   | '/templates'
@@ -35,7 +32,6 @@ type Entry = { to: Place; name: keyof Text['pages']; icon: LucideIcon }
 export const NAVIGATION: readonly Entry[] = [
   { to: '/check-ins', name: 'checkIns', icon: SquareCheckBig },
   { to: '/inbox', name: 'inbox', icon: Inbox },
-  { to: '/company', name: 'company', icon: Building2 },
   { to: '/objectives', name: 'objectives', icon: Target },
   { to: '/objectives/new', name: 'newObjective', icon: CirclePlus },
   { to: '/templates', name: 'templates', icon: LayoutTemplate },

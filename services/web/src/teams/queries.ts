@@ -34,7 +34,7 @@ export function useParticipation(cycle: string | undefined) {
 /** A team, on a day and a week before. */
 export function useTeamProgress(team: string, cycle: string | undefined, day: string) {
   const ask = (as_of: string) =>
-    get('/v1/teams/{team}/progress', { path: { team }, query: cycle === undefined ? { as_of } : { as_of, cycle } })
+    get('/v1/teams/{team}/progress', { path: { team }, query: cycle === undefined ? {} : { cycle } }, { as_of })
   const enabled = cycle !== undefined
   const now = useQuery({ ...ask(day), enabled })
   const before = useQuery({ ...ask(dayAfter(day, -WEEK)), enabled })

@@ -71,7 +71,7 @@ export function TimeForm({ onDone }: { onDone: () => void }) {
           value={day}
           onChange={(event) => setDay(event.target.value)}
         />
-        <Radio.Group label={text.knownOn} value={knowledge} onChange={(it) => setKnowledge(it as Knowledge)}>
+        <Radio.Group label={text.knownOn} value={knowledge} onChange={(it) => setKnowledge(it)}>
           <Stack gap={6} mt={6}>
             {KNOWLEDGE.map((it) => (
               <Radio key={it} size="xs" value={it} label={text.known[it]} description={text.known[`${it}Why`]} />

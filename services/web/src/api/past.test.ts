@@ -24,7 +24,9 @@ afterEach(() => {
 })
 
 async function ask(path: string): Promise<URLSearchParams> {
-  const params = { path: Object.fromEntries([...path.matchAll(/{(\w+)}/g)].map((it) => [it[1], 'x'])) }
+  const params = {
+    path: Object.fromEntries([...path.matchAll(/{(\w+)}/g)].map((it): [string, string] => [String(it[1]), 'x'])),
+  }
   await (client.GET as (path: string, options: object) => Promise<unknown>)(path, { params, fetch: globalThis.fetch })
   return new URL(asked.at(-1)?.url ?? '').searchParams
 }

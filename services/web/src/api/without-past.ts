@@ -42,6 +42,8 @@ export const WITHOUT_PAST: Readonly<Record<string, OfToday | null>> = {
   '/v1/projections/progress/digest': 'operation',
   '/v1/reasons': null,
   '/v1/session': null,
+  '/v1/session/sign-in': null,
+  '/v1/session/callback': null,
   '/v1/status': 'operation',
   '/v1/templates': null,
   '/v1/templates/{template}': null,

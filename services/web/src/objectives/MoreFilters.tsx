@@ -3,7 +3,7 @@ import { ListFilter } from 'lucide-react'
 import { useState } from 'react'
 import { useGet } from '../api'
 import type { FiltersProps } from './Filters'
-import { STATES, type TreeSearch } from './filters'
+import { STATES } from './filters'
 import { useText } from './text'
 
 type MoreFiltersProps = Pick<FiltersProps, 'search' | 'objectives' | 'onChange'>
@@ -60,7 +60,7 @@ function Fields({ search, objectives, onChange }: MoreFiltersProps) {
         label={text.state}
         data={STATES.map((value) => ({ value, label: text.states[value] }))}
         value={search.state ?? null}
-        onChange={(chosen) => onChange({ state: (chosen ?? undefined) })}
+        onChange={(chosen) => onChange({ state: chosen ?? undefined })}
       />
       {(pillars.data?.items.length ?? 0) > 0 && (
         <Select

@@ -52,7 +52,11 @@ export function useTreeOfToday(cycle: string = '', today: Day, enabled: boolean)
   })
 }
 
-type AskedOfGateway = { pillar?: string[]; label?: string[]; due_before?: string }
+type AskedOfGateway = {
+  pillar: string[] | undefined
+  label: string[] | undefined
+  due_before: string | undefined
+}
 
 /** What the gateway finds in a cycle by what its tree does not say: null where nothing of that is looked for. */
 export function useFound(cycle: string = '', wanted: AskedOfGateway) {

@@ -14,7 +14,7 @@ from chassis.days import Day, instant_of
 from chassis.ids import Id
 from chassis.rpc import edits_message, fitting_columns
 from progress import queries
-from progress.domain.evaluation import AsSeen, as_seen, ended_on, has_ended, is_objective_stale, is_seen_stale
+from progress.domain.evaluation import AsSeen, as_seen, ended_on, has_ended, is_objective_stale, is_seen_stale, shown_by
 from progress.domain.formulas import State
 from progress.domain.grades import band_of, is_met
 from progress.domain.measures import BASELINE
@@ -97,7 +97,7 @@ def objective_message(shown: ObjectiveSeen, day: Day) -> pb.Objective:
         expected_pace=paces.of_objective(o),
         not_started_share=_NAN if numbers.not_started_share is None else numbers.not_started_share,
         formula_version=evaluated.formula.version,
-        key_results=key_result_messages(shown, day),
+        key_results=_key_result_messages(shown, shown_by(evaluated, objective_id), day),
         child_ids=shown.children,
         hidden=objective_id in seen.hidden.partly,
         cycle_name=beside.cycles.get(o.cycle_id, ""),
@@ -191,11 +191,15 @@ def reported_message(reported: Reported) -> pb.ReportedKeyResult:
 
 
 def key_result_messages(shown: ObjectiveSeen, day: Day) -> list[pb.KeyResult]:
-    """The key results that count for an objective, as it sees them on a day."""
+    """The key results of an objective and all that are shared with it, those of drafts too, as it sees them on a day."""
+    return _key_result_messages(shown, shown.tree.evaluated.tree.counting.get(shown.objective_id, ()), day)
+
+
+def _key_result_messages(shown: ObjectiveSeen, key_results: Iterable[KeyResult], day: Day) -> list[pb.KeyResult]:
     evaluated, objective_id = shown.tree.evaluated, shown.objective_id
     apart, calendar = evaluated.apart.get(objective_id, {}), evaluated.calendar(day)
     messages = []
-    for key_result in sorted(evaluated.tree.counting.get(objective_id, ())):  # in the order of their definition, not of their rows
+    for key_result in sorted(key_results):  # in the order of their definition, not of their rows
         seen = as_seen(evaluated, key_result, apart, calendar)
         message = key_result_message(key_result, seen, shown)
         message.stale = is_seen_stale(evaluated, objective_id, key_result, seen)
@@ -309,7 +313,7 @@ def _parents_not_among(shown: CycleTree, page: list[Id]) -> list[pb.Name]:
     under = [o for i in page if (o := tree.objectives[i]).parent_objective_id in visible]
     parents = {o.parent_objective_id for o in under if o.parent_objective_id is not None}.difference(page)
     if key_results := {o.parent_key_result_id for o in under if o.parent_key_result_id is not None}:
-        parents |= key_results.difference(k.key_result_id for i in page for k in tree.counting.get(i, ()))
+        parents |= key_results.difference(k.key_result_id for i in page for k in shown_by(shown.tree.evaluated, i))
     return [_name(called) for i in sorted(parents) if (called := _called(shown, i)) is not None]
 
 
@@ -382,7 +386,7 @@ def _objective_columns(
 def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.KeyResultColumns:
     evaluated, paces = seen.evaluated, calendar.at()
     objectives, homes, settings = evaluated.tree.objectives, evaluated.homes, evaluated.settings
-    counting = [sorted(evaluated.tree.counting.get(i, ())) for i in page]  # in the order of their definition, not of their rows
+    counting = [shown_by(evaluated, i) for i in page]
     rows = [key_result for key_results in counting for key_result in key_results]
     k = _columns(TreeKeyResult, rows)
     raw = [evaluated.raw[i] for i in k.key_result_id]

@@ -18,7 +18,7 @@ from chassis.days import EPOCH_INSTANT, Day, Microseconds, day_in, day_text, ins
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.texts import name_key, quoted
-from progress.domain.evaluation import Evaluated, as_seen, ended_on, is_objective_stale, is_seen_stale
+from progress.domain.evaluation import Evaluated, as_seen, ended_on, is_objective_stale, is_seen_stale, shown_by
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.grades import band_of, is_met
 from progress.domain.kpis import FeedingKpi
@@ -27,7 +27,7 @@ from progress.domain.roll_up import abstained, clamp
 from progress.domain.status import Calendar, Paces, key_result_status, objective_status
 from progress.domain.tree import KeyResult, Objective, in_their_places
 from progress.domain.values import Further, kpis_of
-from progress.facts import Cycle, Facts, FactsInMemory
+from progress.facts import Cycle, Facts, FactsInMemory, KeyResultDefinition
 from shared.figures import six_digits
 
 Json = dict[str, Any]
@@ -60,7 +60,22 @@ def trees_of(
     day = _day(asked, facts.time_zones.get(tenant_id, "UTC"))
     true_on = asked.true_on if formula.later_dated else day
     evaluated = FactsInMemory(facts).evaluated(true_on, asked.known_at, formula)
-    return [CycleTree(_cycle(i, facts), _tree(i, facts.cycles[i], evaluated, team_names, evaluated.calendar(day))) for i in cycles]
+    names = _Names(team_names, _later_key_results(facts, evaluated))
+    return [CycleTree(_cycle(i, facts), _tree(i, facts.cycles[i], evaluated, names, evaluated.calendar(day))) for i in cycles]
+
+
+class _Names(NamedTuple):
+    """What is called how beside the objectives and key results that there are at the point asked about."""
+
+    teams: Mapping[Id, str]  # as they are called now
+    later_key_results: Mapping[Id, KeyResultDefinition]  # that are there from a later day on: something may hang under one, or be fed by it
+
+
+def _later_key_results(facts: Facts, evaluated: Evaluated[Objective, KeyResult]) -> dict[Id, KeyResultDefinition]:
+    known_at, there = evaluated.asked.known_at, evaluated.tree.key_results
+    later = [v for v in facts.key_result_versions if v.definition.key_result_id not in there and v.recording.known_from <= known_at]
+    later.sort(key=lambda v: (-v.true_from, v.recording.position))
+    return {v.definition.key_result_id: v.definition for v in later}
 
 
 def _wanted(cycles: Mapping[Id, Cycle], named: str | None) -> Sequence[Id]:
@@ -91,29 +106,27 @@ def _cycle_name(cycle_id: Id, cycle: Cycle) -> Json:
     return {"id": id_text(cycle_id), "name": cycle.name}
 
 
-def _tree(cycle_id: Id, cycle: Cycle, evaluated: Evaluated[Objective, KeyResult], team_names: Mapping[Id, str], calendar: Calendar) -> Json:
+def _tree(cycle_id: Id, cycle: Cycle, evaluated: Evaluated[Objective, KeyResult], names: _Names, calendar: Calendar) -> Json:
     objectives = evaluated.tree.objectives
     order = in_their_places(objectives, [i for i, o in objectives.items() if o.cycle_id == cycle_id])
     return {
         "cycle": _cycle_name(cycle_id, cycle),
-        "objectives": [_objective(evaluated, objective_id, depth, team_names, calendar) for objective_id, depth in order],
+        "objectives": [_objective(evaluated, objective_id, depth, names, calendar) for objective_id, depth in order],
         "total": len(order),
         "formula_version": evaluated.formula.version,
         "next": None,
     }
 
 
-def _objective(
-    evaluated: Evaluated[Objective, KeyResult], objective_id: Id, depth: int, team_names: Mapping[Id, str], calendar: Calendar
-) -> Json:
+def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, depth: int, names: _Names, calendar: Calendar) -> Json:
     o, n = evaluated.tree.objectives[objective_id], evaluated.numbers[objective_id]
     paces, ended = calendar.at(evaluated.cut.get(objective_id)), ended_on(evaluated, objective_id)
     return {
         **_named(o.objective_id, o),
-        "parent": _parent(evaluated, o),
+        "parent": _parent(evaluated, o, names),
         "depth": depth,
         "owner": None if o.owner_id is None else _person(o.owner_id),
-        "team": None if o.team_id is None else {"id": id_text(o.team_id), "name": team_names.get(o.team_id, o.team) or None},
+        "team": None if o.team_id is None else {"id": id_text(o.team_id), "name": names.teams.get(o.team_id, o.team) or None},
         "level": _word(goals.Level, o.level, unset="company"),
         "state": _word(goals.ObjectiveState, o.state, unset="draft"),
         "progress": _share(n.progress),
@@ -128,8 +141,7 @@ def _objective(
         "pace": _share(paces.of_objective(o)),
         "ended_on": None if ended is None else day_text(ended),
         "key_results": [
-            _key_result(evaluated, objective_id, key_result, calendar)
-            for key_result in sorted(evaluated.tree.counting.get(objective_id, ()))
+            _key_result(evaluated, objective_id, key_result, names, calendar) for key_result in shown_by(evaluated, objective_id)
         ],
     }
 
@@ -141,24 +153,24 @@ def _graded(grade: float | None, paces: Paces, kind: int | None) -> Json:
     return {"grade": _share(grade), "band": band, "met": kind is not None and is_met(grade, kind) if graded else None}
 
 
-def _parent(evaluated: Evaluated[Objective, KeyResult], o: Objective) -> Json | None:
+def _parent(evaluated: Evaluated[Objective, KeyResult], o: Objective, names: _Names) -> Json | None:
     above, through = evaluated.tree.objectives.get(o.parent_objective_id or b""), o.parent_key_result_id
     if above is None:
         return None
-    key_result = evaluated.tree.key_results.get(through or b"")
+    key_result = evaluated.tree.key_results.get(through or b"") or names.later_key_results.get(through or b"")
     return {
         "objective": _named(above.objective_id, above),
         "key_result": None if key_result is None else _named(key_result.key_result_id, key_result),
     }
 
 
-def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyResult, calendar: Calendar) -> Json:
+def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyResult, names: _Names, calendar: Calendar) -> Json:
     raw, home, paces, counts = seen = as_seen(evaluated, k, evaluated.apart.get(seen_by, {}), calendar)
     status, _ = key_result_status(k, raw, home, paces)
     return {
         **_named(k.key_result_id, k),
         "measure": _word(Measure, k.measure),
-        **_said_of(evaluated, k),
+        **_said_of(evaluated, k, names),
         "progress": _share(clamp(raw)),
         "progress_raw": _share(raw),
         "status": _word(Status, status, unset="not_started"),
@@ -177,7 +189,7 @@ def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyR
     }
 
 
-def _said_of(evaluated: Evaluated[Objective, KeyResult], k: KeyResult) -> Json:
+def _said_of(evaluated: Evaluated[Objective, KeyResult], k: KeyResult, names: _Names) -> Json:
     """Its value and what that is made of; null in the fields of another measure."""
     further = None if k.further is None else Further(*k.further)
     parts = () if further is None else further.parts
@@ -185,7 +197,7 @@ def _said_of(evaluated: Evaluated[Objective, KeyResult], k: KeyResult) -> Json:
         "value": _share(k.value) if parts else k.value,
         "owners": [{"person": _person(i), "share": _share(share)} for i, share in zip(k.owner_ids, k.owner_shares, strict=True)],
         "milestones": _milestones(k) if k.measure == MILESTONES.number else None,
-        "feeds": _feeds(evaluated, k) if k.measure == SUM.number else None,
+        "feeds": _feeds(evaluated, k, names) if k.measure == SUM.number else None,
         "parts": None
         if k.measure in _WITHOUT_PARTS
         else [{"person": _person(part.part_id or b""), "value": part.value, "as_of": day_text(part.true_on)} for part in parts],
@@ -208,14 +220,14 @@ def _milestones(k: KeyResult) -> list[Json]:
     ]
 
 
-def _feeds(evaluated: Evaluated[Objective, KeyResult], k: KeyResult) -> list[Json]:
+def _feeds(evaluated: Evaluated[Objective, KeyResult], k: KeyResult, names: _Names) -> list[Json]:
     there = evaluated.tree.key_results
     kpis = {kpi.kpi_id: kpi for kpi in kpis_of(k)}
-    feeds = [(feed, kpis.get(feed) or there.get(feed)) for feed in k.feeds or ()]
+    feeds = [(feed, kpis.get(feed) or there.get(feed) or names.later_key_results.get(feed)) for feed in k.feeds or ()]
     return [_named(feed, its) | {"kind": "kpi" if feed in kpis else "key_result"} for feed, its in feeds if its is not None]
 
 
-def _named(thing_id: Id, thing: Objective | KeyResult | FeedingKpi) -> Json:
+def _named(thing_id: Id, thing: Objective | KeyResult | KeyResultDefinition | FeedingKpi) -> Json:
     return {"id": id_text(thing_id), "ref": thing.reference or id_text(thing_id), "title": thing.title}
 
 

@@ -12,7 +12,7 @@ Json = Mapping[str, Any]
 
 OBJECTIVE_FIELDS: Final = (
     "title", "parent", "owner", "level", "state", "ended_on", "child_weight", "progress", "progress_raw", "coverage", "status", "pace",
-    "confidence", "grade", "stale", "hidden",
+    "confidence", "grade", "band", "met", "stale", "hidden",
 )  # fmt: skip
 KEY_RESULT_FIELDS: Final = (
     "title", "measure", "value", "progress", "progress_raw", "status", "grade", "weight", "stale", "abstained", "cancelled", "owners",

@@ -27,12 +27,15 @@ def of_progress(organisation: Organisation, progress: Fraction, expected: Fracti
 
 
 def of_key_result(organisation: Organisation, key_result: KeyResult, measured: Measured, day: date) -> str:
-    """No check-in: not started; what was said by hand stands; a baseline is on track without a number; d uses raw p."""
-    if not measured.is_started:
-        return "not started"
+    """What was said by hand stands; no check-in: not started; a baseline is on track without a number; d uses raw p.
+
+    It stands also where its check-in gives no value, being the part of somebody who is no owner any more.
+    """
     said = status_said_on(key_result, day)
     if said is not None:
         return said
+    if not measured.is_started:
+        return "not started"
     if measured.progress is None:
         return "on track"
     if measured.measure == "maintain":

@@ -12,6 +12,7 @@ from gateway.backends import ReferenceKind
 from gateway.importing.bulk import all_at_once
 from gateway.importing.comments import Comments, Wording
 from gateway.importing.cycles_and_people import CyclesAndPeople
+from gateway.importing.ends import innermost_first
 from gateway.importing.key_results import KeyResults
 from gateway.importing.known import Known
 from gateway.importing.measurements import Measurements
@@ -139,17 +140,16 @@ class Import:
     def _ends(self) -> list[Callable[[], Awaitable[None]]]:
         """The ends that the tables bring, in the order of their days: what ended within something ended for it, if it did so before.
 
-        Ends of one day hold for each other: key results come first, then what is cancelled, then what is closed and may have counted it.
+        Ends of one day hold for each other: key results come first, then each objective after whatever counts for it.
         """
-        plan, order = self._plan, {"cancelled": 1, "closed": 2}
+        plan, order = self._plan, innermost_first(self._plan)
         key_results = {name_key(key_result.reference) for key_result in plan.key_results}
+        objectives = [(one, order[name_key(one.reference)]) for one in plan.objectives]
+        redefined = [(end, name_key(end.reference)) for end in plan.ends]
         ends = [
             *((k.cancelled_on, 0, partial(self._key_results.cancel, k)) for k in plan.key_results if k.cancelled_on is not None),
-            *((o.ended_on, order[o.state], partial(self._objectives.end, o)) for o in plan.objectives if o.ended_on is not None),
-            *(
-                (end.day, 0 if name_key(end.reference) in key_results else order[end.says], partial(self._redefinitions.take, end))
-                for end in plan.ends
-            ),
+            *((one.ended_on, place, partial(self._objectives.end, one)) for one, place in objectives if one.ended_on is not None),
+            *((end.day, 0 if of in key_results else order[of], partial(self._redefinitions.take, end)) for end, of in redefined),
         ]
         return [take for _, _, take in sorted(ends, key=itemgetter(0, 1))]
 

@@ -66,7 +66,7 @@ class KeyResults:
             raise RowRefused("key_result", f"there is a key result {short(key_result.reference)} already, and not one that you may see")
         things.report.different += key_result_differences(key_result, there)
         self._there_before.add(name)
-        await self._share(key_result)
+        await self._share(key_result, there)
         return False
 
     async def _defined(self, key_result: KeyResult) -> Id:
@@ -101,12 +101,14 @@ class KeyResults:
             found = _among(key_result.reference, (home,))
         return found
 
-    async def _share(self, key_result: KeyResult) -> None:
+    async def _share(self, key_result: KeyResult, there: Json) -> None:
         """Lets a key result that is there count for those objectives of the tables that it does not count for yet."""
         things = self._things
         for objective in (key_result.home, *key_result.counts_for):
             if _among(key_result.reference, (things.known.there.get(name_key(objective)),)) is not None:
                 continue
+            if any(same_name(other["ref"], objective) for other in there["counts_for"]):
+                continue  # that one does not list what a draft shares, nor what was cancelled since
             try:
                 await self._share_with(objective, key_result)
                 change = Change(key_result.reference, "counts_for", None, objective)

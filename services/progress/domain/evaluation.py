@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from chassis.days import Day
@@ -23,6 +24,7 @@ from progress.domain.status import Calendar, Paces, is_stale
 from progress.domain.tree import Kr, Obj, RollUpInput, RollUpNode, Tree
 
 _ENDED = frozenset({State.CLOSED, State.CANCELLED})
+_KEY_RESULT_ID = attrgetter("key_result_id")
 _COUNT_FOR_NO_OTHER = frozenset({State.DRAFT, State.CANCELLED})
 
 O_co = TypeVar("O_co", covariant=True)
@@ -69,6 +71,7 @@ class Apart(NamedTuple):
     home: RollUpNode | None
     counts: bool
     at: Point  # where it is looked at
+    silent: bool = False  # it belongs to another objective, which is a draft there, or was cancelled
 
 
 @dataclass(slots=True)
@@ -106,6 +109,17 @@ def as_seen(evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapp
         return AsSeen(its.raw, its.home, calendar.at(its.at), its.counts)
     raw, home = evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id)
     return AsSeen(raw, home, calendar.at(), not key_result.cancelled and raw is not None)
+
+
+def shown_by(evaluated: Evaluated[Obj, Kr], objective_id: Id) -> list[Kr]:
+    """The key results that an objective shows, in the order of their definition: its own, and those shared with it.
+
+    Without those of a draft, and of an objective that was cancelled, where it looks at them. Source: formulas, Small print.
+    """
+    seen = sorted(evaluated.tree.counting.get(objective_id, ()), key=_KEY_RESULT_ID)
+    if (apart := evaluated.apart.get(objective_id)) is None:  # as mostly
+        return seen
+    return [key_result for key_result in seen if (its := apart.get(key_result.key_result_id)) is None or not its.silent]
 
 
 def has_ended(objective: RollUpNode) -> bool:
@@ -248,6 +262,7 @@ class _Evaluation(Generic[Obj, Kr]):
         self._cut: dict[Id, Point] = {i: p for i in tree.objectives.keys() & ends.things if (p := ends.cut(asked, i)) != asked}
         self._children = _children(tree, but_of=self._cut)
         self._seen_at: dict[Hashable, list[tuple[Id, Id, Point]]] = {}  # by node: key results, their homes, and where they are looked at
+        self._from: dict[Hashable, Point] = {}  # by node that is not looked at where it was asked about: where it is
         self._rows: dict[Hashable, Obj] = {}
         self._at: dict[At, Kr] = {}
         self._homes_at: dict[At, Obj] = {}
@@ -280,6 +295,7 @@ class _Evaluation(Generic[Obj, Kr]):
             await self._learn_ends([home for its in found.values() for _, home in its.counting], [c for cs in below.values() for c in cs])
             following: dict[Hashable, At] = {}
             for node, at in level.items():
+                self._from[node] = at[1]
                 self._seen_at[node] = [(k, home, self._ends.cut(at[1], home, k)) for k, home in found[at].counting]
                 self._children[node] = [self._node(child, at[1], following) for child in below[at]]
             level = following
@@ -307,8 +323,16 @@ class _Evaluation(Generic[Obj, Kr]):
             if summing := [at for at, row in self._at.items() if values.is_sum(row)]:
                 sums = values.Sums(self._elsewhere, COUNTING, self._at)
                 self._at |= await sums.added_up(summing)
-            if homes := {(home, point) for _, home, point in seen} - self._homes_at.keys():
-                self._homes_at |= await self._elsewhere.objectives(homes)
+            homes = {(home, point) for _, home, point in seen}
+            homes |= {
+                self._others_home(node, home) for node, its in self._seen_at.items() for _, home, _ in its if home != objective_of(node)
+            }
+            if unknown := homes - self._homes_at.keys():
+                self._homes_at |= await self._elsewhere.objectives(unknown)
+
+    def _others_home(self, node: Hashable, home_id: Id) -> At:
+        """The home of a key result of another objective, as a node sees it: it may have ended after the key result."""
+        return home_id, self._ends.cut(self._from.get(node, self._asked), home_id)
 
     def _evaluated(self) -> Evaluated[Obj, Kr]:
         tree = self._tree
@@ -323,7 +347,7 @@ class _Evaluation(Generic[Obj, Kr]):
             seen_apart = self._apart(i, raw)
             seen = self._seen(i, seen_apart, raw)
             own_of[i] = self._numbers_of(seen)
-            if seen_apart:
+            if seen_apart or i in self._cut:  # what ended may have had none at its end
                 apart[i] = seen_apart
                 counting[i] = [its.key_result for its in seen]
                 own = {k: its for k, its in seen_apart.items() if its.key_result.objective_id == i}
@@ -353,15 +377,19 @@ class _Evaluation(Generic[Obj, Kr]):
             if (key_result := self._at.get((k, point))) is not None:
                 home = self._homes_at.get((home_id, point))
                 p = self._formula.raw_progress[key_result.measure](key_result)
-                counts = p is not None and self._count(key_result, home, home_id == objective_of(node))
-                apart[k] = Apart(key_result, p, home, counts, point)
+                at_home = home_id == objective_of(node)
+                counts = p is not None and self._count(key_result, home, at_home)
+                its_home = None if at_home else self._homes_at.get(self._others_home(node, home_id))
+                silent = its_home is not None and its_home.state in _COUNT_FOR_NO_OTHER
+                apart[k] = Apart(key_result, p, home, counts, point, silent)
         if node in self._see_silent and node not in self._cut:
             for key_result in self._tree.counting[node]:
                 if key_result.objective_id != node and key_result.key_result_id not in apart:
                     home = self._homes.get(key_result.objective_id)
                     if not self._count(key_result, home, at_home=False):
                         k = key_result.key_result_id
-                        apart[k] = Apart(key_result, raw[k], home, counts=False, at=self._asked)
+                        silent = home is not None and home.state in _COUNT_FOR_NO_OTHER
+                        apart[k] = Apart(key_result, raw[k], home, counts=False, at=self._asked, silent=silent)
         return apart
 
     @staticmethod

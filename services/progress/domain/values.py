@@ -49,7 +49,7 @@ class Further(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A value, and the parts that it is the mean of; none: what a whole check-in said."""
+    """A value, and the parts that it is the mean of, in the order of the owners; none: what a whole check-in said."""
 
     value: float
     of: tuple[Said, ...]
@@ -68,7 +68,8 @@ def value_of(said: Iterable[Said], owners: Mapping[Id, float | None]) -> Value |
     if counting:
         weighted = [(as_typed(shares[one.part_id]), as_typed(one.value)) for one in counting if one.part_id is not None]
         mean = sum(share * value for share, value in weighted) / sum(share for share, _ in weighted)
-        return Value(float(mean), counting, counting[-1])
+        places = {owner: place for place, owner in enumerate(owners)}
+        return Value(float(mean), tuple(sorted(counting, key=lambda one: places[one.part_id or b""])), counting[-1])
     return None if whole is None else Value(in_order[whole].value, (), in_order[whole])
 
 

@@ -91,8 +91,16 @@ async def kpis_called(cursor: Cursor, identity: Identity, as_of: AsOf, kpis: Col
     return {row[0]: Called(row[0], row[1], row[2], kpi=True) for row in await fetched(cursor, _KPIS, parameters)}
 
 
+_FIRST_CALLED: Final = b"""SELECT DISTINCT ON (key_result_id) key_result_id, reference, title FROM key_result
+  WHERE key_result_id = ANY(%(named)s) AND tenant_id = %(tenant)s::uuid AND known_from <= %(known_at)s
+  ORDER BY key_result_id, true_from, position DESC"""
+
+
 async def called(cursor: Cursor, identity: Identity, as_of: AsOf, objectives: Iterable[Id], key_results: Iterable[Id]) -> dict[Id, Called]:
-    """What objectives and key results were called at a point; whether the caller may know of them is asked before."""
+    """What objectives and key results were called at a point; whether the caller may know of them is asked before.
+
+    A key result that is to be there from a later day on is called what it is called then: something may hang under it already.
+    """
     parameters: dict[str, Any] = {"tenant": identity.tenant_id.hex(), **as_of.parameters()}
     rows: list[tuple[Any, ...]] = []
     if named := set(objectives):
@@ -100,5 +108,8 @@ async def called(cursor: Cursor, identity: Identity, as_of: AsOf, objectives: It
         rows += await fetched(cursor, statement, {**parameters, "named": ids(named)})
     if named := set(key_results):
         statement = key_results_holding(as_of.live, _KeyResultCalled, "k.key_result_id = ANY(%(named)s)")
-        rows += await fetched(cursor, statement, {**parameters, "named": ids(named)})
+        found = await fetched(cursor, statement, {**parameters, "named": ids(named)})
+        if later := named.difference(row[0] for row in found):
+            found += await fetched(cursor, _FIRST_CALLED, {**parameters, "named": ids(later)})
+        rows += found
     return {row[0]: Called(*row) for row in rows}

@@ -95,6 +95,7 @@ async def test_what_is_invisible_looks_as_what_does_not_exist(progress: Served) 
 async def test_a_history_names_no_other_objective_that_the_reader_may_not_know_of(progress: Served) -> None:
     hidden = {"visibility": goals.VISIBILITY_PRIVATE, "named_person_ids": [ROOT]}
     await progress.tell(objective("O"), objective("open"), objective("secret", **hidden), metric("O", "a"), metric("secret", "lent"))
+    await progress.tell(*activated("secret"))  # what a draft shares is not shown
     of_a: dict[str, Any] = {"objective_id": an_id("O"), "key_result_id": an_id("a"), "counts_for": an_id("secret")}
     lent: dict[str, Any] = {"objective_id": an_id("secret"), "key_result_id": an_id("lent"), "counts_for": an_id("O")}
     for parent in (an_id("open"), an_id("secret"), b""):

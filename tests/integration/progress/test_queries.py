@@ -243,6 +243,7 @@ async def test_a_child_of_another_cycle_counts_whole_though_one_of_its_key_resul
 async def test_a_shared_key_result_keeps_the_pace_of_its_home(progress: Served) -> None:
     later: dict[str, Any] = {"cycle_id": an_id("later"), "start_day": DUE, "due_day": DUE + 100}
     await progress.tell(objective("home"), objective("other", **later), metric("home", "m", counts_for=[an_id("other")]))
+    await progress.tell(*activated("home"))
     await progress.tell(check_in("home", "m", 150, START))
     as_of = common_pb2.AsOf(true_on=START + 50)  # half of the home's time; the other one has not begun
     for name in ("home", "other"):

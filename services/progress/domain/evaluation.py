@@ -117,8 +117,8 @@ def shown_by(evaluated: Evaluated[Obj, Kr], objective_id: Id) -> list[Kr]:
     Without those of a draft, and of an objective that was cancelled, where it looks at them. Source: formulas, Small print.
     """
     seen = sorted(evaluated.tree.counting.get(objective_id, ()), key=_KEY_RESULT_ID)
-    if (apart := evaluated.apart.get(objective_id)) is None:  # as mostly
-        return seen
+    if (apart := evaluated.apart.get(objective_id)) is None:  # as mostly; what ended sees apart whatever it had at its end
+        return [] if objective_id in evaluated.cut else seen
     return [key_result for key_result in seen if (its := apart.get(key_result.key_result_id)) is None or not its.silent]
 
 
@@ -348,7 +348,7 @@ class _Evaluation(Generic[Obj, Kr]):
             seen_apart = self._apart(i, raw)
             seen = self._seen(i, seen_apart, raw)
             own_of[i] = self._numbers_of(seen)
-            if seen_apart or i in self._cut:  # what ended may have had none at its end
+            if seen_apart:
                 apart[i] = seen_apart
                 counting[i] = [its.key_result for its in seen]
                 own = {k: its for k, its in seen_apart.items() if its.key_result.objective_id == i}

@@ -36,6 +36,7 @@ export const router = createRouter({
       strategyRoute,
       participationRoute,
     ]),
+    shellRoute.addChildren([objectivesRoute, objectiveRoute, newObjectiveRoute, editObjectiveRoute, templatesRoute]),
   ]),
   defaultPreload: 'intent',
 })

@@ -1,4 +1,5 @@
 import { Button, Menu } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import type { Schema } from '../../api'
@@ -7,6 +8,8 @@ import { ActionDialog } from './ActionDialog'
 import type { ActionName } from './useAction'
 
 type Objective = Schema['Objective']
+
+const EDITABLE = new Set<Objective['state']>(['draft', 'active'])
 
 /** What an objective's state lets happen to it. Who may do it the gateway says. */
 function possible({ state, approval }: Objective): ActionName[] {
@@ -41,6 +44,15 @@ export function Actions({ objective }: { objective: Objective }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
+          {EDITABLE.has(objective.state) && (
+            <Menu.Item
+              renderRoot={(props) => (
+                <Link to="/objectives/$reference/edit" params={{ reference: objective.ref }} {...props} />
+              )}
+            >
+              {text.actions.edit}
+            </Menu.Item>
+          )}
           {possible(objective).map((it) => (
             <Menu.Item key={it} color={it === 'cancel' ? 'red' : undefined} onClick={() => setAsked(it)}>
               {text.actions[it].name}

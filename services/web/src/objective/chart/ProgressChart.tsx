@@ -45,7 +45,7 @@ export function ProgressChart({ objective }: { objective: Schema['Objective'] })
       ) : shown === 'table' ? (
         <SeriesTable series={series.data} events={events} say={words} />
       ) : (
-        <Picture series={series.data} events={events} say={words} />
+        <Picture series={series.data} events={events} say={words} ended={objective.ended_on !== null} />
       )}
     </section>
   )
@@ -77,7 +77,7 @@ function useWords() {
 
 type Shown = { series: Schema['Series']; events: TimelineEvent[]; say: (event: TimelineEvent) => string }
 
-function Picture({ series, events, say }: Shown) {
+function Picture({ series, events, say, ended }: Shown & { ended: boolean }) {
   const text = useText()
   const format = useFormat()
   const place = useRef<HTMLDivElement>(null)
@@ -107,10 +107,10 @@ function Picture({ series, events, say }: Shown) {
         styles.getPropertyValue(variable === '--text' ? '--mantine-color-text' : variable).trim() || 'currentColor',
       still,
       ...format,
-      words: { progress: text.chart.progress, pace: text.chart.pace, today: text.chart.today, of: say },
+      words: { progress: text.chart.progress, pace: text.chart.pace, today: ended ? '' : text.chart.today, of: say },
     }
     drawing?.draw(series, events, look)
-  }, [drawing, series, events, scheme, still, format, text, say])
+  }, [drawing, series, events, scheme, still, format, text, say, ended])
   const last = series.points.at(-1)
   const summary = text.chart.summary(
     last?.progress == null ? '–' : format.percent(last.progress),

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import type { Schema } from '../../api'
+import { useMayChange } from '../../time-travel'
 import { useText } from '../text'
 import { ActionDialog } from './ActionDialog'
 import type { ActionName } from './useAction'
@@ -35,6 +36,8 @@ function possible({ state, approval }: Objective): ActionName[] {
 export function Actions({ objective }: { objective: Objective }) {
   const text = useText()
   const [asked, setAsked] = useState<ActionName | null>(null)
+  const mayChange = useMayChange()
+  if (!mayChange) return null
   return (
     <>
       <Menu position="bottom-end">

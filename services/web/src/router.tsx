@@ -36,7 +36,6 @@ export const router = createRouter({
       strategyRoute,
       participationRoute,
     ]),
-    shellRoute.addChildren([objectivesRoute, objectiveRoute, newObjectiveRoute, editObjectiveRoute, templatesRoute]),
   ]),
   defaultPreload: 'intent',
 })

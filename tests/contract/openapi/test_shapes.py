@@ -117,6 +117,7 @@ READ_OTHERWISE: Final = {
     ("define_key_result", "owners"): "with the part of each",
     ("revise_key_result", "owners"): "with the part of each",
     ("define_objective", "named_people"): "null for whoever is not told",
+    ("define_objective", "key_results"): "each by its measure, as one key result is written",
     ("save_template", "key_results"): "of one kind, null where a measure has no such figure",
     ("replace_template", "key_results"): "of one kind, null where a measure has no such figure",
 }

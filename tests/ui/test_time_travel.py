@@ -35,7 +35,7 @@ def test_one_goes_back_a_week_by_keyboard_alone_and_sees_what_changed_since(page
     expect(page.get_by_role("row", name="Objective 2")).to_contain_text("45%")
     page.get_by_role("button", name="Time travel").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog", name="Look at another day")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Time travel")).to_be_visible()
     look_at(page, "time-travel-control")
     week_ago = page.get_by_role("button", name="A week ago")
     week_ago.focus()

@@ -5,7 +5,8 @@ Both are links that a browser follows, so both answer with where to go next; wha
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import ConfigDict, Field
@@ -28,6 +29,15 @@ CALLBACK: Final = "/v1/session/callback"
 """What the issuer is told to send browsers back to, behind the installation's own origin."""
 _ATTEMPT_COOKIE: Final = "sign_in"
 _SIGN_IN_PAGE: Final = "/sign-in"
+_A_LINK: Final[Mapping[str, Any]] = {
+    "status": 302,
+    "leads": True,
+    "media_type": "text/plain",
+    "answer_example": "",
+    "signed_in": False,
+    "personal": True,
+}
+"""What a browser follows, whoever it is, and is led on from."""
 _NO_PERSON: Final = ("TENANT_UNKNOWN", "PERSON_UNKNOWN", "PERSON_LEFT")
 
 
@@ -52,16 +62,7 @@ class CallbackQuery(Query):
     """Why it signs nobody in."""
 
 
-@issuer_sign_in.get(
-    "/v1/session/sign-in",
-    query=SignInAtIssuerQuery,
-    status=302,
-    leads=True,
-    media_type="text/plain",
-    answer_example="",
-    signed_in=False,
-    personal=True,
-)
+@issuer_sign_in.get("/v1/session/sign-in", query=SignInAtIssuerQuery, **_A_LINK)
 async def sign_in_at_issuer(request: Request) -> Response:
     """Go to the issuer to sign in.
 
@@ -77,16 +78,7 @@ async def sign_in_at_issuer(request: Request) -> Response:
     return _to(address)
 
 
-@issuer_sign_in.get(
-    CALLBACK,
-    query=CallbackQuery,
-    status=302,
-    leads=True,
-    media_type="text/plain",
-    answer_example="",
-    signed_in=False,
-    personal=True,
-)
+@issuer_sign_in.get(CALLBACK, query=CallbackQuery, **_A_LINK)
 async def come_back_from_issuer(request: Request) -> Response:
     """Come back from the issuer.
 

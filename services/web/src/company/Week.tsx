@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { Schema } from '../api'
 import { atRisk, gap, movements, turned } from '../cycles'
 import { useFormat } from '../i18n'
-import { Card, Delta, ObjectiveLine, Status } from '../ui'
+import { Card, Delta, ObjectiveLine, Status, Turn } from '../ui'
 import { useText } from './text'
 
 const SHOWN = 7
@@ -54,13 +54,7 @@ export function Turned({ cycle, week: { now, before } }: WeekProps) {
             objective={objective}
             cycle={cycle.id}
             about={whose(objective)}
-            aside={
-              <span className="turn">
-                <Status value={then.status} />
-                <span aria-label={text.then}>→</span>
-                <Status value={objective.status} />
-              </span>
-            }
+            aside={<Turn before={then.status} now={objective.status} label={text.then} />}
           />
         ))}
       </Lines>

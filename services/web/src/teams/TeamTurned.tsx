@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { get } from '../api'
 import { dayAfter, turned } from '../cycles'
 import { useTree } from '../objectives/queries'
-import { Card, ObjectiveLine, Status } from '../ui'
+import { Card, ObjectiveLine, Turn } from '../ui'
 import { useText } from './text'
 
 const WEEK = 7
@@ -23,13 +23,7 @@ export function TeamTurned({ team, cycle, day }: { team: string; cycle: string; 
             key={objective.id}
             objective={objective}
             cycle={cycle}
-            aside={
-              <span className="turn">
-                <Status value={then.status} />
-                <span aria-label={text.then}>→</span>
-                <Status value={objective.status} />
-              </span>
-            }
+            aside={<Turn before={then.status} now={objective.status} label={text.then} />}
           />
         ))}
       </ul>

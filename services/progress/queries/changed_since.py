@@ -106,8 +106,8 @@ UNION ALL SELECT 'goals', objective_id, max(position), 'objective', objective_id
 UNION ALL SELECT 'goals', objective_id, max(position), 'objective', objective_id FROM alignment WHERE {_SINCE} GROUP BY objective_id
 UNION ALL SELECT 'goals', {_DEFINED_OF}, f.position, 'key result', f.key_result_id FROM (
   SELECT key_result_id, max(position) AS position FROM key_result WHERE {_SINCE} GROUP BY key_result_id) f
-UNION ALL SELECT 'goals', {_DEFINED_OF}, f.position, 'objective', f.from_objective_id FROM (
-  SELECT key_result_id, from_objective_id, max(position) AS position FROM key_result_move WHERE {_SINCE} GROUP BY 1, 2) f
+UNION ALL SELECT 'goals', from_objective_id, max(position), 'objective', from_objective_id FROM key_result_move WHERE {_SINCE}
+  GROUP BY from_objective_id
 UNION ALL SELECT 'goals', {_DEFINED_OF}, f.position, 'key result', f.key_result_id FROM (
   SELECT key_result_id, max(position) AS position FROM counts_for WHERE {_SINCE} GROUP BY key_result_id) f
 UNION ALL SELECT 'goals', kpi_id, max(position), 'KPI', kpi_id FROM kpi_value WHERE {_SINCE} GROUP BY kpi_id

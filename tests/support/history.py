@@ -43,6 +43,7 @@ class _Objective:
     id: bytes
     tenant: int
     depth: int
+    ended: bool = False  # then nothing is moved from there, or to it
     key_results: list[_KeyResult] = field(default_factory=list)
 
 
@@ -252,7 +253,7 @@ class History:
         r = self._beside
         k = r.choice(self._key_results)
         source, target = k.home, r.choice(self._by_tenant[k.home.tenant])
-        if target is source or k.cancelled:
+        if target is source or k.cancelled or source.ended or target.ended:
             return
         cycle, k.home = self.cycles[source.tenant], target
         k.home_from = max(at // DAY - r.randint(0, 20), k.home_from) if r.random() < 0.5 else at // DAY
@@ -298,6 +299,7 @@ class History:
             handed = goals.ObjectiveRevised(objective_id=o.id, owner_id=r.choice(self.people), labels=goals.Labels(labels=["handed over"]))
             return self._recorded(handed, o.tenant, o.id, o.id, at)
         if what < 0.9:
+            o.ended = True
             ended: Any = goals.ObjectiveClosed if r.random() < 0.5 else goals.ObjectiveCancelled
             return self._recorded(ended(objective_id=o.id), o.tenant, o.id, o.id, at)
         # the same level above as before: never a loop

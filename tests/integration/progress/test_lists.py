@@ -436,13 +436,7 @@ class Follower:
             assert self.copy[thing] == item
 
 
-_FORGOTTEN = pytest.mark.xfail(
-    reason="some histories with drafts that share key results: a follower is not told of all that changes for it", strict=False
-)
-"""A fault that is known and not mended yet: whoever follows such a list reads it whole from time to time."""
-
-
-@pytest.mark.parametrize("seed", [pytest.param(5, marks=_FORGOTTEN), pytest.param(6, marks=_FORGOTTEN)])
+@pytest.mark.parametrize("seed", [5, 6])
 async def test_who_follows_the_changes_has_what_is_listed_anew(progress: Served, seed: int) -> None:
     history, r = History(250, seed, DENSE), random.Random(seed)
     queues: dict[tuple[str, int], list[RecordedEvent]] = {}

@@ -48,7 +48,8 @@ def embedding() -> list[str]:
         return found
 
     asked = [methods["get"] for methods in document["paths"].values() if "get" in methods]
-    return [each["operationId"] for each in asked if NAMES_A_PERSON in referred(each["responses"]["200"], set())]
+    answered = [(each["operationId"], each["responses"]["200"]) for each in asked if "200" in each["responses"]]  # else it leads elsewhere
+    return [name for name, answer in answered if NAMES_A_PERSON in referred(answer, set())]
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ def doings(system: System) -> Doings:
     pat.post("/v1/initiatives", {"reference": "I1", "title": "Refer", "serves": {"key_result": "O1/1"}})
     pat.post("/v1/tasks", {"reference": "T1", "title": "Ask", "serves": {"key_result": "O1/1"}})
     pat.post("/v1/tasks", {"reference": "T2", "title": "Look", "assignee": "guest"})
+    pat.post("/v1/tasks/T1/effort", {"minutes": 90})
+    pat.post("/v1/initiatives/I1/effort", {"minutes": 30})
     pat.post("/v1/milestones", {"reference": "M1", "title": "The office opens", "day": day(5)})
     comment = pat.post("/v1/objectives/O1/comments", {"kind": "comment", "text": "What keeps it?"})["id"]
     pat.post("/v1/key-results/O1/1/comments", {"kind": "comment", "text": "What keeps it?"})

@@ -102,6 +102,9 @@ add task "Ask the agency" --reference T1 --assignee bob --priority high --for J1
 revise task T1 --due-day 2026-03-01
 finish T1
 reopen T1 --reason "The agency asks back."
+spend T1 1h30 --day 2026-02-28 --note "Wrote to three agencies."
+effort T1
+effort --team Platform --from 2026-02-02 --to 2026-03-01
 tasks
 task T1
 add milestone "The office opens" 2026-05-01 --reference M1
@@ -116,6 +119,9 @@ revise objective J2 --title "A good handbook" --label books
 align J10 --at-the-top
 align J10 --under J1/2
 cancel J2/2 --reason "nobody asks"
+add key-result J2 "It is read in Zurich" --reference J2/3 --measure binary
+move J2/3 J10
+cancel J2/3 --reason "nobody reads"
 grade J1/1 0.4 --as-of 2026-03-31 --reason "two of five"
 grade J1/2 --abstain
 close J2 --outcome "It is there."
@@ -173,6 +179,8 @@ NOT_ASKED = {
     "feedback": "so does this",
     "edit-comment": "and this",
     "retract-comment": "and this",
+    "correct-effort": "names an entry by its id: tests/e2e/test_effort.py",
+    "retract-effort": "so does this",
     "take-back": "names a value of a KPI by its id, which `cairn kpi-values --json` tells",
     "events": "tells the log as it is, for programs: JSON lines, with ids",
     "sign-out": "ends the session of whoever asks",
@@ -196,7 +204,7 @@ FOR_MACHINES = {
 """What nobody should have to read."""
 
 
-GO_BY_ID = ("comment", "comments", "kudos", "acknowledge", "ask-feedback", "kpi-values")
+GO_BY_ID = ("comment", "comments", "kudos", "acknowledge", "ask-feedback", "kpi-values", "spend", "effort")
 """Commands about what has no name, and goes by its id where it is answered, reacted to or taken back."""
 
 

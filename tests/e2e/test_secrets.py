@@ -146,6 +146,8 @@ RULES: Final[dict[str, Rule]] = {
     "get_browser_session": plain,
     "sign_in_browser": naming(lambda names: {"tenant": names.tenant, "person": "nobody"}),
     "sign_out_browser": plain,
+    "sign_in_at_issuer": plain,
+    "come_back_from_issuer": plain,
     "get_keys": plain,
     "get_me": plain,
     "register_tenant": naming(lambda names: {"name": names.tenant}),

@@ -13,7 +13,7 @@ from cairn.directory.v1.events_pb2 import TeamFounded
 from cairn.progress.v1.events_pb2 import FormulaSwitched
 from chassis.texts import name_key
 from embedded.ports import wait_until
-from tests.contract.folder.answers import answers_of, export_of, lasting, of_then, without_numbers
+from tests.contract.folder.answers import answers_of, export_of, lasting, of_then, still_listed, without_numbers
 from tests.contract.folder.kept import FOLDERS, Kept
 from tests.support.company import Json, Person
 from tests.support.system import System
@@ -56,27 +56,6 @@ def test_it_answers_the_same(upgraded: System, kept: Kept, tenant: str) -> None:
                 continue
             shown = (now[asked], answer) if by_the_formulas_of_then(asked) else (without_numbers(now[asked]), without_numbers(answer))
             assert shown[0] == shown[1], f"{handle} asks {asked}"
-
-
-def still_listed(then: Any, now: Any) -> Any:
-    """What was answered then, without the key results of others that an objective listed: those of drafts and of what was cancelled are
-    left out since, as the formulas have it. Whatever else is different stays so.
-    """
-    if isinstance(then, dict) and isinstance(now, dict):
-        return {
-            name: _of_those_listed(value, now[name]) if name == "key_results" and name in now else still_listed(value, now.get(name))
-            for name, value in then.items()
-        }
-    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
-        return [still_listed(before, after) for before, after in zip(then, now, strict=True)]
-    return then
-
-
-def _of_those_listed(then: Any, now: Any) -> Any:
-    if not (isinstance(then, list) and isinstance(now, list)):
-        return then
-    listed = {each["id"] for each in now}
-    return [each for each in then if each["id"] in listed]
 
 
 def by_the_formulas_of_then(asked: str) -> bool:

@@ -122,6 +122,27 @@ def of_then(now: Any, then: Any) -> Any:
     return now
 
 
+def still_listed(then: Any, now: Any) -> Any:
+    """What was answered then, without the key results of others that an objective listed: those of drafts and of what was cancelled are
+    left out since, as the formulas have it. Whatever else is different stays so.
+    """
+    if isinstance(then, dict) and isinstance(now, dict):
+        return {
+            name: _of_those_listed(value, now[name]) if name == "key_results" and name in now else still_listed(value, now.get(name))
+            for name, value in then.items()
+        }
+    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        return [still_listed(before, after) for before, after in zip(then, now, strict=True)]
+    return then
+
+
+def _of_those_listed(then: Any, now: Any) -> Any:
+    if not (isinstance(then, list) and isinstance(now, list)):
+        return then
+    listed = {each["id"] for each in now}
+    return [each for each in then if each["id"] in listed]
+
+
 _NOT_TOLD: Final = object()
 _OWNERS_CHANGED: Final = ("owner changed, owner shares changed", "owners changed")
 """How a change's summary said it then, and how now."""

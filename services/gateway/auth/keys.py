@@ -31,8 +31,8 @@ def verifying_keys(jwk_set: Mapping[str, Any]) -> dict[str, VerifyingKey]:
     """
     try:
         keys = PyJWKSet.from_dict(dict(jwk_set)).keys
-    except (PyJWTError, TypeError, AttributeError, KeyError) as error:
-        raise ValueError(f"it is no JWK set: {error}") from None
+    except (PyJWTError, TypeError, AttributeError, KeyError):
+        raise ValueError("it is no JWK set, or none of its keys is of a kind known here") from None
     known: dict[str, VerifyingKey] = {}
     for key in keys:
         algorithm = _algorithm(key.key, key.algorithm_name)

@@ -84,11 +84,14 @@ def test_every_day_is_a_date() -> None:
     assert readable(ObjectiveActivated(holds_from=day_of(date.min)))["holds_from"] == "0001-01-01"
 
 
+NO_DAYS = {"minutes"}
+
+
 def test_whatever_counts_days_in_an_event_is_a_date() -> None:
     found = set()
     for message in _messages():
         for field in message.DESCRIPTOR.fields:
-            if field.type == FieldDescriptor.TYPE_INT32:
+            if field.type == FieldDescriptor.TYPE_INT32 and field.name not in NO_DAYS:
                 assert readable(type(message)(**{field.name: 20_454}))[field.name] == "2026-01-01", field.full_name
                 found.add(field.name)
     assert {"as_of", "holds_from", "on_day"} < found

@@ -45,9 +45,26 @@ def events(history: History) -> list[RecordedEvent]:
 
 
 def by_stream(events: list[RecordedEvent]) -> list[RecordedEvent]:
-    """Each aggregate's own order kept, the streams in any order."""
+    """Each aggregate's own order kept, the streams in any order. Alignments are one aggregate, and left out."""
     alone = [e for e in events if e.event_type != "cairn.goals.v1.ObjectiveAligned"]
-    return interleaved(alone, 3)
+    keys = {(e.log, e.position): e.partition_key for e in alone}
+    tied = tied_together(alone)
+    order = interleaved([e._replace(partition_key=tied[e.partition_key]) for e in alone], 3)
+    return [e._replace(partition_key=keys[e.log, e.position]) for e in order]
+
+
+def tied_together(events: list[RecordedEvent]) -> dict[bytes, bytes]:
+    """For each key of a partition one that stands for all that share an aggregate with it, as where a key result was moved."""
+    tied: dict[bytes, bytes] = {}
+
+    def stands_for(key: bytes) -> bytes:
+        while tied.setdefault(key, key) != key:
+            key = tied[key]
+        return key
+
+    for event in events:
+        tied[stands_for(event.partition_key)] = stands_for(event.aggregate_id)
+    return {event.partition_key: stands_for(event.partition_key) for event in events}
 
 
 def test_the_replay_of_an_export_comes_to_the_digest_of_the_state(history: History, events: list[RecordedEvent]) -> None:

@@ -139,6 +139,11 @@ async def stands(consumer: Consumer, bus: Bus, as_wanted: Callable[[Consumption]
     return await standing(consumer, bus)
 
 
+async def holds_the_partition(consumer: Consumer, bus: Bus) -> None:
+    """Its partitions are handed to a consumer one by one."""
+    await stands(consumer, bus, lambda _: (bus.log.name, bus.partition) in consumer.assigned, "the partition is handed out")
+
+
 async def rebuilt(effects: str, log: EventLog) -> None:
     """What a rebuild does: the effects of the log itself, and the consumption settled, in one transaction."""
     events = [event async for event in log.reader.read_all()]
@@ -263,8 +268,9 @@ async def test_a_flood_of_what_is_not_in_the_log_is_counted_and_a_hundred_of_it_
 async def test_what_the_relay_sends_again_is_dropped_also_by_who_does_not_remember_it(
     bus: Bus, owner: Owner, consuming: Consuming, effects: str, kafka: Broker
 ) -> None:
-    events = await bus.relay(5)
     first = await consuming(owner=owner)
+    await holds_the_partition(first, bus)
+    events = await bus.relay(5)
     await comes_to(effects, 1, 2, 3, 4, 5)
     looked_up = owner.looked_up
     await publish(kafka.bootstrap, events)
@@ -330,7 +336,7 @@ async def test_a_forgery_far_back_is_found_within_the_positions_that_are_known_t
     await first.stop()  # and forgets what it took
     await bus.append()
     consumer = await consuming(owner=owner)
-    await stands(consumer, bus, lambda _: bool(consumer.assigned), "the partitions are handed out")
+    await holds_the_partition(consumer, bus)
     await consumer.compare()
     found = (await standing(consumer, bus)).standing.difference
     assert found is not None

@@ -58,11 +58,12 @@ class Gateway:
 
 
 def settings_before(address: str, folder: Path, **more: str) -> GatewaySettings:
-    """Settings of a gateway whose services are all at `address`."""
+    """Settings of a gateway whose services are all at `address`, with no web application: reading one takes longer than most tests."""
     write_keys(folder / "identity.key", folder / "identity.pub")
     told = {f"{name}_address": address for name in ("directory", "goals", "checkins", "progress", "notifications", "audit")}
     keys = {name: str(folder / f"{name}.key") for name in ("issuer_key", "operator_issuer_key")}
     keys |= {"identity_private_key": str(folder / "identity.key"), "built_in_sign_in": "true"}
+    keys["web"] = str(folder / "web")
     return GatewaySettings.model_validate(told | keys | more)
 
 

@@ -54,9 +54,9 @@ def chromium(built_web_app: None) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def company(system: System) -> Company:
-    """A company whose objective O1 is ann's, for all that browse."""
+    """A company whose objective O1 is ann's: one for each module, as what one module makes stands in every list of its company."""
     return found_company(system.url, owner="ann", objectives=3)
 
 
@@ -72,7 +72,7 @@ def page(chromium: Browser, system: System, request: pytest.FixtureRequest) -> I
     context.set_default_timeout(_MILLISECONDS_TO_SHOW)
     opened = context.new_page()
     errors: list[str] = []
-    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    opened.on("console", lambda said: errors.append(f"{said.text} {said.location['url']}") if said.type == "error" else None)
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened
     context.close()

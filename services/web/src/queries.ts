@@ -2,13 +2,14 @@ import { QueryClient } from '@tanstack/react-query'
 import { Problem } from './api'
 
 const TRIES = 3
+const NOT_NOW = new Set([429, 503])
 
-/** The state of the server, as far as it was asked for. What was refused is not asked again; what was not reached, or not there yet, is. */
+/** The state of the server, as far as it was asked for. What was refused is not asked again; what was not reached, not there yet, or too much at once, is. */
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
-      retry: (failures, error) => failures < TRIES && (!(error instanceof Problem) || error.status === 503),
+      retry: (failures, error) => failures < TRIES && (!(error instanceof Problem) || NOT_NOW.has(error.status)),
     },
   },
 })

@@ -31,8 +31,8 @@ const carryWhatEachRequestHasTo: Middleware = {
     const after = ownPositions()
     if (after !== null && AFTER.has(schemaPath)) request.headers.set('Cairn-After', after)
     const url = new URL(request.url)
-    for (const [name, value] of Object.entries(instantsFor(schemaPath)))
-      if (!url.searchParams.has(name)) url.searchParams.set(name, value)
+    const says = url.searchParams.has('as_of') || url.searchParams.has('known_at') // what names one instant names them all
+    for (const [name, value] of Object.entries(says ? {} : instantsFor(schemaPath))) url.searchParams.set(name, value)
     return url.href === request.url ? request : new Request(url, request)
   },
   async onResponse({ request, response }) {

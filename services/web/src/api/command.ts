@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
+import { askAgain } from './again'
 
 type Keyed = { 'Idempotency-Key': string }
 
@@ -37,7 +38,7 @@ export function useCommand<Said, Done>(
     onSuccess: async (done) => {
       keys.current?.done()
       onDone?.(done)
-      await queries.invalidateQueries()
+      await askAgain(queries)
     },
   })
 }

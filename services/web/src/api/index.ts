@@ -1,5 +1,6 @@
 import type { components } from './schema'
 
+export { askAgain } from './again'
 export { listenToChanges, type Change, type Kind, type Listener, type Told, type What } from './changes'
 export { body, client, endSession, LOOKING_BACK, whenSessionEnds } from './client'
 export { IdempotencyKeys, useCommand } from './command'

@@ -42,6 +42,15 @@ describe('the past', () => {
     expect(today && TRUE_ON.has(path), 'is said to have no past, and has one').toBe(false)
   })
 
+  it('is not mixed into a question that names its own instant', async () => {
+    lookAt(THEN)
+    const question = get('/v1/tree', { query: { cycle: 'c' } }, { as_of: '2026-03-10' })
+    expect(question.queryKey.at(-1)).toEqual({ as_of: '2026-03-10' })
+    const params = { query: { cycle: 'c', as_of: '2026-03-10' } }
+    await client.GET('/v1/tree', { params, fetch: globalThis.fetch })
+    expect(new URL(asked.at(-1)?.url ?? '').searchParams.has('known_at')).toBe(false)
+  })
+
   it('asks the present without an instant', async () => {
     expect((await ask('/v1/tree')).has('as_of')).toBe(false)
   })

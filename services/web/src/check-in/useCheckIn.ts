@@ -1,5 +1,5 @@
 import { useMutation, useMutationState, useQueryClient, type MutationStatus } from '@tanstack/react-query'
-import { body, client, IdempotencyKeys, type Schema } from '../api'
+import { askAgain, body, client, IdempotencyKeys, type Schema } from '../api'
 import { giveBackDraft, takeDraft } from './drafts'
 import { withSaid } from './pending'
 
@@ -31,7 +31,7 @@ export function useCheckIn(keyResultId: string) {
     onError: (_error, _said, draft) => giveBackDraft(keyResultId, draft),
     onSuccess: async () => {
       keys.delete(keyResultId)
-      await queries.invalidateQueries() // it is shown as pending until the answers have it
+      await askAgain(queries) // it is shown as pending until the answers have it
     },
   })
   const last = useLast(keyResultId)

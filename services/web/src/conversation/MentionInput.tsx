@@ -16,7 +16,8 @@ export function MentionInput(props: {
 }) {
   const { label, value, onChange, focused = false } = props
   const text = useText()
-  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
+  const combobox = useCombobox()
+  const [chosen, setChosen] = useState(0)
   const [caret, setCaret] = useState(0)
   const typed = mentionAt(value, caret)
   const people = useGet('/v1/people', { query: { limit: 1000, state: ['active'] } }, { enabled: typed !== null })
@@ -33,9 +34,10 @@ export function MentionInput(props: {
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (!open) return
-    if (event.key === 'ArrowDown') combobox.selectNextOption()
-    else if (event.key === 'ArrowUp') combobox.selectPreviousOption()
-    else if (event.key === 'Enter') combobox.clickSelectedOption()
+    const step = (by: number) => setChosen((chosen + by + offered.length) % offered.length)
+    if (event.key === 'ArrowDown') step(1)
+    else if (event.key === 'ArrowUp') step(-1)
+    else if (event.key === 'Enter') take(offered[chosen]?.handle ?? '')
     else if (event.key === 'Escape') combobox.closeDropdown()
     else return
     event.preventDefault()
@@ -60,15 +62,20 @@ export function MentionInput(props: {
             if (mentionAt(event.target.value, event.target.selectionStart) === null) combobox.closeDropdown()
             else {
               combobox.openDropdown()
-              combobox.selectFirstOption()
+              setChosen(0)
             }
           }}
         />
       </Combobox.EventsTarget>
       <Combobox.Dropdown hidden={!open}>
         <Combobox.Options aria-label={text.people}>
-          {offered.map((it) => (
-            <Combobox.Option key={it.id} value={it.handle ?? ''}>
+          {offered.map((it, place) => (
+            <Combobox.Option
+              key={it.id}
+              value={it.handle ?? ''}
+              aria-selected={place === chosen}
+              data-combobox-selected={place === chosen || undefined}
+            >
               <Person person={it} />
             </Combobox.Option>
           ))}

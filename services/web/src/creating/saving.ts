@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { body, client, get, Problem } from '../api'
+import { askAgain, body, client, get, Problem } from '../api'
 import { newObjective } from './bodies'
 import { draftOf, isEmpty, type Draft } from './draft'
 import { errorsOf, type FieldErrors } from './fieldErrors'
@@ -114,7 +114,7 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
     mutationFn: save,
     onSuccess: async (objective, { intent }) => {
       onSaved(objective, intent)
-      await queries.invalidateQueries()
+      await askAgain(queries)
     },
   })
   return { save: saving.mutate, saving: saving.isPending, failure, conflicts, setConflicts, made }

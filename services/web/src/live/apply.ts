@@ -1,5 +1,5 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
-import { endSession, rememberPositions, type Change, type Told } from '../api'
+import { askAgain, endSession, rememberPositions, type Change, type Told } from '../api'
 import { isConcerned } from './concerns'
 import { without } from './without'
 
@@ -12,20 +12,18 @@ export function apply(queries: QueryClient, told: Told, place: string): void {
     case 'here': {
       const began = Date.now()
       // What was answered before the stream began may have changed since.
-      void queries.invalidateQueries({
-        predicate: ({ state }) => state.dataUpdatedAt > 0 && state.dataUpdatedAt < began,
-      })
+      void askAgain(queries, { predicate: ({ state }) => state.dataUpdatedAt > 0 && state.dataUpdatedAt < began })
       return
     }
     case 'changes':
-      void queries.invalidateQueries({ predicate: (query) => isConcerned(query, told.changes) })
+      void askAgain(queries, { predicate: (query) => isConcerned(query, told.changes) })
       window.setTimeout(() => askInboxAgain(queries, told.changes), INBOX_TAKES)
       return
     case 'gone':
       drop(queries, new Set(told.gone.map((it) => it.id)))
       return
     case 'anew':
-      void queries.invalidateQueries()
+      void askAgain(queries)
       return
     case 'end':
       endSession()
@@ -40,7 +38,7 @@ function drop(queries: QueryClient, gone: ReadonlySet<string>): void {
     if (isOfOne(query.queryKey, gone)) query.reset()
     else if (query.state.data !== undefined) query.setData(without(query.state.data, gone))
   }
-  void queries.invalidateQueries(concerned)
+  void askAgain(queries, concerned)
 }
 
 /** Whether a question names one of these. */
@@ -52,5 +50,5 @@ function isOfOne(queryKey: readonly unknown[], gone: ReadonlySet<string>): boole
 /** An inbox follows from what happens, a moment later, and its answers cannot be told to wait for it. */
 function askInboxAgain(queries: QueryClient, changes: readonly Change[]): void {
   const isInbox = (query: Query) => query.queryKey[0] === '/v1/inbox' && isConcerned(query, changes)
-  void queries.invalidateQueries({ predicate: isInbox })
+  void askAgain(queries, { predicate: isInbox })
 }

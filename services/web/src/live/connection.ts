@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { sessionQuery } from '../sign-in/session'
-import { endSession } from '../api'
+import { askAgain, endSession } from '../api'
 import { apply } from './apply'
 import { shareChanges } from './sharing'
 
@@ -28,8 +28,7 @@ export function goLive(queries: QueryClient): () => void {
       window.clearTimeout(timer)
       if (connected) setLost(false)
       else timer = window.setTimeout(() => setLost(true), QUIET_FOR) // a stream is begun anew every quarter of an hour
-      if (connected && !wasConnected)
-        void queries.invalidateQueries({ predicate: ({ state }) => state.status === 'error' })
+      if (connected && !wasConnected) void askAgain(queries, { predicate: ({ state }) => state.status === 'error' })
       wasConnected = connected
     },
     onFailed: () => void leaveIfSignedOut(queries),

@@ -1,7 +1,7 @@
 import { Modal, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { whenSessionEnds } from '../api'
+import { askAgain, whenSessionEnds } from '../api'
 import { goLive } from '../live/connection'
 import { SignInForm } from '../sign-in/SignInForm'
 import { useText } from './text'
@@ -15,7 +15,7 @@ export function SessionEnded() {
   const goOn = () => {
     setOver(false)
     goLive(queries)
-    void queries.invalidateQueries()
+    void askAgain(queries)
   }
   return (
     <Modal

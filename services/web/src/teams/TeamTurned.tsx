@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { get } from '../api'
+import { get, useLooked } from '../api'
 import { dayAfter, turned } from '../cycles'
 import { useTree } from '../objectives/queries'
 import { Card, ObjectiveLine, Turn } from '../ui'
@@ -11,7 +11,8 @@ const WEEK = 7
 export function TeamTurned({ team, cycle, day }: { team: string; cycle: string; day: string }) {
   const text = useText()
   const now = useTree(cycle)
-  const before = useQuery(get('/v1/tree', { query: { cycle, limit: 1000 } }, { as_of: dayAfter(day, -WEEK) }))
+  const of = { ...useLooked(), as_of: dayAfter(day, -WEEK) }
+  const before = useQuery(get('/v1/tree', { query: { cycle, limit: 1000 } }, of))
   const own = now.data?.filter((it) => it.team?.id === team)
   const found = own && before.data && turned(own, before.data.objectives)
   return (

@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { get, useGet, type Schema } from '../api'
+import { get, useGet, useLooked, type Schema } from '../api'
 import { dayAfter } from '../cycles'
 import { rowsOfTeams } from './rows'
 
@@ -33,8 +33,13 @@ export function useParticipation(cycle: string | undefined) {
 
 /** A team, on a day and a week before. */
 export function useTeamProgress(team: string, cycle: string | undefined, day: string) {
+  const looked = useLooked()
   const ask = (as_of: string) =>
-    get('/v1/teams/{team}/progress', { path: { team }, query: cycle === undefined ? {} : { cycle } }, { as_of })
+    get(
+      '/v1/teams/{team}/progress',
+      { path: { team }, query: cycle === undefined ? {} : { cycle } },
+      { ...looked, as_of },
+    )
   const enabled = cycle !== undefined
   const now = useQuery({ ...ask(day), enabled })
   const before = useQuery({ ...ask(dayAfter(day, -WEEK)), enabled })

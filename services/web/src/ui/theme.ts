@@ -10,6 +10,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
   headings: { fontWeight: '650' },
+  // The head of a dialog is not that of the page (axe: one banner).
   // The page does not scroll, its parts do; what locks it would write a style that the CSP refuses.
-  components: { Modal: { defaultProps: { lockScroll: false } }, Drawer: { defaultProps: { lockScroll: false } } },
+  components: {
+    Modal: { defaultProps: { lockScroll: false, attributes: { header: { role: 'none' } } } },
+    Drawer: { defaultProps: { lockScroll: false } },
+  },
 })

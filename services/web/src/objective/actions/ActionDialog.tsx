@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Text, Textarea
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type SyntheticEvent } from 'react'
-import { Problem, useGet, type Schema } from '../../api'
+import { askAgain, Problem, useGet, type Schema } from '../../api'
 import { ProblemNotice } from '../../ui'
 import { useText } from '../text'
 import { useAction, type ActionName, type Said } from './useAction'
@@ -57,7 +57,7 @@ export function ActionDialog(props: { action: ActionName; objective: Schema['Obj
           {stale ? (
             <Alert role="alert" color="orange" variant="outline">
               <Text size="sm">{text.stale409}</Text>
-              <Button mt="xs" size="xs" variant="default" onClick={() => void queries.invalidateQueries()}>
+              <Button mt="xs" size="xs" variant="default" onClick={() => void askAgain(queries)}>
                 {text.look}
               </Button>
             </Alert>

@@ -48,7 +48,7 @@ def moved(past: Given[Objective], asked: Any = NOW, target: Cycle = SECOND, **wa
 
 
 def along(**changed: Any) -> goals.KeyResultMovedToCycle:
-    said = {"objective_id": OBJECTIVE, "key_result_id": KEY_RESULT, "from_cycle_id": CYCLE, "cycle_id": NEXT, "holds_from": TODAY}
+    said: dict[str, Any] = {"objective_id": OBJECTIVE, "key_result_id": KEY_RESULT, "from_cycle_id": CYCLE, "cycle_id": NEXT, "holds_from": TODAY}
     return goals.KeyResultMovedToCycle(**said | changed)
 
 
@@ -130,7 +130,7 @@ def test_it_is_moved_from_the_day_named_but_not_before_anything_of_it_came_to_be
     assert moved(given(OBJECTIVES, *ACTIVE), on(JAN_1 + 2)).events()[0].holds_from == JAN_1 + 2
     not_before(JAN_1 + 8, goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31, holds_from=JAN_1 + 8))
     not_before(JAN_1 + 7, key_result_revised(due_day=MAR_31, holds_from=JAN_1 + 7))
-    gone = {"objective_id": OBJECTIVE, "key_result_id": KEY_RESULT, "to_objective_id": OTHER, "holds_from": JAN_1 + 6}
+    gone: dict[str, Any] = {"objective_id": OBJECTIVE, "key_result_id": KEY_RESULT, "to_objective_id": OTHER, "holds_from": JAN_1 + 6}
     not_before(JAN_1 + 6, goals.KeyResultMovedAway(**gone))
     came = it_moved(from_cycle_id=an_id("before"), cycle_id=CYCLE, start_day=JAN_1, due_day=MAR_31, holds_from=JAN_1 + 5)
     not_before(JAN_1 + 5, came)

@@ -170,7 +170,7 @@ def _require_plans(standing: list[KeyResult], due: dict[Id, Day], start_day: Day
             beyond.append(_name(key_result))
     if beyond:
         message = f"the plan by dates would reach beyond its span of key result {_named(beyond)}; change the plan first, or take it away"
-        raise Refused("PLAN_OUTSIDE", message, field="cycle_id")
+        raise invalid("cycle_id", message, "PLAN_OUTSIDE")
 
 
 def _earliest(objective: Objective, start_day: Day, due_day: Day, due: dict[Id, Day]) -> Day:

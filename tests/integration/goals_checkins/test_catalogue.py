@@ -95,9 +95,7 @@ class Both:
         return await commands.close_objective(self.goals, self.call, goals_api.CloseObjectiveRequest(objective_id=objective_id))
 
     async def to_another_cycle(self, objective_id: bytes) -> Appended:
-        defining = goals_api.DefineCycleRequest(
-            name="elsewhere", kind=events.CYCLE_KIND_TACTICAL, first_day=JAN_1, last_day=MAR_31
-        )
+        defining = goals_api.DefineCycleRequest(name="elsewhere", kind=events.CYCLE_KIND_TACTICAL, first_day=JAN_1, last_day=MAR_31)
         defined = await commands.define_cycle(self.goals, self.call, defining)
         request = goals_api.MoveObjectiveRequest(objective_id=objective_id, cycle_id=defined.aggregate_ids[0])
         return await commands.move_objective(self.goals, self.call, request)

@@ -48,7 +48,13 @@ def moved(past: Given[Objective], asked: Any = NOW, target: Cycle = SECOND, **wa
 
 
 def along(**changed: Any) -> goals.KeyResultMovedToCycle:
-    said: dict[str, Any] = {"objective_id": OBJECTIVE, "key_result_id": KEY_RESULT, "from_cycle_id": CYCLE, "cycle_id": NEXT, "holds_from": TODAY}
+    said: dict[str, Any] = {
+        "objective_id": OBJECTIVE,
+        "key_result_id": KEY_RESULT,
+        "from_cycle_id": CYCLE,
+        "cycle_id": NEXT,
+        "holds_from": TODAY,
+    }
     return goals.KeyResultMovedToCycle(**said | changed)
 
 

@@ -56,7 +56,8 @@ async def test_what_was_moved_to_another_cycle_is_closed_with_that_one(processes
     await ann.goals("MoveKeyResult", api.MoveKeyResultRequest(key_result_id=guest, to_objective_id=another_id))
     move = api.MoveObjectiveRequest(objective_id=another_id, cycle_id=second_id)
     assert (await refusal_of(ann.colleague().goals("MoveObjective", move))).reason == "NOT_AN_EDITOR"
-    assert (await refusal_of(ann.goals("MoveObjective", move, expected_version=1))).reason == "VERSION_CONFLICT"
+    outdated = api.MoveObjectiveRequest(objective_id=another_id, cycle_id=second_id, expected_version=1)
+    assert (await refusal_of(ann.goals("MoveObjective", outdated))).reason == "STALE_VERSION"
     moved = await ann.goals("MoveObjective", move)
     assert (await ann.goals("MoveObjective", move)).appended.version == moved.appended.version
     for key_result in (guest, key_result_id):

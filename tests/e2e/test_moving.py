@@ -68,7 +68,7 @@ def test_an_objective_that_is_moved_to_another_cycle_stands_in_the_tree_of_each_
 
     admin.patch("/v1/objectives/M", {"due_day": str(last - timedelta(3)), "holds_from": str(day)})
     refused = admin.ask("POST", "/v1/objectives/M/move", {"cycle": second}).json()
-    assert (refused["reason"], refused["field"]) == ("DAYS_OUTSIDE", "fit_days")
+    assert (refused["reason"], [one["field"] for one in refused["errors"]]) == ("DAYS_OUTSIDE", ["fit_days"])
     assert f"its last day, {last - timedelta(3)}" in refused["detail"]
     moved_on = day + timedelta(2)
     system.cairn("move", "M", second, "--due-day", str(next_last), "--holds-from", str(moved_on), "--tenant", admin.tenant)

@@ -109,7 +109,8 @@ def decided(objective: Objective, source: Cycle, target: Cycle, wanted: MoveObje
     cycles.require_open(target)
     start_day = _day("start_day", objective.start_day, (source.first_day, target.first_day), target, wanted)
     due_day = _day("due_day", objective.due_day, (source.last_day, target.last_day), target, wanted)
-    if due_day < start_day:
+    outside = list(_objective_outside((start_day, due_day), target, wanted))
+    if due_day < start_day and not outside:
         raise end_before_start("due_day", start_day, due_day)
     standing = [key_result for key_result in objective.key_results.values() if not key_result.cancelled]
     first_day = start_day if wanted.HasField("start_day") else max(start_day, target.first_day)
@@ -121,7 +122,7 @@ def decided(objective: Objective, source: Cycle, target: Cycle, wanted: MoveObje
             day = min(max(day, span[0]), span[1])
         if day != key_result.due_day:
             due[key_result.key_result_id] = day
-    outside = [*_objective_outside((start_day, due_day), target, wanted), *_key_results_outside(standing, due, span)]
+    outside += _key_results_outside(standing, due, span)
     if outside:
         raise _outside(outside, target)
     _require_plans(standing, due, start_day, due_day)

@@ -90,6 +90,8 @@ def test_days_that_would_lie_outside_are_named_and_refused_unless_they_are_said_
     )
     refused = moved(own_days).then_refused("DAYS_OUTSIDE", "fit_days")
     assert "its first day, 2019-01-10; key result 'Add three developers', due 2019-02-10" in refused.message
+    early = given(OBJECTIVES, objective_defined(start_day=JAN_1, due_day=MAR_31 - 3), activated())
+    assert "its last day, 2019-03-28" in moved(early).then_refused("DAYS_OUTSIDE").message  # not that it ends before it starts
     moved(own_days, fit_days=True).then(it_moved(), along(due_day=APR_1, goalpost_moved=True))
     moved(own_days, start_day=JAN_1 + 9).then(it_moved(start_day=None), along())  # said to stay, its day does, and what lies behind it
     moved(own_days, start_day=JUN_30 + 9).then_refused("END_BEFORE_START", "due_day")

@@ -40,6 +40,8 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     goals.KeyResultUnshared: ("key_result_id", "counts_for"),
     goals.KeyResultCancelled: ("key_result_id",),
     goals.KeyResultMovedAway: ("key_result_id", "to_objective_id", "cycle_id", "to_cycle_id"),
+    goals.ObjectiveMovedToCycle: ("from_cycle_id", "cycle_id"),
+    goals.KeyResultMovedToCycle: ("key_result_id", "from_cycle_id", "cycle_id"),
     goals.KeyResultMovedIn: ("key_result_id", "from_objective_id", "from_cycle_id", "cycle_id", "defined_of"),
     goals.TaskGiven: ("objective_id", "key_result_id", "initiative_id"),
     goals.InitiativeDefined: ("initiative_id", "objective_id", "key_result_id"),

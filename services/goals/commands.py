@@ -26,7 +26,7 @@ from chassis.ids import Id, new_id
 from chassis.rpc import require_well_formed, write_appended
 from goals import policy
 from goals.aggregates import ALIGNMENT, CYCLE, KPI, OBJECTIVE, REFERENCE, SUMS
-from goals.domain import alignment, copying, cycles, key_results, kpis, moving, objectives, references, sums
+from goals.domain import alignment, copying, cycles, key_results, kpis, moving, moving_to_cycle, objectives, references, sums
 from goals.domain.alignment import Alignment, Parent
 from goals.domain.cycles import Cycle
 from goals.domain.measures import unit_of
@@ -364,6 +364,23 @@ async def reopen_objective(goals: Goals, call: Call, request: api.ReopenObjectiv
     return await goals.take_away(call, [*unit, *await _cycles_are_open(goals, call, request.objective_id)])
 
 
+async def move_objective(goals: Goals, call: Call, request: api.MoveObjectiveRequest) -> Appended:
+    """Moves an objective to another cycle, with its key results, for those who edit it. Both cycles are ones that are not closed."""
+    tenant_id, objective_id = call.identity.tenant_id, request.objective_id
+    objective = (await goals.index.state(tenant_id, OBJECTIVE, objective_id)).state
+    read = await goals.index.states(tenant_id, CYCLE, dict.fromkeys(filter(None, (objective.cycle_id, request.cycle_id))))
+    source, target = (read[i].state if i in read else Cycle() for i in (objective.cycle_id, request.cycle_id))
+    asked, guests = asked_of(goals, call, request), moving_to_cycle.guests_of(objective)
+    moving_it = _editable(objective_id, request.expected_version)
+    unit = [moving_it.decision(moving_to_cycle.move_to_cycle, source, target, request, asked, guests)]
+    if objective.cycle_id != request.cycle_id:
+        for guest in sorted(guests):
+            travelling = Aggregate(OBJECTIVE, objective_id, may=CALLER_WAS_CHECKED, partition_key=objective.key_results[guest].defined_of)
+            unit.append(travelling.decision(moving_to_cycle.go_along, guest, objective, source, target, request, asked))
+    unit.append(Aggregate(CYCLE, request.cycle_id, may=ANYONE).requirement(cycles.require_as_read, target))
+    return await goals.aggregates.decide_together(call, [*unit, *await _cycles_are_open(goals, call, objective_id)])
+
+
 async def define_key_result(goals: Goals, call: Call, request: api.DefineKeyResultRequest) -> Appended:
     """A new key result. Its id is that of the event that defines it: the first event of the answer."""
     unit = await unit_of_key_result(goals, call, new_id(), request, policy.require_edit)
@@ -463,7 +480,7 @@ async def move_key_result(goals: Goals, call: Call, request: api.MoveKeyResultRe
     key_result = home.key_results.get(key_result_id)
     if key_result is None or to == home_id or not policy.sees(call.identity, home):  # refused, or where a repeat finds it
         return await goals.aggregates.decide(call, leaving.decision(moving.stay, key_result_id))
-    day = moving.day_of_move(key_result, asked, drafts=home.draft and target.draft)
+    day = moving.day_of_move(key_result, home, target, asked)
     travelling = replace(_editable(to, 0), may=policy.whoever_edits("to_objective_id"), partition_key=defined_of)
     unit = [
         leaving.decision(moving.move_away, key_result, target, day, asked),

@@ -24,6 +24,7 @@ from cairn.goals.v1.events_pb2 import (
     KpiDefined,
     ObjectiveAligned,
     ObjectiveDefined,
+    ObjectiveMovedToCycle,
     ObjectiveRevised,
     ReferenceReserved,
     TemplateRemoved,
@@ -91,19 +92,32 @@ _OBJECTIVES_DDL: Final = f"""
 CREATE INDEX IF NOT EXISTS objective_defined ON event (tenant_id, position)
   WHERE event_type = '{ObjectiveDefined.DESCRIPTOR.full_name}';
 """
-# The id of a cycle may stand in a payload by chance, as a person's could: whoever asks looks at the cycle of what is found.
+_DEFINED_OBJECTIVE: Final = ObjectiveDefined.DESCRIPTOR.full_name
+_MOVED_OBJECTIVE: Final = ObjectiveMovedToCycle.DESCRIPTOR.full_name
+_CYCLES_CHANGED_DDL: Final = f"""
+CREATE INDEX IF NOT EXISTS objective_moved_to_cycle ON event (tenant_id, aggregate_id, aggregate_version)
+  WHERE event_type = '{_MOVED_OBJECTIVE}';
+"""
+# The id of a cycle may stand in a payload by chance, as a person's could, and an objective may have left: whoever asks looks at the cycle
+# of what is found.
 _OBJECTIVES_OF_CYCLE: Final = f"""
-SELECT uuid_send(aggregate_id) FROM event WHERE tenant_id = %s AND event_type = '{ObjectiveDefined.DESCRIPTOR.full_name}'
-AND position(%s::bytea in payload) > 0 ORDER BY position
+SELECT uuid_send(aggregate_id) FROM (
+  SELECT aggregate_id, position FROM event WHERE tenant_id = %s AND event_type = '{_DEFINED_OBJECTIVE}'
+    AND position(%s::bytea in payload) > 0
+  UNION ALL
+  SELECT aggregate_id, position FROM event WHERE tenant_id = %s AND event_type = '{_MOVED_OBJECTIVE}'
+    AND position(%s::bytea in payload) > 0) e
+GROUP BY aggregate_id ORDER BY min(position)
 """  # noqa: S608
 
-# The cycle of an objective is that of the event that defined it, for ever: its first.
-_DEFINED: Final = f"""
-SELECT uuid_send(aggregate_id), payload FROM event WHERE aggregate_id = ANY(%s) AND aggregate_version = 1 AND tenant_id = %s
-AND event_type = '{ObjectiveDefined.DESCRIPTOR.full_name}'
+# The cycle of an objective is that of the event that defined it, its first, or the one that it was moved to last.
+_CYCLES_OF_OBJECTIVES: Final = f"""
+SELECT uuid_send(d.aggregate_id), d.payload, m.payload FROM event d
+LEFT JOIN LATERAL (SELECT payload FROM event WHERE event_type = '{_MOVED_OBJECTIVE}' AND tenant_id = d.tenant_id
+  AND aggregate_id = d.aggregate_id ORDER BY aggregate_version DESC LIMIT 1) m ON true
+WHERE d.aggregate_id = ANY(%s) AND d.aggregate_version = 1 AND d.tenant_id = %s AND d.event_type = '{_DEFINED_OBJECTIVE}'
 """  # noqa: S608
 
-_CYCLES_REMEMBERED: Final = 100_000
 _MOST_CHANGES: Final = 5000
 """Events that are looked through for what changed."""
 
@@ -162,6 +176,8 @@ class _Known(NamedTuple):
 
     objectives: Mapping[Id, Found[Objective] | None]  # None: the tenant has none of this id
     homes: Mapping[Id, Home]  # of key results
+    cycles: Mapping[Id, Id]  # of objectives; those that are left out, the tenant has not
+    cycles_asked: frozenset[Id]  # the objectives whose cycles were looked for
 
 
 class Changes(NamedTuple):
@@ -186,9 +202,8 @@ class Index(LogReader):
         self._types = types
         self._partitions = partitions
         self._earlier_names = EarlierNames()
-        self._cycle_of: dict[tuple[Id, Id], Id] = {}  # of objectives, by tenant
         self.assumed: Assumed = {}
-        self._known: _Known = _Known({}, {})
+        self._known: _Known = _Known({}, {}, {}, frozenset())
         self.team_names: dict[Id, list[str]] = {}
         """By tenant: what its objectives called their teams before teams had ids, in the order in which each was said first."""
 
@@ -205,11 +220,12 @@ class Index(LogReader):
         its_objectives = [home.objective_id for home in homes.values()]
         objectives = _each_once([*named.objective_ids, *(its_objectives if named.with_homes else ())])
         found = await self.states(tenant_id, OBJECTIVE, objectives) if objectives else {}
-        for objective_id, one in found.items():
-            self._remember_cycle(tenant_id, objective_id, one.state.cycle_id)
-        await self.cycles_of_objectives(tenant_id, _each_once([*named.in_cycles, *its_objectives]))
+        cycles = {i: one.state.cycle_id for i, one in found.items()}
+        asked = _each_once([*objectives, *named.in_cycles, *its_objectives])
+        cycles |= await self._cycle_of_each(tenant_id, [i for i in asked if i not in cycles])
         index = copy(self)
-        index._known = _Known({i: found.get(i) for i in objectives}, {i: homes.get(i, NOWHERE) for i in wanted})
+        known_homes = {i: homes.get(i, NOWHERE) for i in wanted}
+        index._known = _Known({i: found.get(i) for i in objectives}, known_homes, cycles, frozenset(asked))
         return index
 
     async def start(self) -> None:
@@ -217,7 +233,8 @@ class Index(LogReader):
 
         Raises NewerSchema, and psycopg.OperationalError when the database does not answer.
         """
-        steps: list[Step] = [_DDL, _note_names, _note_team_names, _OBJECTIVES_DDL, _TEMPLATE_DDL, _EFFORT_DDL, _MOVES_DDL]
+        indexes = (_OBJECTIVES_DDL, _TEMPLATE_DDL, _EFFORT_DDL, _MOVES_DDL, _CYCLES_CHANGED_DDL)
+        steps: list[Step] = [_DDL, _note_names, _note_team_names, *indexes]
         await migrate(self._owner_dsn, "goals", steps)
         async with await AsyncConnection.connect(self._owner_dsn) as connection:
             self.team_names = await _noted_team_names(connection)
@@ -308,8 +325,8 @@ class Index(LogReader):
         return [cycle_id for (cycle_id,) in await self.rows(_CYCLES, (_uuid(tenant_id),), tenant_id)]
 
     async def objectives_of_cycle(self, tenant_id: Id, cycle_id: Id) -> dict[Id, Objective]:
-        """The tenant's objectives of a cycle as they are, in the order in which they were defined."""
-        rows = await self.rows(_OBJECTIVES_OF_CYCLE, (_uuid(tenant_id), cycle_id), tenant_id)
+        """The tenant's objectives of a cycle as they are, in the order in which they were defined, or came there."""
+        rows = await self.rows(_OBJECTIVES_OF_CYCLE, (_uuid(tenant_id), cycle_id) * 2, tenant_id)
         there = await self.states(tenant_id, OBJECTIVE, [bytes(row[0]) for row in rows])
         return {i: found.state for i, found in there.items() if found.state.cycle_id == cycle_id}
 
@@ -322,22 +339,26 @@ class Index(LogReader):
         return bool(await self.rows(_TEMPLATE, (_uuid(template_id), _uuid(tenant_id)), tenant_id))
 
     async def cycles_of_objectives(self, tenant_id: Id, objective_ids: Iterable[Id]) -> list[Id]:
-        """The cycles of the tenant's objectives, each once; what is no objective of the tenant has none.
-
-        What was found is remembered: an objective stays in its cycle for ever, and one that a restored log lacks is refused by itself.
-        """
+        """The cycles of the tenant's objectives, each once; what is no objective of the tenant has none."""
         wanted = list(dict.fromkeys(objective_ids))
-        if unknown := [i for i in wanted if (tenant_id, i) not in self._cycle_of]:
-            for objective_id, payload in await self.rows(_DEFINED, ([_uuid(i) for i in unknown], _uuid(tenant_id)), tenant_id):
-                self._remember_cycle(tenant_id, objective_id, ObjectiveDefined.FromString(payload).cycle_id)
-        found = [self._cycle_of[tenant_id, i] for i in wanted if (tenant_id, i) in self._cycle_of]
-        found += [event.cycle_id for i in wanted for event in self.assumed.get(i, ()) if isinstance(event, ObjectiveDefined)]
-        return list(dict.fromkeys(found))
+        cycle_of = {i: self._known.cycles[i] for i in wanted if i in self._known.cycles}
+        cycle_of |= await self._cycle_of_each(tenant_id, [i for i in wanted if i not in self._known.cycles_asked])
+        for objective_id in wanted:
+            for event in self.assumed.get(objective_id, ()):
+                if isinstance(event, ObjectiveDefined | ObjectiveMovedToCycle):
+                    cycle_of[objective_id] = event.cycle_id
+        return list(dict.fromkeys(cycle_of[i] for i in wanted if i in cycle_of))
 
-    def _remember_cycle(self, tenant_id: Id, objective_id: Id, cycle_id: Id) -> None:
-        if len(self._cycle_of) > _CYCLES_REMEMBERED:
-            self._cycle_of.clear()
-        self._cycle_of[tenant_id, objective_id] = cycle_id
+    async def _cycle_of_each(self, tenant_id: Id, objective_ids: Sequence[Id]) -> dict[Id, Id]:
+        if not objective_ids:
+            return {}
+        rows = await self.rows(_CYCLES_OF_OBJECTIVES, ([_uuid(i) for i in objective_ids], _uuid(tenant_id)), tenant_id)
+        return {
+            bytes(objective_id): ObjectiveDefined.FromString(defined).cycle_id
+            if moved is None
+            else ObjectiveMovedToCycle.FromString(moved).cycle_id
+            for objective_id, defined, moved in rows
+        }
 
     async def states(self, tenant_id: Id, aggregate: AggregateType[S], aggregate_ids: Iterable[Id]) -> dict[Id, Found[S]]:
         """Each of the tenant's aggregates, in one query; an id that is not the tenant's is left out."""

@@ -32,6 +32,7 @@ class GoalsServicer(UseCases[Goals]):
     CloseObjective = dated_command(commands.close_objective, api.CloseObjectiveResponse)
     CancelObjective = dated_command(commands.cancel_objective, api.CancelObjectiveResponse)
     ReopenObjective = dated_command(commands.reopen_objective, api.ReopenObjectiveResponse)
+    MoveObjective = dated_command(commands.move_objective, api.MoveObjectiveResponse)
     DefineKeyResult = dated_command(commands.define_key_result, api.DefineKeyResultResponse, key_result_id=first_event)
     ReviseKeyResult = dated_command(commands.revise_key_result, api.ReviseKeyResultResponse)
     ShareKeyResult = dated_command(commands.share_key_result, api.ShareKeyResultResponse)

@@ -34,6 +34,8 @@ NOT_TAKEN = {
     "record_check_in": {"source": "what is typed comes from a person, which is the default"},
     "define_objective": {"parent": "said as --under", "key_results": "each by `cairn add key-result`, or all of a template by `cairn use`"},
     "copy_objective": {"cycle": "said as --to"},
+    "move_objective": {"cycle": "said as TO"},
+    "move_key_result": {"objective": "said as TO"},
     "carry_objective_over": {"cycle": "said as --to", "targets": "said as --target"},
     "close_cycle": {"objectives": "said in a table of --grades", "grades": "said in a table of --grades"},
     "align_objective": {"objective": "said as --under", "key_result": "said as --under"},

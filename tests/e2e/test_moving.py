@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,71 @@ def test_random_organisations_whose_key_results_move_come_to_what_is_reckoned_on
     assert json.loads(system.cairn("replay", str(log), "--json").stdout)["digest"] == digest
     system.cairn("rebuild", "progress")
     assert system.cairn("digest", "--tenant", tenant).stdout.strip() == digest
+
+
+def test_an_objective_that_is_moved_to_another_cycle_stands_in_the_tree_of_each_on_its_days(system: System) -> None:
+    company = found_company(system.url, owner="ann")
+    admin, first = company.admin, company.cycle
+    cycle = admin.get(f"/v1/cycles/{first}")
+    day, last = date.fromisoformat(cycle["first_day"]), date.fromisoformat(cycle["last_day"])
+    second, next_first, next_last = unique_name(), last + timedelta(1), last + timedelta(90)
+    admin.post("/v1/cycles", {"name": second, "kind": "tactical", "first_day": str(next_first), "last_day": str(next_last)})
+    for reference, under in (("P", None), ("M", {"objective": "P"})):
+        body = {"reference": reference, "title": f"Objective {reference}", "cycle": first, "owner": "ann", "roll_up": "both"}
+        admin.post("/v1/objectives", body | ({"parent": under} if under else {}))
+    guest = {"reference": "P/g", "title": "Come along", "measure": "metric", "start": 0, "target": 10}
+    admin.post("/v1/objectives/P/key-results", guest)
+    admin.post("/v1/objectives/M/key-results", {"reference": "M/1", "title": "Go", "measure": "binary"})
+    for reference in ("P", "M"):
+        admin.post(f"/v1/objectives/{reference}/activate", {"holds_from": str(day)})
+    admin.post("/v1/key-results/P/g/move", {"objective": "M", "holds_from": str(day)})
+    admin.post("/v1/key-results/P/g/check-ins", {"value": 4, "as_of": str(day)})
+    admin.catch_up()
+    before = _instant(admin)
+    trees = {name: _in_tree(admin, name) for name in (first, second)}
+    assert ("M" in trees[first], trees[second]) == (True, {})
+
+    admin.patch("/v1/objectives/M", {"due_day": str(last - timedelta(3)), "holds_from": str(day)})
+    refused = admin.ask("POST", "/v1/objectives/M/move", {"cycle": second}).json()
+    assert (refused["reason"], [one["field"] for one in refused["errors"]]) == ("DAYS_OUTSIDE", ["fit_days"])
+    assert f"its last day, {last - timedelta(3)}" in refused["detail"]
+    moved_on = day + timedelta(2)
+    system.cairn("move", "M", second, "--due-day", str(next_last), "--holds-from", str(moved_on), "--tenant", admin.tenant)
+    admin.catch_up()
+
+    moved = admin.get("/v1/objectives/M")
+    assert (moved["cycle"]["name"], moved["start_day"], moved["due_day"]) == (second, str(next_first), str(next_last))
+    assert (moved["parent"]["objective"]["ref"], {k["ref"] for k in moved["key_results"]}) == ("P", {"M/1", "P/g"})
+    assert {name: "M" in _in_tree(admin, name) for name in (first, second)} == {first: False, second: True}
+    on_the_day_before = {"as_of": str(moved_on - timedelta(1))}
+    assert _in_tree(admin, first, **on_the_day_before) == trees[first]
+    assert _in_tree(admin, second, **on_the_day_before) == {}
+    assert (_in_tree(admin, first, known_at=before), _in_tree(admin, second, known_at=before)) == (trees[first], {})
+    assert "M" not in _in_tree(admin, first, as_of=str(moved_on))
+    assert "M" in _in_tree(admin, second, as_of=str(moved_on))
+    parents = admin.get("/v1/objectives/P")["progress"], _in_tree(admin, first)["P"]
+    assert parents[0] == parents[1] == pytest.approx(0.2)
+    for name, expected in ((first, (False, True)), (second, (True, False))):
+        told = admin.get("/v1/objectives", cycle=name, changed_since=before)
+        assert ("M" in {one["ref"] for one in told["items"]}, moved["id"] in told["gone"]) == expected
+    summaries = [one["summary"] for one in admin.pages("/v1/objectives/M/history")]
+    assert any(summary.startswith(f"cycle {first} → {second}, start day") for summary in summaries), summaries
+    actions = [one for one in admin.pages("/v1/audit/actions", thing=moved["id"]) if one["event"].endswith("MovedToCycle")]
+    assert [one["cycle"]["name"] for one in actions] == [second] * 3  # of the objective, and of each key result
+    digest = admin.digest()
+    admin.operator().rebuild()
+    assert admin.digest() == digest
+
+
+def _instant(admin: Person) -> str:
+    """The instant of now, as the newest change is told."""
+    newest: str = next(iter(admin.pages("/v1/objectives/M/history")))["recorded_at"]
+    return newest
+
+
+def _in_tree(admin: Person, cycle: str, **at: str) -> dict[str, float | None]:
+    """The progress of each objective in a cycle's tree."""
+    return {one["ref"]: one["progress"] for one in admin.pages("/v1/tree", of="objectives", cycle=cycle, **at)}
 
 
 def test_a_key_result_that_is_moved_is_the_other_objectives_with_its_past_and_what_is_aligned_to_it(system: System) -> None:

@@ -201,6 +201,7 @@ RULES: Final[dict[str, Rule]] = {
     "close_objective": body(outcome="Over"),
     "cancel_objective": body(reason="Over"),
     "reopen_objective": body(reason="Over"),
+    "move_objective": naming(lambda names: {"cycle": names.cycle}),
     "copy_objective": body(title="Taken over"),
     "carry_objective_over": naming(lambda names: {"cycle": names.cycle}),
     "define_key_result": naming(

@@ -43,6 +43,9 @@ class _Objective:
     id: bytes
     tenant: int
     depth: int
+    cycle: bytes = b""
+    cycle_from: int = 0  # the day since which it belongs to its cycle
+    left: int = 0  # the day since which the last key result that was moved away belongs elsewhere
     ended: bool = False  # then nothing is moved from there, or to it
     key_results: list[_KeyResult] = field(default_factory=list)
 
@@ -117,6 +120,9 @@ class History:
         self._beside = random.Random(seed)  # of its own: what stands beside objectives changes nothing of them
         self.tenants = [self._id() for _ in range(shape.tenants)]
         self.cycles = [self._id() for _ in range(shape.tenants)]
+        self._between_cycles = random.Random(seed)
+        self.other_cycles = [self._between_cycles.randbytes(16) for _ in range(shape.tenants)]
+        """Where some objectives are moved, and from where some come back."""
         self.people = [self._id() for _ in range(20)]
         self._positions = {"goals": 0, "checkins": 0}
         self._versions: dict[tuple[str, bytes], int] = {}
@@ -158,9 +164,10 @@ class History:
     def events(self) -> Iterator[RecordedEvent]:
         """In the order in which they were recorded; each log's positions without gaps."""
         shape, n = self._shape, self._n
-        for tenant, cycle in enumerate(self.cycles):
+        others = [(tenant, cycle, "Z") for tenant, cycle in enumerate(self.other_cycles) if shape.beside]
+        for tenant, cycle, name in [*((tenant, cycle, "Y") for tenant, cycle in enumerate(self.cycles)), *others]:
             defined = goals.CycleDefined(
-                cycle_id=cycle, name=f"Y{tenant}", kind=goals.CYCLE_KIND_STRATEGIC, first_day=FIRST_DAY, last_day=FIRST_DAY + SPAN
+                cycle_id=cycle, name=f"{name}{tenant}", kind=goals.CYCLE_KIND_STRATEGIC, first_day=FIRST_DAY, last_day=FIRST_DAY + SPAN
             )
             yield self._recorded(defined, tenant, cycle, cycle, FIRST_DAY * DAY)
         objectives, key_results = int(n * shape.objectives), int(n * shape.key_results)
@@ -177,13 +184,14 @@ class History:
                 yield self._tell_of_a_kpi(at)
                 yield self._tell_of_work(at)
                 yield from self._move_key_result(at)
+                yield from self._move_objective(at)
 
     def _define_objective(self, i: int, n: int, at: int) -> Iterator[RecordedEvent]:
         r, shape = self._r, self._shape
         tenant = 0 if shape.tenants == 1 or i < n // 10 else 1 + i % (shape.tenants - 1)
         mine = self._by_tenant[tenant]
         above = [o for o in r.choices(mine, k=4) if o.depth < 5] if mine and r.random() < 0.97 else []
-        o = _Objective(self._id(), tenant, above[0].depth + 1 if above else 1)
+        o = _Objective(self._id(), tenant, above[0].depth + 1 if above else 1, self.cycles[tenant])
         mine.append(o)
         self._objectives.append(o)
         defined = goals.ObjectiveDefined(
@@ -255,16 +263,42 @@ class History:
         source, target = k.home, r.choice(self._by_tenant[k.home.tenant])
         if target is source or k.cancelled or source.ended or target.ended:
             return
-        cycle, k.home = self.cycles[source.tenant], target
-        k.home_from = max(at // DAY - r.randint(0, 20), k.home_from) if r.random() < 0.5 else at // DAY
-        day: dict[str, Any] = {"holds_from": k.home_from}
-        ids = {"key_result_id": k.id, "cycle_id": cycle} | day
-        away = goals.KeyResultMovedAway(objective_id=source.id, to_objective_id=target.id, to_cycle_id=cycle, **ids)
+        k.home, earliest = target, max(k.home_from, source.cycle_from, target.cycle_from)
+        k.home_from = max(at // DAY - r.randint(0, 20), earliest) if r.random() < 0.5 else at // DAY
+        source.left = max(source.left, k.home_from)
+        ids: dict[str, Any] = {"key_result_id": k.id, "holds_from": k.home_from}
+        away = goals.KeyResultMovedAway(
+            objective_id=source.id, to_objective_id=target.id, cycle_id=source.cycle, to_cycle_id=target.cycle, **ids
+        )
         moved = goals.KeyResultMovedIn(
-            objective_id=target.id, from_objective_id=source.id, from_cycle_id=cycle, defined_of=k.defined_of.id, due_day=0, **ids
+            objective_id=target.id,
+            from_objective_id=source.id,
+            from_cycle_id=source.cycle,
+            cycle_id=target.cycle,
+            defined_of=k.defined_of.id,
+            due_day=0,
+            **ids,
         )
         yield self._recorded(away, source.tenant, source.id, source.id, at)
         yield self._recorded(moved, source.tenant, target.id, k.defined_of.id, at)
+
+    def _move_objective(self, at: int) -> Iterator[RecordedEvent]:
+        """To the other cycle of the tenant, or back, from a day on; its key results go along."""
+        r = self._between_cycles
+        o = r.choice(self._objectives)
+        if o.ended or r.random() < 0.5:
+            return
+        theirs = [k for k in self._key_results if k.home is o]
+        earliest = max([o.cycle_from, o.left, *(k.home_from for k in theirs)])
+        before, both = o.cycle, (self.cycles[o.tenant], self.other_cycles[o.tenant])
+        o.cycle = both[before == both[0]]
+        o.cycle_from = max(at // DAY - r.randint(0, 20), earliest) if r.random() < 0.5 else at // DAY
+        ids: dict[str, Any] = {"objective_id": o.id, "from_cycle_id": before, "cycle_id": o.cycle, "holds_from": o.cycle_from}
+        due_day = FIRST_DAY + SPAN - r.randint(0, 30) if r.random() < 0.5 else None
+        yield self._recorded(goals.ObjectiveMovedToCycle(due_day=due_day, **ids), o.tenant, o.id, o.id, at)
+        for k in theirs:
+            along = goals.KeyResultMovedToCycle(key_result_id=k.id, **ids)
+            yield self._recorded(along, o.tenant, o.id, k.defined_of.id, at)
 
     def _change(self, at: int) -> RecordedEvent:
         r = self._r

@@ -71,6 +71,7 @@ send_objective_back          yes      no       no       no       no       no    
 activate_objective           yes      no       no       no       no       no       yes      unknown  unknown
 close_objective              yes      no       no       no       no       no       yes      unknown  unknown
 cancel_objective             yes      no       no       no       no       no       yes      unknown  unknown
+move_objective               yes      no       no       no       no       no       yes      unknown  unknown
 copy_objective               yes      yes      yes      no       no       yes      yes      unknown  unknown
 carry_objective_over         yes      no       no       no       no       no       yes      unknown  unknown
 reopen_objective             yes      no       no       no       no       no       yes      unknown  unknown

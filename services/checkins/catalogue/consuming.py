@@ -133,6 +133,9 @@ UPDATE known_objective SET version = greatest(version, %(version)s),
     named_person_ids = coalesce(%(named)s, named_person_ids)
 WHERE objective_id = %(id)s
 """
+_MOVE_OBJECTIVE: Final = """
+UPDATE known_objective SET version = greatest(version, %(version)s), cycle_id = %(cycle)s WHERE objective_id = %(id)s
+"""
 _SET_STATE: Final = """
 UPDATE known_objective SET version = greatest(version, %(version)s), state = %(state)s, ended_on = %(ended_on)s WHERE objective_id = %(id)s
 """
@@ -191,7 +194,7 @@ _BESIDE: Final[frozenset[type[Message]]] = frozenset(
 
 _ANOTHER_VERSION: Final[frozenset[type[Message]]] = frozenset(
     {
-        *(goals.KeyResultShared, goals.KeyResultUnshared, goals.ObjectiveLookedBackOn),
+        *(goals.KeyResultShared, goals.KeyResultUnshared, goals.KeyResultMovedToCycle, goals.ObjectiveLookedBackOn),
         *(goals.ObjectiveSubmitted, goals.ObjectiveApproved, goals.ObjectiveSentBack, goals.ObjectiveApprovalLapsed),
     }
 )
@@ -243,6 +246,8 @@ def statements(recorded: RecordedEvent, event: Message) -> list[Statement]:
             return [(_DEFINE_OBJECTIVE, about | _as_defined(recorded, event))]
         case goals.ObjectiveRevised():
             return [(_REVISE_OBJECTIVE, about | _as_revised(recorded, event))]
+        case goals.ObjectiveMovedToCycle():
+            return [(_MOVE_OBJECTIVE, about | {"cycle": event.cycle_id})]
         case goals.ObjectiveActivated() | goals.ObjectiveClosed() | goals.ObjectiveCancelled() | goals.ObjectiveReopened():
             return [(_SET_STATE, about | _as_of_state(event))]
         case _ if isinstance(event, _OfKeyResult):

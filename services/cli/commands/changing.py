@@ -313,6 +313,18 @@ class _NewTarget(click.ParamType[tuple[str, float]]):
         return ref, NUMBER.convert(number, param, ctx)
 
 
+def _moved_to(_: Cairn, operation: Operation, said: Words) -> Json:
+    """Where an objective or a key result shall belong; days are an objective's alone."""
+    to = said.pop("to")
+    if operation.name == "move_objective":
+        return {**said, "cycle": to}
+    if of_objectives := [name for name in ("start_day", "due_day", "fit_days") if said.pop(name, None)]:
+        raise click.UsageError(
+            f"--{of_objectives[0].replace('_', '-')} is of an objective; a key result takes its days from where it is moved to"
+        )
+    return {**said, "objective": to}
+
+
 def _elsewhere(_: Cairn, __: Operation, said: Words) -> Json:
     """The cycle that something goes on in, and new targets there."""
     cycle, targets = said.pop("to", None), said.pop("target", ())
@@ -949,11 +961,29 @@ VERBS: Final = (
     ),
     Verb(
         "move",
-        "Move a key result to another objective.",
-        (Operation("move_key_result", "POST", "key-results/{ref}/move", versioned=True),),
-        (_ref("KEY_RESULT"), _ref("OBJECTIVE", "objective"), holds_from_option),
-        done="{ref} belongs to {objective}",
-        examples=("cairn move J1/3 J2", "cairn move J1/3 J2 --holds-from 2026-02-02"),
+        "Move an objective, with its key results, to another cycle; or a key result to another objective.\n\n"
+        "An objective whose first or last day is its cycle's has the new cycle's from then on. Whatever else would lie outside of the new "
+        "cycle is named and refused, unless its days are said, or it is asked for --fit-days.",
+        (
+            Operation("move_objective", "POST", "objectives/{ref}/move", versioned=True),
+            Operation("move_key_result", "POST", "key-results/{ref}/move", versioned=True),
+        ),
+        (
+            _ref("REF"),
+            _ref("TO", "to"),
+            _day("start-day", "Of an objective: its first day from then on."),
+            _day("due-day", "Of an objective: its last day from then on."),
+            click.option("--fit-days", is_flag=True, help="Of an objective: cut to the new cycle what would lie outside of it."),
+            holds_from_option,
+        ),
+        done="{ref} belongs to {to}",
+        examples=(
+            "cairn move J1 2026-Q2",
+            "cairn move J1 2026-Q2 --fit-days --holds-from 2026-04-01",
+            "cairn move J1/3 J2",
+            "cairn move J1/3 J2 --holds-from 2026-02-02",
+        ),
+        body=_moved_to,
     ),
     Verb(
         "close",

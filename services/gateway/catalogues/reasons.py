@@ -110,6 +110,11 @@ REASONS: Final[Mapping[str, Reason]] = {
     "MANAGER_LOOP": Reason((409,), "Somebody would come to manage themselves.", "Name somebody whom they do not manage."),
     "NAME_TAKEN": Reason((409,), "Something goes by this name or handle already.", "Choose another one."),
     "OBJECTIVE_ACTIVE": Reason((409,), "The objective is active already.", "Nothing."),
+    "DAYS_OUTSIDE": Reason(
+        (409,),
+        "Days of the objective, or of its key results, would lie outside the cycle that it is to be moved to; they are named.",
+        "Say `start_day` and `due_day`, change the others first, or give `fit_days`: `true`.",
+    ),
     "OBJECTIVES_OUTSIDE": Reason(
         (409,), "Objectives would lie outside the cycle as it would be; they are named.", "Change their days, or give `objectives`: `move`."
     ),

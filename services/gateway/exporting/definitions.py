@@ -76,7 +76,7 @@ def rows_of(objective: pb.ObjectiveInTime, names: Names) -> Iterator[Written | L
     changes = list(_changes_of_objective(objective, names))
     yield Written(OBJECTIVES, _objective_row(objective, names))
     for key_result in objective.key_results:
-        yield Written(KEY_RESULTS, _key_result_row(key_result, names))
+        yield Written(KEY_RESULTS, _key_result_row(key_result, objective.versions[-1].definition.start_day, names))
         yield from _contribution_rows(key_result, names)
         changes += _changes_of_key_result(key_result, names)
     yield from (left_out for left_out in changes if isinstance(left_out, LeftOut))
@@ -96,7 +96,7 @@ def _objective_row(objective: pb.ObjectiveInTime, names: Names) -> Row:
         "objective": names.of(objective.objective_id),
         "title": first.title,
         "starts_on": OnDay(newest.start_day),
-        "ends_on": OnDay(first.due_day),
+        "ends_on": OnDay(max(first.due_day, newest.start_day)),  # moved to a later cycle it may begin after it was once due
         "cycle": names.cycles.get(newest.cycle_id, ""),
         "level": LEVELS.word(newest.level),
         "team": names.teams.get(newest.team_id, ""),
@@ -244,13 +244,15 @@ _KEY_RESULT_REST: Final[Mapping[str, Callable[[goals.KeyResultDefined, Names], C
 }
 
 
-def _key_result_row(key_result: pb.KeyResultInTime, names: Names) -> Row:
+def _key_result_row(key_result: pb.KeyResultInTime, start_day: Day, names: Names) -> Row:
+    """`start_day` is that of its objective as it is now, before which nothing of it is due in the tables."""
     first, newest = key_result.versions[0], key_result.versions[-1]
     measure = _measure_of(first)
     return {
         "key_result": names.of(key_result.key_result_id),
         "kind": _KINDS.get(measure, measure),
         **{column: of(first, names) for column, of in _KEY_RESULT_FIELDS.items()},
+        **({"due": OnDay(start_day)} if 0 < first.due_day < start_day else {}),
         **{column: of(newest, names) for column, of in _KEY_RESULT_REST.items()},
         "cancelled_on": OnDay(key_result.cancelled_on) if key_result.HasField("cancelled_on") else None,
         "from": OnDay(first.holds_from) if first.holds_from >= FIRST_DAY else None,

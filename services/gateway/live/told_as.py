@@ -83,6 +83,7 @@ TOLD_AS: Final[Mapping[EventType, ToldAs]] = MappingProxyType(
         goals.ObjectiveLookedBackOn,
         goals.ObjectiveCancelled,
         goals.ObjectiveAligned,
+        goals.ObjectiveMovedToCycle,
     )
     | _all(Kind.OBJECTIVE, What.STATUS, "objective_id", progress.ObjectiveStatusTurned)
     | _all(
@@ -96,6 +97,7 @@ TOLD_AS: Final[Mapping[EventType, ToldAs]] = MappingProxyType(
         goals.KeyResultCancelled,
         goals.KeyResultMovedAway,
         goals.KeyResultMovedIn,
+        goals.KeyResultMovedToCycle,
         goals.SumFed,
     )
     | _all(

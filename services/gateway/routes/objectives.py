@@ -194,6 +194,21 @@ class Cancelling(Body):
     holds_from: HoldsFrom | None = None
 
 
+class ObjectiveMove(Body):
+    """The cycle where an objective shall belong, and with which days."""
+
+    cycle: Reference
+    """The other cycle."""
+    holds_from: HoldsFrom | None = None
+    """From that day on; none: from today, and since ever while the objective is a draft."""
+    start_day: DayField | None = None
+    """Its first day from then on, wherever that lies; none: the new cycle's where it was the old one's, else as it was."""
+    due_day: DayField | None = None
+    """Its last day from then on, wherever that lies; none: the new cycle's where it was the old one's, else as it was."""
+    fit_days: bool = False
+    """Cut to the new cycle what would lie outside of it; unless set, it is refused."""
+
+
 class Copying(Body):
     """What is otherwise of the copy."""
 
@@ -547,6 +562,36 @@ async def reopen_objective(request: Request, body: Reopening) -> Response:
         objective_id=await objective_id(request), expected_version=request.expected_version, reason=body.reason
     )
     answer = await request.ask(request.backends.goals.ReopenObjective, message)
+    return dated_response(request, message.objective_id, answer)
+
+
+@objectives.post(
+    "/v1/objectives/{ref}/move",
+    body=ObjectiveMove,
+    example={"cycle": "2026-Q2"},
+    answer=DatedResult,
+    resource="/v1/objectives/{id}",
+    command=True,
+    versioned=True,
+)
+async def move_objective(request: Request, body: ObjectiveMove) -> Response:
+    """Move an objective to another cycle, with its key results. For its creator, its owner and admins.
+
+    From that day on it stands in the other cycle's tree, with its reference, its check-ins and its place under what it is aligned to;
+    before, and in reports of before, it stands where it stood. Its first day is the new cycle's where it was the old one's, and so is its
+    last; likewise what is due with either. Whatever else would lie outside of the new cycle is named and refused, unless `start_day` and
+    `due_day` say otherwise, or `fit_days` asks for it to be cut. What has ended is not moved, nor into or out of a closed cycle.
+    """
+    message = service_pb2.MoveObjectiveRequest(
+        objective_id=await objective_id(request),
+        cycle_id=await request.id_of(ReferenceKind.CYCLE, body.cycle, "cycle"),
+        expected_version=request.expected_version,
+        holds_from=optional_day(body.holds_from),
+        start_day=optional_day(body.start_day),
+        due_day=optional_day(body.due_day),
+        fit_days=body.fit_days,
+    )
+    answer = await request.ask(request.backends.goals.MoveObjective, message)
     return dated_response(request, message.objective_id, answer)
 
 

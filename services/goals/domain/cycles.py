@@ -214,6 +214,13 @@ def require_open(cycle: Cycle) -> None:
             raise ValueError(f"whether objectives are set for a cycle in state {state} is not decided")
 
 
+def require_as_read(cycle: Cycle, as_read: Cycle) -> None:
+    """Raises Refused: CYCLE_UNKNOWN, CYCLE_CLOSED, and CONTENTION where its days were changed since they were read."""
+    require_open(cycle)
+    if (cycle.first_day, cycle.last_day) != (as_read.first_day, as_read.last_day):
+        raise Refused("CONTENTION", "the days of the cycle are being changed at the same moment; send the request again", kind=Kind.BUSY)
+
+
 def require_not_closed(cycle: Cycle) -> None:
     """Raises Refused (CYCLE_CLOSED) where the objectives of this cycle no longer change."""
     if cycle.state == CYCLE_STATE_CLOSED:

@@ -24,12 +24,15 @@ from shared.holding import Asked
 from shared.limits import MOST_KEY_RESULTS
 
 
-def day_of_move(key_result: KeyResult, asked: Asked, *, drafts: bool) -> Day:
-    """From which day on a key result belongs to another objective; `drafts`: both objectives are.
+def day_of_move(key_result: KeyResult, source: Objective, target: Objective, asked: Asked) -> Day:
+    """From which day on a key result belongs to another objective: since ever while both are drafts.
 
-    Not before it was there, and not before it came to where it is. Raises Refused: INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY.
+    Not before it was there, not before it came to where it is, and not before either objective came to its cycle.
+
+    Raises Refused: INVALID, HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY.
     """
-    return asked.day(draft=drafts, not_before=max(key_result.holds_from, key_result.home_from))
+    not_before = max(key_result.holds_from, key_result.home_from, source.cycle_from, target.cycle_from)
+    return asked.day(draft=source.draft and target.draft, not_before=not_before)
 
 
 def stay(objective: Objective, key_result_id: Id) -> list[KeyResultMovedAway]:

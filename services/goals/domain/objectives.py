@@ -34,6 +34,7 @@ from cairn.goals.v1.events_pb2 import (
     KeyResultDefined,
     KeyResultMovedAway,
     KeyResultMovedIn,
+    KeyResultMovedToCycle,
     KeyResultRevised,
     KeyResultShared,
     KeyResultUnshared,
@@ -46,6 +47,7 @@ from cairn.goals.v1.events_pb2 import (
     ObjectiveDefined,
     ObjectiveKind,
     ObjectiveLookedBackOn,
+    ObjectiveMovedToCycle,
     ObjectiveReopened,
     ObjectiveRevised,
     ObjectiveSentBack,
@@ -144,6 +146,8 @@ class Objective:
     pillar_id: Id = b""
     approval: Approval.ValueType = APPROVAL_UNSPECIFIED
     key_results: dict[Id, KeyResult] = field(default_factory=dict)
+    cycle_from: Day = SINCE_EVER  # since when it belongs to its cycle; since ever: it was not moved
+    key_results_left: Day = SINCE_EVER  # since when the last key result that was moved away belongs elsewhere
 
     @property
     def draft(self) -> bool:
@@ -190,6 +194,8 @@ def apply(objective: Objective, event: Message) -> None:
             _apply_state(objective, event)
         case ObjectiveSubmitted() | ObjectiveApproved() | ObjectiveSentBack() | ObjectiveApprovalLapsed():
             objective.approval = _APPROVALS[type(event)]
+        case ObjectiveMovedToCycle():
+            _apply_moved_to_cycle(objective, event)
         case ObjectiveLookedBackOn():
             pass  # what is said of it changes nothing that is decided
         case _:
@@ -212,8 +218,11 @@ def _apply_to_key_result(objective: Objective, event: Message) -> None:
             objective.key_results[event.key_result_id] = replace(objective.key_results[event.key_result_id], cancelled=True)
         case KeyResultMovedAway():
             objective.key_results.pop(event.key_result_id, None)
+            objective.key_results_left = max(objective.key_results_left, day_of(event))
         case KeyResultMovedIn():
             objective.key_results[event.key_result_id] = _moved_in(event)
+        case KeyResultMovedToCycle():
+            objective.key_results[event.key_result_id] = _gone_along(objective.key_results[event.key_result_id], event)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of an objective")
 
@@ -253,6 +262,20 @@ def _apply_defined(objective: Objective, event: ObjectiveDefined) -> None:
     objective.child_weight = event.child_weight if event.HasField("child_weight") else 1.0
     objective.labels = tuple(event.labels)
     objective.pillar_id = event.pillar_id
+
+
+def _apply_moved_to_cycle(objective: Objective, event: ObjectiveMovedToCycle) -> None:
+    objective.cycle_id, objective.cycle_from = event.cycle_id, day_of(event)
+    if event.HasField("start_day"):
+        objective.start_day, objective.changed_from["start_day"] = event.start_day, day_of(event)
+    if event.HasField("due_day"):
+        objective.due_day, objective.changed_from["due_day"] = event.due_day, day_of(event)
+
+
+def _gone_along(key_result: KeyResult, event: KeyResultMovedToCycle) -> KeyResult:
+    if not event.HasField("due_day"):
+        return key_result
+    return replace(key_result, due_day=event.due_day, changed_from={**key_result.changed_from, "due_day": day_of(event)})
 
 
 _PLAIN_FIELDS: Final = (
@@ -670,6 +693,8 @@ def close_with_cycle(objective: Objective, said: LookBack, cycle_id: Id, asked: 
     OBJECTIVE_NOT_ACTIVE of a draft and OBJECTIVE_CANCELLED of what was given up.
     """
     require_known(objective)
+    if objective.cycle_id != cycle_id and said == LookBack():
+        return []  # it was moved to another cycle at the same moment
     if objective.cycle_id != cycle_id:
         raise Refused("OBJECTIVE_NOT_IN_CYCLE", f"objective {objective.title!r} belongs to another cycle", field="objective_id")
     looked_back: list[ObjectiveLookedBackOn | ObjectiveClosed] = [*look_back(objective, said)]

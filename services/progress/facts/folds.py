@@ -209,6 +209,15 @@ def objective_revised(recorded: Recorded, event: goals.ObjectiveRevised, facts: 
     _new_objective_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
 
 
+@folds(goals.ObjectiveMovedToCycle)
+def objective_moved_to_cycle(recorded: Recorded, event: goals.ObjectiveMovedToCycle, facts: Facts) -> None:
+    """From that day on it belongs to another cycle; its key results say so by themselves."""
+    changes: dict[str, Any] = {"cycle_id": event.cycle_id}
+    changes |= {name: getattr(event, name) for name in ("start_day", "due_day") if event.HasField(name)}
+    made = _changed(facts.objectives[event.objective_id], recorded, event, changes)
+    _new_objective_versions(recorded, made, facts, goalpost_moved=event.goalpost_moved)
+
+
 @folds(goals.ObjectiveSubmitted)
 def objective_submitted(recorded: Recorded, event: goals.ObjectiveSubmitted, facts: Facts) -> None:
     """It waits for somebody's approval."""
@@ -300,13 +309,17 @@ def objective_aligned(recorded: Recorded, event: goals.ObjectiveAligned, facts: 
 def key_result_defined(recorded: Recorded, event: goals.KeyResultDefined, facts: Facts) -> None:
     """From its first day on it is there, and counts for others beside its home; of old, since ever."""
     first_day = _from(event, SINCE_EVER)
-    definition = key_result_as_defined(event, facts.objectives[event.objective_id].newest.cycle_id, first_day)
+    home = facts.objectives[event.objective_id]
+    definition = key_result_as_defined(event, home.holding(first_day).cycle_id, first_day)
     timeline = facts.key_results[event.key_result_id] = Timeline()
-    first = Segment(first_day, definition, says=0)
-    timeline.told([first])
-    _new_key_result_versions(recorded, event.objective_id, [first], facts)
+    made = [Segment(first_day, definition, says=0)]
+    timeline.told(made)
+    for later in home.segments:  # in which cycles its objective was since
+        if later.true_from > first_day and later.definition.cycle_id != timeline.newest.cycle_id:
+            made += timeline.changed(later.true_from, {"cycle_id": later.definition.cycle_id})
+    _new_key_result_versions(recorded, event.objective_id, made, facts)
     for objective_id in event.counts_for:
-        _counts_for(recorded, event.key_result_id, objective_id, facts, counts=True, true_from=first.true_from)
+        _counts_for(recorded, event.key_result_id, objective_id, facts, counts=True, true_from=first_day)
 
 
 @folds(goals.KeyResultRevised)
@@ -343,6 +356,16 @@ def key_result_moved_away(recorded: Recorded, event: goals.KeyResultMovedAway, f
 def key_result_moved_in(recorded: Recorded, event: goals.KeyResultMovedIn, facts: Facts) -> None:
     """From that day on it belongs to this objective."""
     changes: dict[str, Any] = {"objective_id": event.objective_id, "cycle_id": event.cycle_id}
+    if event.HasField("due_day"):
+        changes["due_day"] = event.due_day
+    made = _changed(facts.key_results[event.key_result_id], recorded, event, changes)
+    _new_key_result_versions(recorded, event.objective_id, made, facts, goalpost_moved=event.goalpost_moved)
+
+
+@folds(goals.KeyResultMovedToCycle)
+def key_result_moved_to_cycle(recorded: Recorded, event: goals.KeyResultMovedToCycle, facts: Facts) -> None:
+    """From that day on it belongs, with its objective, to another cycle."""
+    changes: dict[str, Any] = {"cycle_id": event.cycle_id}
     if event.HasField("due_day"):
         changes["due_day"] = event.due_day
     made = _changed(facts.key_results[event.key_result_id], recorded, event, changes)

@@ -6,6 +6,7 @@ from progress.projection.newest import settle_newest_recorded
 from progress.projection.tables import (
     FOLLOWER_LOCK,
     LIVE,
+    MOVED_BETWEEN_CYCLES,
     OBJECTIVES_BY_KPI,
     SUMS_BY_FEED,
     TABLE_NAMES,
@@ -20,6 +21,7 @@ from progress.projection.tables import (
 __all__ = [
     "FOLLOWER_LOCK",
     "LIVE",
+    "MOVED_BETWEEN_CYCLES",
     "OBJECTIVES_BY_KPI",
     "SUMS_BY_FEED",
     "TABLE_NAMES",

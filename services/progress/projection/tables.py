@@ -518,6 +518,15 @@ _MOVED: Final = f"""SET LOCAL search_path = {LIVE};
 {indexes("key_result_move", "ending")}
 """
 
+MOVED_BETWEEN_CYCLES: Final = "".join(
+    f"CREATE INDEX IF NOT EXISTS {table}_moved_to_cycle ON {table} (tenant_id, {table}_id)"
+    f" WHERE event_type = '{event.DESCRIPTOR.full_name}';"
+    for table, event in (("objective", goals.ObjectiveMovedToCycle), ("key_result", goals.KeyResultMovedToCycle))
+)
+"""What belonged to several cycles, one after the other, is found by itself: it is little, and nothing else has an entry."""
+
+_BETWEEN_CYCLES: Final = f"SET LOCAL search_path = {LIVE}; {MOVED_BETWEEN_CYCLES}"
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -544,6 +553,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _FED,
     _EFFORT,
     _MOVED,
+    _BETWEEN_CYCLES,
 )
 """How the tables came to be as they are, after the first step."""
 

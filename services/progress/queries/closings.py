@@ -20,9 +20,13 @@ from progress.queries.visibility import VISIBLE, caller
 _CYCLE: Final = b"SELECT name, first_day, last_day, state FROM cycle_now WHERE cycle_id = %(cycle)s::uuid AND tenant_id = %(tenant)s::uuid"
 _CLOSINGS: Final = b"""SELECT closed_on, known_from, actor_id FROM closing
   WHERE cycle_id = %(cycle)s::uuid AND tenant_id = %(tenant)s::uuid ORDER BY position"""
+# Of the objectives that were of the cycle when it was closed: once it is reopened, they may be moved to another one.
+_CYCLE_THEN: Final = """(SELECT v.cycle_id FROM objective v WHERE v.objective_id = o.objective_id AND v.known_from <= %(known_at)s
+    ORDER BY v.true_from <= %(closed_on)s DESC, v.position DESC, v.true_from DESC LIMIT 1)"""
 _LOOKED_BACK: Final = f"""SELECT l.objective_id, l.outcome, l.well, l.learnt, l.carried_over
   FROM objective_now o JOIN looked_back l ON l.objective_id = o.objective_id
-  WHERE o.cycle_id = %(cycle)s::uuid AND o.tenant_id = %(tenant)s::uuid AND l.known_from <= %(known_at)s AND {VISIBLE}
+  WHERE o.objective_id = ANY(ARRAY(SELECT objective_id FROM objective WHERE cycle_id = %(cycle)s::uuid))
+    AND o.tenant_id = %(tenant)s::uuid AND l.known_from <= %(known_at)s AND %(cycle)s::uuid = {_CYCLE_THEN} AND {VISIBLE}
   ORDER BY l.position""".encode()
 
 
@@ -42,7 +46,7 @@ async def get_closing(connections: Connections, identity: Identity, cycle_id: Id
         closings = await cursor.fetchall()
         number = _number_of(cycle, closing, len(closings))
         found = closings[number - 1]
-        await cursor.execute(_LOOKED_BACK, {**parameters, "known_at": found.known_from})
+        await cursor.execute(_LOOKED_BACK, {**parameters, "known_at": found.known_from, "closed_on": found.closed_on})
         said: dict[Id, pb.LookedBack] = {}
         for row in await cursor.fetchall():
             its = said.setdefault(row.objective_id, pb.LookedBack(objective_id=row.objective_id))

@@ -155,7 +155,8 @@ async def get_history(
     changes = [_dated(change, identity) for change in changes]
     shown = [c for c in changes if _place(c) < before and c.known_from <= page["known_at"] and c.true_on <= page["true_on"]]
     shown.sort(key=_place, reverse=True)
-    return History([_named(change, homes, called) for change in shown[:page_size]], len(shown) > page_size, names)
+    told = [summaries.with_cycles_named(_named(change, homes, called), names) for change in shown[:page_size]]
+    return History(told, len(shown) > page_size, names)
 
 
 def token_after(change: Change) -> str:

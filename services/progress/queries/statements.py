@@ -233,31 +233,56 @@ def counting(live: bool) -> str:
   UNION ALL SELECT key_result_id FROM {"counts_for_now" if live else "counts_for"} WHERE objective_id = ANY(%(objectives)s)))"""
 
 
+# The few that were moved to another cycle: versions of theirs name several, and any of these may be the one that holds.
+_OBJECTIVES_MOVED: Final = f"""SELECT objective_id FROM objective
+  WHERE event_type = '{goals.ObjectiveMovedToCycle.DESCRIPTOR.full_name}' AND tenant_id = %(tenant)s::uuid"""
+_MOVED_HERE: Final = f"""SELECT e.objective_id FROM objective e
+  WHERE e.cycle_id = %(cycle)s::uuid AND e.objective_id = ANY(ARRAY({_OBJECTIVES_MOVED}))"""
+_KEY_RESULTS_MOVED: Final = f"""SELECT key_result_id FROM key_result
+    WHERE event_type = '{goals.KeyResultMovedToCycle.DESCRIPTOR.full_name}' AND tenant_id = %(tenant)s::uuid
+    UNION SELECT key_result_id FROM key_result_move WHERE from_cycle_id <> to_cycle_id AND tenant_id = %(tenant)s::uuid"""
+
+
 def key_results_by_cycle(live: bool) -> str:
-    """Of key results: those of a cycle. Of the few that were moved from one cycle to another, any version may be the one that holds."""
+    """Of key results: those of a cycle, and, as of a day, others that are or were there at another time."""
     if live:
         return "k.cycle_id = %(cycle)s::uuid"
-    moved = "SELECT key_result_id FROM key_result_move WHERE from_cycle_id <> to_cycle_id AND tenant_id = %(tenant)s::uuid"
-    return f"""((k.cycle_id = %(cycle)s::uuid AND k.key_result_id <> ALL(ARRAY({moved})))
-  OR k.key_result_id = ANY(ARRAY({moved} AND %(cycle)s::uuid IN (from_cycle_id, to_cycle_id))))"""
+    return f"""((k.cycle_id = %(cycle)s::uuid AND k.key_result_id <> ALL(ARRAY({_KEY_RESULTS_MOVED})))
+  OR k.key_result_id = ANY(ARRAY(SELECT e.key_result_id FROM key_result e
+    WHERE e.cycle_id = %(cycle)s::uuid AND e.key_result_id = ANY(ARRAY({_KEY_RESULTS_MOVED})))))"""
 
 
-BY_CYCLE: Final = "o.cycle_id = %(cycle)s::uuid"
-"""Of objectives: those of a cycle."""
+def objectives_by_cycle(live: bool) -> str:
+    """Of objectives: those of a cycle, and, as of a day, others that are or were there at another time."""
+    if live:
+        return "o.cycle_id = %(cycle)s::uuid"
+    return f"""((o.cycle_id = %(cycle)s::uuid AND o.objective_id <> ALL(ARRAY({_OBJECTIVES_MOVED})))
+  OR o.objective_id = ANY(ARRAY({_MOVED_HERE})))"""
 
-SHARED_WITHIN_CYCLE: Final = "EXISTS (SELECT FROM objective_now o WHERE o.objective_id = l.objective_id AND o.cycle_id = %(cycle)s::uuid)"
-"""Of shares: those that count for objectives of a cycle."""
+
+def shared_within_cycle(live: bool) -> str:
+    """Of shares: those that count for objectives of a cycle; as of a day, also for others that are or were there at another time."""
+    now = "EXISTS (SELECT FROM objective_now o WHERE o.objective_id = l.objective_id AND o.cycle_id = %(cycle)s::uuid)"
+    return now if live else f"({now} OR l.objective_id = ANY(ARRAY({_MOVED_HERE})))"
 
 
 @cache
 def children_of_other_cycles(live: bool) -> bytes:
-    """The children, at any time, that objectives of a cycle have in other cycles; live, only where they count."""
+    """The children, at any time, that objectives of a cycle have in other cycles; live, only where they count.
+
+    As of a day, also those that are there by now: they may not have been.
+    """
     rolling = f"AND p.roll_up <> {goals.ROLL_UP_KEY_RESULTS}" if live else ""
+    here = "p.cycle_id = %(cycle)s::uuid"
+    elsewhere = "c.cycle_id <> %(cycle)s::uuid"
+    if not live:
+        here = f"({here} OR p.objective_id = ANY(ARRAY({_MOVED_HERE})))"
+        elsewhere = f"({elsewhere} OR c.objective_id = ANY(ARRAY({_OBJECTIVES_MOVED})))"
     return f"""
 SELECT DISTINCT c.objective_id FROM objective_now p
 JOIN {"objective_now" if live else "alignment"} a ON a.parent_objective_id = p.objective_id
 JOIN objective_now c ON c.objective_id = a.objective_id
-WHERE p.cycle_id = %(cycle)s::uuid AND p.tenant_id = %(tenant)s::uuid {rolling} AND c.cycle_id <> %(cycle)s::uuid""".encode()
+WHERE {here} AND p.tenant_id = %(tenant)s::uuid {rolling} AND {elsewhere}""".encode()
 
 
 # -- at points that each row has of its own --------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any, Final, NamedTuple, assert_never
 
@@ -104,6 +104,15 @@ def moved_in(before: Called | None, after: Called | None) -> str:
     """A key result was moved from one objective to another; None: one that the caller may not see."""
     names = (_NOT_TO_BE_SEEN if one is None else one.reference or one.title for one in (before, after))
     return "moved from {} to {}".format(*names)
+
+
+def with_cycles_named(change: Change, names: Mapping[Id, str]) -> Change:
+    """The same, with the cycles called by name that it was moved between."""
+    for field in change.fields:
+        if field.field == "cycle" and field.before is not None and field.after is not None:
+            before, after = (names.get(said.value, "another one") for said in (field.before, field.after))
+            return change._replace(summary=change.summary.replace(_CYCLE_CHANGED, f"cycle {before} → {after}", 1))
+    return change
 
 
 def alignment(row: Row) -> Change:
@@ -295,10 +304,13 @@ _ENUMS: Final = {
 }
 
 
+_CYCLE_CHANGED: Final = "cycle changed"
+"""Until its name is known: versions say its id."""
+
 _TOLD_AS_CHANGED: Final = {
     "why": "why changed",
     "labels": "labels changed",
-    "cycle_id": "cycle changed",
+    "cycle_id": _CYCLE_CHANGED,
     "team": "team changed",
     "team_id": "team changed",
     "pillar_id": "pillar changed",

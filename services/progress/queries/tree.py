@@ -31,12 +31,12 @@ from progress.queries.reading import (
     with_visible,
 )
 from progress.queries.statements import (
-    BY_CYCLE,
-    SHARED_WITHIN_CYCLE,
     children_of_other_cycles,
     key_results_by_cycle,
     key_results_holding,
+    objectives_by_cycle,
     objectives_holding,
+    shared_within_cycle,
     shares_holding,
 )
 from progress.queries.visibility import VISIBLE, also_visible, caller, seen_by
@@ -130,12 +130,17 @@ async def _objectives_of_cycle(
     async with asked_at_once(
         connection,
         parameters,
-        objectives_holding(live, TreeObjective, BY_CYCLE, VISIBLE),
-        shares_holding(live, SHARED_WITHIN_CYCLE),
+        objectives_holding(live, TreeObjective, objectives_by_cycle(live), VISIBLE),
+        shares_holding(live, shared_within_cycle(live)),
         children_of_other_cycles(live),
     ) as (first, second, third):
-        objectives, visible = with_visible(TreeObjective, await first.fetchall())
-        return objectives, visible, await second.fetchall(), [row[0] for row in await third.fetchall()]
+        found, visible = with_visible(TreeObjective, await first.fetchall())
+        links, outside = await second.fetchall(), [row[0] for row in await third.fetchall()]
+    if live:
+        return found, visible, links, outside
+    objectives = [o for o in found if o.cycle_id == bytes.fromhex(parameters["cycle"])]
+    here = {o.objective_id for o in objectives}
+    return objectives, visible & here, [link for link in links if link[0] in here], outside
 
 
 def depth_first(seen: TreeWithNumbers[TreeObjective, TreeKeyResult], cycle_id: Id) -> list[tuple[Id, int]]:

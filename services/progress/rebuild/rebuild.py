@@ -19,7 +19,17 @@ from chassis.postgres.binary import take_arrays
 from chassis.rebuild import Beside, Builder, FirstDeadLetters, Projection, Step, stands_behind
 from chassis.rebuild import rebuild as make_anew
 from progress.facts import EVENT_TYPES, LOGS
-from progress.projection import LIVE, OBJECTIVES_BY_KPI, SUMS_BY_FEED, Changed, create_tables, indexes, statements, statements_after
+from progress.projection import (
+    LIVE,
+    MOVED_BETWEEN_CYCLES,
+    OBJECTIVES_BY_KPI,
+    SUMS_BY_FEED,
+    Changed,
+    create_tables,
+    indexes,
+    statements,
+    statements_after,
+)
 from progress.rebuild.folding import Appender, SecondProcess
 
 _RANGE: Final = 40_000
@@ -161,7 +171,7 @@ def _finish_check_ins(connection: psycopg.Connection[Any], changed: Changed) -> 
 
 def _finish_goals(connection: psycopg.Connection[Any], changed: Changed) -> None:
     connection.execute(indexes("objective", "key_result", "ending", "alignment", "counts_for", "kpi", "kpi_value").encode())
-    connection.execute(indexes("task", "initiative", "milestone", "effort").encode())
+    connection.execute((indexes("task", "initiative", "milestone", "effort") + MOVED_BETWEEN_CYCLES).encode())
     connection.execute("ANALYZE key_result (key_result_id, objective_id, cycle_id, tenant_id, position)")
     connection.execute("ANALYZE objective (objective_id, cycle_id, tenant_id, position)")
     connection.execute("ANALYZE alignment, counts_for, ending, kpi, kpi_value, task, initiative, milestone, effort")

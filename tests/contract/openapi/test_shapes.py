@@ -70,6 +70,7 @@ NO_RESOURCE: Final = {
     "carry_objective_over": "as copy_objective, and new targets",
     "cancel_objective": "why is the reason of a change in the history",
     "cancel_key_result": "why is the reason of a change in the history",
+    "move_objective": "of Objective, and whether its days are cut to those of the cycle",
     "move_key_result": "where it goes: `objective` of KeyResult",
     "share_key_result": "only from which day on",
     "record_check_in": "a check-in is read in the history, and the current one in its key result",

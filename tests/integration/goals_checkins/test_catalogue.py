@@ -94,6 +94,12 @@ class Both:
     async def close(self, objective_id: bytes) -> Appended:
         return await commands.close_objective(self.goals, self.call, goals_api.CloseObjectiveRequest(objective_id=objective_id))
 
+    async def to_another_cycle(self, objective_id: bytes) -> Appended:
+        defining = goals_api.DefineCycleRequest(name="elsewhere", kind=events.CYCLE_KIND_TACTICAL, first_day=JAN_1, last_day=MAR_31)
+        defined = await commands.define_cycle(self.goals, self.call, defining)
+        request = goals_api.MoveObjectiveRequest(objective_id=objective_id, cycle_id=defined.aggregate_ids[0])
+        return await commands.move_objective(self.goals, self.call, request)
+
     async def take_in_all(self, after: int = 0) -> None:
         """What the consumer does with the log, again from its beginning or from a position on."""
         recorded = await self.log.reader.read(after)
@@ -159,6 +165,7 @@ async def test_the_copy_is_what_goals_would_say_after_every_kind_of_event(both: 
             call,
             goals_api.ReviseKeyResultRequest(key_result_id=another_id, owners=events.Owners(owners=[events.Owner(person_id=new_id())])),
         ),
+        both.to_another_cycle(objective_id),
         commands.cancel_key_result(goals, call, goals_api.CancelKeyResultRequest(key_result_id=key_result_id)),
         both.close(objective_id),
     ]

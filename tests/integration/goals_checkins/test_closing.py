@@ -47,6 +47,35 @@ async def test_closing_a_cycle_closes_what_is_active_of_it_and_reopening_it_reop
     assert (cycle.state, cycle.closings) == (goals.CYCLE_STATE_REVIEW, 1)
 
 
+async def test_what_was_moved_to_another_cycle_is_closed_with_that_one(processes: Processes) -> None:
+    ann = processes.caller()
+    first_id, second_id = await ann.a_cycle(), await ann.a_cycle("the other one")
+    home_id, _ = await active(ann, first_id)
+    objective_id, guest = await active(ann, first_id)
+    another_id, key_result_id = await active(ann, first_id)
+    await ann.goals("MoveKeyResult", api.MoveKeyResultRequest(key_result_id=guest, to_objective_id=another_id))
+    move = api.MoveObjectiveRequest(objective_id=another_id, cycle_id=second_id)
+    assert (await refusal_of(ann.colleague().goals("MoveObjective", move))).reason == "NOT_AN_EDITOR"
+    outdated = api.MoveObjectiveRequest(objective_id=another_id, cycle_id=second_id, expected_version=1)
+    assert (await refusal_of(ann.goals("MoveObjective", outdated))).reason == "STALE_VERSION"
+    moved = await ann.goals("MoveObjective", move)
+    assert (await ann.goals("MoveObjective", move)).appended.version == moved.appended.version
+    for key_result in (guest, key_result_id):
+        described = await ann.goals("DescribeKeyResult", api.DescribeKeyResultRequest(key_result_id=key_result))
+        assert described.cycle_id == second_id
+    await in_state(ann, first_id, goals.CYCLE_STATE_CLOSED)
+    await ann.goals("ReviseKeyResult", api.ReviseKeyResultRequest(key_result_id=guest, weight=2))
+    await ann.check_in(key_result_id)
+    for of_first in (home_id, objective_id):
+        back = api.MoveObjectiveRequest(objective_id=of_first, cycle_id=second_id)
+        assert (await refusal_of(ann.goals("MoveObjective", back))).reason == "OBJECTIVE_CLOSED"
+    move.cycle_id = first_id
+    assert (await refusal_of(ann.goals("MoveObjective", move))).reason == "CYCLE_CLOSED"
+    await in_state(ann, second_id, goals.CYCLE_STATE_CLOSED)
+    assert await state_of(ann, guest) == goals.OBJECTIVE_STATE_CLOSED
+    assert (await refusal_of(ann.check_in(key_result_id))).reason == "OBJECTIVE_CLOSED"
+
+
 async def test_what_is_said_of_a_hidden_objective_at_a_closing_is_refused_as_of_one_that_is_not_there(processes: Processes) -> None:
     ann = processes.caller()
     cycle_id = await ann.a_cycle()

@@ -44,7 +44,7 @@ async def test_a_command_is_answered_with_its_position_and_version(processes: Pr
 
 async def test_a_command_is_answered_with_the_day_from_which_on_it_holds(processes: Processes) -> None:
     ann = processes.caller()
-    cycle_id = await ann.a_cycle()
+    cycle_id, elsewhere = await ann.a_cycle(), await ann.a_cycle("elsewhere")
     parent, child = await ann.an_objective(cycle_id), await ann.an_objective(cycle_id)
     key_result_id = await ann.a_key_result(child)
     ids: dict[str, Any] = {"key_result_id": key_result_id, "counts_for": parent}
@@ -57,6 +57,7 @@ async def test_a_command_is_answered_with_the_day_from_which_on_it_holds(process
         ("MoveKeyResult", api.MoveKeyResultRequest(key_result_id=key_result_id, to_objective_id=parent), True),
         ("MoveKeyResult", api.MoveKeyResultRequest(key_result_id=key_result_id, to_objective_id=child), True),
         ("CancelKeyResult", api.CancelKeyResultRequest(key_result_id=key_result_id), True),
+        ("MoveObjective", api.MoveObjectiveRequest(objective_id=child, cycle_id=elsewhere), True),
         ("ActivateObjective", api.ActivateObjectiveRequest(objective_id=child), False),
         ("ReviseObjective", api.ReviseObjectiveRequest(objective_id=child, why="We are many"), False),
         ("CloseObjective", api.CloseObjectiveRequest(objective_id=child), False),

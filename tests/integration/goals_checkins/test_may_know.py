@@ -28,7 +28,7 @@ HIDES_NOTHING: Final = {"DefineCycle": "a cycle is the whole tenant's, and this 
 REVEALS: Final = {"MoveKeyResult": "what its owner moves to an objective of the caller's is the caller's to see from then on"}
 """Commands that are not carried out by the owner first."""
 
-OF_THE_WHOLE_TENANT: Final = {"cycle_id", "template_id", "kpi_id", "milestone_id"}
+OF_THE_WHOLE_TENANT: Final = {"cycle_id", "next_cycle_id", "template_id", "kpi_id", "milestone_id"}
 """What everybody of the tenant sees: only another tenant's is unknown."""
 
 ALSO_NAMED: Final[dict[str, Any]] = {

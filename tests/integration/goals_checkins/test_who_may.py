@@ -76,6 +76,7 @@ class Things(NamedTuple):
     milestone_id: Id
     comment_id: Id  # on the active objective
     effort_id: Id  # on the task
+    next_cycle_id: Id  # of the same days
 
 
 WORDS: Final = checkins_api.Words(text="What keeps it?")
@@ -105,6 +106,7 @@ REQUESTS: Final[dict[str, Callable[[Things], Message]]] = {
     "ActivateObjective": lambda of: goals_api.ActivateObjectiveRequest(objective_id=of.draft_id),
     "CloseObjective": lambda of: goals_api.CloseObjectiveRequest(objective_id=of.objective_id),
     "CancelObjective": lambda of: goals_api.CancelObjectiveRequest(objective_id=of.objective_id, reason="no budget"),
+    "MoveObjective": lambda of: goals_api.MoveObjectiveRequest(objective_id=of.objective_id, cycle_id=of.next_cycle_id),
     "DefineKeyResult": lambda of: goals_api.DefineKeyResultRequest(objective_id=of.objective_id, title="Be there", binary=goals.Binary()),
     "ReviseKeyResult": lambda of: goals_api.ReviseKeyResultRequest(key_result_id=of.key_result_id, title="Add four developers"),
     "ShareKeyResult": lambda of: goals_api.ShareKeyResultRequest(key_result_id=of.key_result_id, counts_for=of.draft_id),
@@ -195,6 +197,7 @@ async def some_things(ann: Caller, **more: Any) -> Things:
         milestone.milestone_id,
         comment.comment_id,
         effort.effort_id,
+        await ann.a_cycle(f"cycle {new_id().hex()}"),
     )
 
 

@@ -94,18 +94,19 @@ def test_the_objective_that_it_leaves_has_it_no_longer() -> None:
 
 def test_it_is_moved_from_today_on_or_from_the_day_named_but_not_before_it_was_there_or_came_to_where_it_is() -> None:
     late = as_read()
-    assert moving.day_of_move(late, NOW, drafts=False) == TODAY
-    assert moving.day_of_move(late, on(JAN_1 + 1), drafts=False) == JAN_1 + 1
+    assert moving.day_of_move(late, home(), TARGETED, NOW) == TODAY
+    assert moving.day_of_move(late, home(), TARGETED, on(JAN_1 + 1)) == JAN_1 + 1
     again = moved_to(OTHER, day=JAN_1 + 10)
-    assert moving.day_of_move(again, on(JAN_1 + 10), drafts=False) == JAN_1 + 10  # of two moves on one day the later holds
+    assert moving.day_of_move(again, TARGETED, home(), on(JAN_1 + 10)) == JAN_1 + 10  # of two moves on one day the later holds
     for day, reason in ((JAN_1 + 9, "HOLDS_FROM_TOO_EARLY"), (TODAY + 1, "HOLDS_FROM_AHEAD")):
         with pytest.raises(Refused) as refused:
-            moving.day_of_move(again, on(day), drafts=False)
+            moving.day_of_move(again, TARGETED, home(), on(day))
         assert refused.value.reason == reason
 
 
 def test_between_drafts_it_is_moved_since_ever() -> None:
-    assert moving.day_of_move(as_read(), NOW, drafts=True) < JAN_1
+    draft = folded(OBJECTIVES, objective_defined(), key_result_defined())
+    assert moving.day_of_move(draft.key_results[KEY_RESULT], draft, Objective(state=goals.OBJECTIVE_STATE_DRAFT), NOW) < JAN_1
 
 
 def test_what_ended_neither_gives_a_key_result_away_nor_takes_one_over() -> None:

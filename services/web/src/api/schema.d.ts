@@ -952,6 +952,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/objectives/{ref}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move an objective to another cycle, with its key results. For its creator, its owner and admins
+         * @description From that day on it stands in the other cycle's tree, with its reference, its check-ins and its place under what it is aligned to; before, and in reports of before, it stands where it stood. Its first day is the new cycle's where it was the old one's, and so is its last; likewise what is due with either. Whatever else would lie outside of the new cycle is named and refused, unless `start_day` and `due_day` say otherwise, or `fit_days` asks for it to be cut. What has ended is not moved, nor into or out of a closed cycle.
+         */
+        post: operations["move_objective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/objectives/{ref}/copy": {
         parameters: {
             query?: never;
@@ -5458,6 +5478,31 @@ export interface components {
         };
         /** @enum {string} */
         ObjectiveKind: "committed" | "aspirational";
+        /** @description The cycle where an objective shall belong, and with which days. */
+        ObjectiveMove: {
+            /** @description The other cycle. */
+            cycle: string;
+            /**
+             * @description From that day on; none: from today, and since ever while the objective is a draft.
+             * @default null
+             */
+            holds_from?: string | null;
+            /**
+             * @description Its first day from then on, wherever that lies; none: the new cycle's where it was the old one's, else as it was.
+             * @default null
+             */
+            start_day?: string | null;
+            /**
+             * @description Its last day from then on, wherever that lies; none: the new cycle's where it was the old one's, else as it was.
+             * @default null
+             */
+            due_day?: string | null;
+            /**
+             * @description Cut to the new cycle what would lie outside of it; unless set, it is refused.
+             * @default false
+             */
+            fit_days?: boolean;
+        };
         /** @description An objective. */
         ObjectiveName: {
             /**
@@ -10885,6 +10930,73 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Reopening"];
+            };
+        };
+        responses: {
+            /** @description A command was carried out, its events are durable, and what they say holds from a day on. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    "Content-Location": components["headers"]["Content-Location"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneFromADay"] | components["schemas"]["Objective"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    move_objective: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description Your own name for this very request: sent again with it, the first answer comes again and nothing is added. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you decided on; refused (412) when the thing has changed since. */
+                "If-Match"?: string;
+                /** @description return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over. */
+                Prefer?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description Its id, or its reference. A slash in it may stand as it is, or as %2F.
+                 * @example J1
+                 */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveMove"];
             };
         };
         responses: {

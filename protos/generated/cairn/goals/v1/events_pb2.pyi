@@ -1944,6 +1944,108 @@ class KeyResultMovedIn(_message.Message):
 Global___KeyResultMovedIn: _TypeAlias = KeyResultMovedIn  # noqa: Y015
 
 @_typing.final
+class ObjectiveMovedToCycle(_message.Message):
+    """From a day on the objective belongs to another cycle; its key results go along, each by an event of its own."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    FROM_CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    GOALPOST_MOVED_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    from_cycle_id: _builtins.bytes
+    cycle_id: _builtins.bytes
+    """the one that it comes to"""
+    holds_from: _builtins.int
+    start_day: _builtins.int
+    """set where its first day becomes another"""
+    due_day: _builtins.int
+    """set where its last day becomes another"""
+    goalpost_moved: _builtins.bool
+    """it is active, and its days became others"""
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        from_cycle_id: _builtins.bytes = ...,
+        cycle_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+        start_day: _builtins.int | None = ...,
+        due_day: _builtins.int | None = ...,
+        goalpost_moved: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "due_day", b"due_day", "holds_from", b"holds_from", "start_day", b"start_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "cycle_id", b"cycle_id", "due_day", b"due_day", "from_cycle_id", b"from_cycle_id", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "objective_id", b"objective_id", "start_day", b"start_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
+    _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__start_day: _TypeAlias = _typing.Literal["start_day"]  # noqa: Y015
+    _WhichOneofArgType__start_day: _TypeAlias = _typing.Literal["_start_day", b"_start_day"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__start_day) -> _WhichOneofReturnType__start_day | None: ...
+
+Global___ObjectiveMovedToCycle: _TypeAlias = ObjectiveMovedToCycle  # noqa: Y015
+
+@_typing.final
+class KeyResultMovedToCycle(_message.Message):
+    """A key result went along with its objective to another cycle. It travels with the events of the objective that it was defined of."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    FROM_CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    GOALPOST_MOVED_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    key_result_id: _builtins.bytes
+    from_cycle_id: _builtins.bytes
+    cycle_id: _builtins.bytes
+    holds_from: _builtins.int
+    due_day: _builtins.int
+    """set where it becomes another; 0: with its objective"""
+    goalpost_moved: _builtins.bool
+    """its objective is active, and the day on which it is due became another"""
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        key_result_id: _builtins.bytes = ...,
+        from_cycle_id: _builtins.bytes = ...,
+        cycle_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
+        due_day: _builtins.int | None = ...,
+        goalpost_moved: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "due_day", b"due_day", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "cycle_id", b"cycle_id", "due_day", b"due_day", "from_cycle_id", b"from_cycle_id", "goalpost_moved", b"goalpost_moved", "holds_from", b"holds_from", "key_result_id", b"key_result_id", "objective_id", b"objective_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
+    _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___KeyResultMovedToCycle: _TypeAlias = KeyResultMovedToCycle  # noqa: Y015
+
+@_typing.final
 class KeyResultAsItStands(_message.Message):
     """What a key result says where it is moved to another objective."""
 

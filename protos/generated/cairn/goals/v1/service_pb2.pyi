@@ -1995,6 +1995,87 @@ class UnshareKeyResultResponse(_message.Message):
 Global___UnshareKeyResultResponse: _TypeAlias = UnshareKeyResultResponse  # noqa: Y015
 
 @_typing.final
+class MoveObjectiveRequest(_message.Message):
+    """To another cycle, with its key results. Its first day is the new cycle's where it was the old one's, and so is its last day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECTIVE_ID_FIELD_NUMBER: _builtins.int
+    CYCLE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    FIT_DAYS_FIELD_NUMBER: _builtins.int
+    objective_id: _builtins.bytes
+    cycle_id: _builtins.bytes
+    expected_version: _builtins.int
+    """0: whatever it is"""
+    holds_from: _builtins.int
+    """unset: the day of this command; since ever of a draft"""
+    start_day: _builtins.int
+    """its first day from then on, whatever the cycle's"""
+    due_day: _builtins.int
+    """its last day from then on, whatever the cycle's"""
+    fit_days: _builtins.bool
+    """cut to the new cycle what would lie outside of it; refused unless set"""
+    def __init__(
+        self,
+        *,
+        objective_id: _builtins.bytes = ...,
+        cycle_id: _builtins.bytes = ...,
+        expected_version: _builtins.int = ...,
+        holds_from: _builtins.int | None = ...,
+        start_day: _builtins.int | None = ...,
+        due_day: _builtins.int | None = ...,
+        fit_days: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "due_day", b"due_day", "holds_from", b"holds_from", "start_day", b"start_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "_holds_from", b"_holds_from", "_start_day", b"_start_day", "cycle_id", b"cycle_id", "due_day", b"due_day", "expected_version", b"expected_version", "fit_days", b"fit_days", "holds_from", b"holds_from", "objective_id", b"objective_id", "start_day", b"start_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
+    _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__start_day: _TypeAlias = _typing.Literal["start_day"]  # noqa: Y015
+    _WhichOneofArgType__start_day: _TypeAlias = _typing.Literal["_start_day", b"_start_day"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__start_day) -> _WhichOneofReturnType__start_day | None: ...
+
+Global___MoveObjectiveRequest: _TypeAlias = MoveObjectiveRequest  # noqa: Y015
+
+@_typing.final
+class MoveObjectiveResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPENDED_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    holds_from: _builtins.int
+    """unset: nothing was added"""
+    @_builtins.property
+    def appended(self) -> _common_pb2.Appended: ...
+    def __init__(
+        self,
+        *,
+        appended: _common_pb2.Appended | None = ...,
+        holds_from: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "appended", b"appended", "holds_from", b"holds_from"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+
+Global___MoveObjectiveResponse: _TypeAlias = MoveObjectiveResponse  # noqa: Y015
+
+@_typing.final
 class MoveKeyResultRequest(_message.Message):
     """To another objective. What is aligned to the key result goes along with it, and so does a due day that is its objective's."""
 

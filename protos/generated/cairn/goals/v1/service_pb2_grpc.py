@@ -134,6 +134,11 @@ class GoalsServiceStub:
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveRequest.SerializeToString,
                 response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveResponse.FromString,
                 _registered_method=True)
+        self.MoveObjective = channel.unary_unary(
+                '/cairn.goals.v1.GoalsService/MoveObjective',
+                request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveObjectiveRequest.SerializeToString,
+                response_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveObjectiveResponse.FromString,
+                _registered_method=True)
         self.DefineKeyResult = channel.unary_unary(
                 '/cairn.goals.v1.GoalsService/DefineKeyResult',
                 request_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.DefineKeyResultRequest.SerializeToString,
@@ -437,6 +442,12 @@ class GoalsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReopenObjective(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MoveObjective(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -763,6 +774,11 @@ def add_GoalsServiceServicer_to_server(servicer, server):
                     servicer.ReopenObjective,
                     request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveRequest.FromString,
                     response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveResponse.SerializeToString,
+            ),
+            'MoveObjective': grpc.unary_unary_rpc_method_handler(
+                    servicer.MoveObjective,
+                    request_deserializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveObjectiveRequest.FromString,
+                    response_serializer=cairn_dot_goals_dot_v1_dot_service__pb2.MoveObjectiveResponse.SerializeToString,
             ),
             'DefineKeyResult': grpc.unary_unary_rpc_method_handler(
                     servicer.DefineKeyResult,
@@ -1480,6 +1496,33 @@ class GoalsService:
             '/cairn.goals.v1.GoalsService/ReopenObjective',
             cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveRequest.SerializeToString,
             cairn_dot_goals_dot_v1_dot_service__pb2.ReopenObjectiveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MoveObjective(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.goals.v1.GoalsService/MoveObjective',
+            cairn_dot_goals_dot_v1_dot_service__pb2.MoveObjectiveRequest.SerializeToString,
+            cairn_dot_goals_dot_v1_dot_service__pb2.MoveObjectiveResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -59,6 +59,7 @@ class GoalsServiceStub:
     CloseObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.CloseObjectiveRequest, _service_pb2.CloseObjectiveResponse]
     CancelObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.CancelObjectiveRequest, _service_pb2.CancelObjectiveResponse]
     ReopenObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReopenObjectiveRequest, _service_pb2.ReopenObjectiveResponse]
+    MoveObjective: _grpc.UnaryUnaryMultiCallable[_service_pb2.MoveObjectiveRequest, _service_pb2.MoveObjectiveResponse]
     DefineKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.DefineKeyResultRequest, _service_pb2.DefineKeyResultResponse]
     ReviseKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseKeyResultRequest, _service_pb2.ReviseKeyResultResponse]
     ShareKeyResult: _grpc.UnaryUnaryMultiCallable[_service_pb2.ShareKeyResultRequest, _service_pb2.ShareKeyResultResponse]
@@ -135,6 +136,7 @@ class GoalsServiceAsyncStub(GoalsServiceStub):
     CloseObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.CloseObjectiveRequest, _service_pb2.CloseObjectiveResponse]  # type: ignore[assignment]
     CancelObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.CancelObjectiveRequest, _service_pb2.CancelObjectiveResponse]  # type: ignore[assignment]
     ReopenObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.ReopenObjectiveRequest, _service_pb2.ReopenObjectiveResponse]  # type: ignore[assignment]
+    MoveObjective: _aio.UnaryUnaryMultiCallable[_service_pb2.MoveObjectiveRequest, _service_pb2.MoveObjectiveResponse]  # type: ignore[assignment]
     DefineKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.DefineKeyResultRequest, _service_pb2.DefineKeyResultResponse]  # type: ignore[assignment]
     ReviseKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseKeyResultRequest, _service_pb2.ReviseKeyResultResponse]  # type: ignore[assignment]
     ShareKeyResult: _aio.UnaryUnaryMultiCallable[_service_pb2.ShareKeyResultRequest, _service_pb2.ShareKeyResultResponse]  # type: ignore[assignment]
@@ -328,6 +330,13 @@ class GoalsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ReopenObjectiveRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ReopenObjectiveResponse, _abc.Awaitable[_service_pb2.ReopenObjectiveResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def MoveObjective(
+        self,
+        request: _service_pb2.MoveObjectiveRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.MoveObjectiveResponse, _abc.Awaitable[_service_pb2.MoveObjectiveResponse]]: ...
 
     @_abc_1.abstractmethod
     def DefineKeyResult(

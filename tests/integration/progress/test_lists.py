@@ -440,8 +440,8 @@ class Follower:
 async def test_who_follows_the_changes_has_what_is_listed_anew(progress: Served, seed: int) -> None:
     history, r = History(250, seed, DENSE), random.Random(seed)
     queues: dict[tuple[str, int], list[RecordedEvent]] = {}
-    cycle, *events = with_secrets(history.events(), r)
-    await progress.live.take([cycle])  # what a cycle is called is known by then
+    cycle, other_cycle, *events = with_secrets(history.events(), r)
+    await progress.live.take([cycle, other_cycle])  # what a cycle is called is known by then
     for event in events:
         queues.setdefault((event.log, partition_of(event.partition_key, PARTITIONS)), []).append(event)
 

@@ -12,6 +12,7 @@ import { personRoute } from './person/route'
 import { homeRoute, rootRoute, shellRoute } from './shell/route'
 import { signInRoute } from './sign-in/route'
 import { strategyRoute } from './strategy/route'
+import { tasksRoute } from './tasks/route'
 import { teamRoute, teamsRoute } from './teams/route'
 
 /** Every page; one more is a line here, and one in `shell/navigation.ts`. */
@@ -26,6 +27,7 @@ export const router = createRouter({
       editObjectiveRoute,
       templatesRoute,
       checkInsRoute,
+      tasksRoute,
       inboxRoute,
       companyRoute,
       mapRoute,

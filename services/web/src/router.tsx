@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router'
 import { checkInsRoute } from './check-ins/route'
 import { companyRoute } from './company/route'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
+import { cycleReportRoute } from './cycle-report/route'
 import { inboxRoute } from './inbox/route'
 import { kpisRoute } from './kpis/route'
 import { mapRoute } from './map/route'
@@ -30,6 +31,7 @@ export const router = createRouter({
       tasksRoute,
       inboxRoute,
       companyRoute,
+      cycleReportRoute,
       mapRoute,
       teamsRoute,
       teamRoute,

@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router'
 import { checkInsRoute } from './check-ins/route'
 import { companyRoute } from './company/route'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
+import { cycleReportRoute } from './cycle-report/route'
 import { inboxRoute } from './inbox/route'
 import { kpisRoute } from './kpis/route'
 import { mapRoute } from './map/route'
@@ -12,6 +13,7 @@ import { personRoute } from './person/route'
 import { homeRoute, rootRoute, shellRoute } from './shell/route'
 import { signInRoute } from './sign-in/route'
 import { strategyRoute } from './strategy/route'
+import { tasksRoute } from './tasks/route'
 import { teamRoute, teamsRoute } from './teams/route'
 
 /** Every page; one more is a line here, and one in `shell/navigation.ts`. */
@@ -26,8 +28,10 @@ export const router = createRouter({
       editObjectiveRoute,
       templatesRoute,
       checkInsRoute,
+      tasksRoute,
       inboxRoute,
       companyRoute,
+      cycleReportRoute,
       mapRoute,
       teamsRoute,
       teamRoute,

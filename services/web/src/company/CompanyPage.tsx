@@ -1,5 +1,5 @@
-import { Loader } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Group, Loader } from '@mantine/core'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { Schema } from '../api'
 import { CycleSelect, earlierOf, NoCycle, useChosenCycle, useDay } from '../cycles'
 import { Board, Page, ProblemNotice, useUiText } from '../ui'
@@ -21,7 +21,19 @@ export function CompanyPage() {
   const { cycle, cycles, none, error, refetch } = useChosenCycle(named)
   const choose = (chosen: string) => void navigate({ search: (before) => ({ ...before, cycle: chosen }) })
   return (
-    <Page title={text.title} actions={<CycleSelect cycle={cycle} cycles={cycles} onChange={choose} />}>
+    <Page
+      title={text.title}
+      actions={
+        <Group gap="md">
+          <CycleSelect cycle={cycle} cycles={cycles} onChange={choose} />
+          {cycle !== undefined && cycle.closings > 0 && (
+            <Link className="link" to="/cycles/$cycle" params={{ cycle: cycle.id }}>
+              {text.report}
+            </Link>
+          )}
+        </Group>
+      }
+    >
       <ProblemNotice error={error} onRetry={() => void refetch()} />
       {none && <NoCycle />}
       {cycle !== undefined ? (

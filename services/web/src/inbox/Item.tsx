@@ -53,6 +53,10 @@ export function Item({ item, onRead }: { item: Schema['Notification']; onRead: (
           <Link to="/objectives" search={{ open: item.objective.id }} onClick={read}>
             {item.subject}
           </Link>
+        ) : item.task ? (
+          <Link to="/tasks" search={{ open: item.task.id }} onClick={read}>
+            {item.subject}
+          </Link>
         ) : (
           <span>{item.subject}</span>
         )}

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Schema } from '../api'
 import { useDay } from '../cycles'
 import { useFormat } from '../i18n'
@@ -24,7 +25,9 @@ export function Tasks({ title, tasks, none, whose }: TasksProps) {
         {tasks.map((it) => (
           <li className="line" key={it.id}>
             <span className="line-what">
-              {it.title}
+              <Link to="/tasks" search={{ open: it.ref }}>
+                {it.title}
+              </Link>
               <span className="line-about mute">
                 {it.serves?.objective && <ObjectiveLink objective={it.serves.objective} />}
               </span>

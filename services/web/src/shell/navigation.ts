@@ -6,6 +6,7 @@ import {
   HandHelping,
   Inbox,
   LayoutTemplate,
+  ListTodo,
   Network,
   SquareCheckBig,
   Target,
@@ -16,6 +17,7 @@ import type { Text } from './text/en'
 
 type Place =
   | '/check-ins'
+  | '/tasks'
   | '/inbox'
   | '/objectives'
   | '/objectives/new'
@@ -31,6 +33,7 @@ type Entry = { to: Place; name: keyof Text['pages']; icon: LucideIcon }
 /** What stands beside every page and Ctrl-K finds, in this order. A page that is not there yet has no entry. */
 export const NAVIGATION: readonly Entry[] = [
   { to: '/check-ins', name: 'checkIns', icon: SquareCheckBig },
+  { to: '/tasks', name: 'tasks', icon: ListTodo },
   { to: '/inbox', name: 'inbox', icon: Inbox },
   { to: '/objectives', name: 'objectives', icon: Target },
   { to: '/objectives/new', name: 'newObjective', icon: CirclePlus },

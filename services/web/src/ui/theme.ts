@@ -1,5 +1,12 @@
 import { createTheme } from '@mantine/core'
 
+const OVERLAY = {
+  // The page does not scroll, its parts do; what locks it would write a style that the CSP refuses.
+  lockScroll: false,
+  // The banner of a page is the shell's: a dialog has none.
+  attributes: { header: { role: 'presentation' } },
+}
+
 /** Shade 8: lighter ones of Mantine's blue do not reach the contrast of WCAG AA. */
 export const theme = createTheme({
   primaryColor: 'blue',
@@ -10,10 +17,5 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
   headings: { fontWeight: '650' },
-  // The head of a dialog is not that of the page (axe: one banner).
-  // The page does not scroll, its parts do; what locks it would write a style that the CSP refuses.
-  components: {
-    Modal: { defaultProps: { lockScroll: false, attributes: { header: { role: 'none' } } } },
-    Drawer: { defaultProps: { lockScroll: false } },
-  },
+  components: { Modal: { defaultProps: OVERLAY }, Drawer: { defaultProps: OVERLAY } },
 })

@@ -3,6 +3,7 @@ import type { Text } from './en'
 
 export const de: Text = {
   title: 'Unternehmen',
+  report: 'Bericht zum Abschluss',
   inShort: (cycle) => `${cycle} in Kürze`,
   progress: 'Fortschritt',
   expected: (pace) => `${pace} nach Kalender erwartet`,

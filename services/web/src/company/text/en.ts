@@ -2,6 +2,7 @@ import { plural } from '../../i18n'
 
 export const en = {
   title: 'Company',
+  report: 'Report of its closing',
   inShort: (cycle: string) => `${cycle} in short`,
   progress: 'Progress',
   expected: (pace: string) => `${pace} expected by the calendar`,

@@ -3,6 +3,7 @@ import type { Text } from './en'
 
 export const fr: Text = {
   title: 'Entreprise',
+  report: 'Rapport de clôture',
   inShort: (cycle) => `${cycle} en bref`,
   progress: 'Progression',
   expected: (pace) => `${pace} attendus selon le calendrier`,

@@ -3,6 +3,7 @@ import type { Text } from './en'
 
 export const it: Text = {
   title: 'Azienda',
+  report: 'Rapporto della chiusura',
   inShort: (cycle) => `${cycle} in breve`,
   progress: 'Avanzamento',
   expected: (pace) => `${pace} atteso secondo il calendario`,

@@ -6,6 +6,7 @@ export const de: Text = {
   menu: 'Seiten zeigen',
   pages: {
     checkIns: 'Check-ins',
+    tasks: 'Aufgaben',
     inbox: 'Posteingang',
     newObjective: 'Neues Ziel',
     templates: 'Vorlagen',

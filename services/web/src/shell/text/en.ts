@@ -4,6 +4,7 @@ export const en = {
   menu: 'Show the pages',
   pages: {
     checkIns: 'Check-ins',
+    tasks: 'Tasks',
     inbox: 'Inbox',
     newObjective: 'New objective',
     templates: 'Templates',

@@ -6,6 +6,7 @@ export const fr: Text = {
   menu: 'Afficher les pages',
   pages: {
     checkIns: 'Points',
+    tasks: 'Tâches',
     inbox: 'Boîte de réception',
     newObjective: 'Nouvel objectif',
     templates: 'Modèles',

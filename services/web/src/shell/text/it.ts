@@ -6,6 +6,7 @@ export const it: Text = {
   menu: 'Mostra le pagine',
   pages: {
     checkIns: 'Check-in',
+    tasks: 'Attività',
     inbox: 'Posta in arrivo',
     newObjective: 'Nuovo obiettivo',
     templates: 'Modelli',

@@ -86,8 +86,7 @@ def day_of_text(text: str) -> int:
     ],
 )
 async def test_a_reference_may_hold_slashes(gateway: Gateway, method: str, path: str, operation: str, ref: str) -> None:
-    body = {"json": {"objective": "J2"}} if operation == "MoveKeyResult" else {}
-    await gateway.client.request(method, path, **body)
+    await gateway.client.request(method, path, json={"objective": "J2"} if operation == "MoveKeyResult" else None)
     assert gateway.fakes.last(operation).request.key_result_id == id_of_name(ref)
 
 

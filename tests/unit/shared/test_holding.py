@@ -10,15 +10,21 @@ from google.protobuf.message import Message
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
-from goals.domain import alignment, key_results, moving, objectives
+from goals.aggregates import CYCLE
+from goals.domain import alignment, key_results, moving, moving_to_cycle, objectives
 from goals.domain.alignment import Alignment, Parent
 from goals.domain.objectives import KeyResult, Objective
 from shared.holding import SINCE_EVER, Asked
-from tests.support.events import OBJECTIVE, activated, an_id, key_result_defined, objective_defined
+from tests.support.events import MAR_31, OBJECTIVE, activated, an_id, cycle_defined, key_result_defined, objective_defined
+from tests.unit.domain_dsl import folded
 from tests.unit.goals.examples import NOW, TODAY, holding, wanted_key_result
 
 KEY_RESULT: Final = key_result_defined().key_result_id
 OTHER: Final = an_id("another one")
+
+FIRST: Final = folded(CYCLE, cycle_defined())
+SECOND: Final = folded(CYCLE, cycle_defined(cycle_id=an_id("next"), first_day=MAR_31 + 1, last_day=MAR_31 + 91))
+TO_SECOND: Final = api.MoveObjectiveRequest(objective_id=OBJECTIVE, cycle_id=an_id("next"))
 
 Decided = Callable[[Objective, Asked], Any]
 
@@ -32,12 +38,12 @@ SAID: Final[dict[str, Decided]] = {
     "KeyResultRevised": lambda o, asked: key_results.revise(o, KEY_RESULT, api.ReviseKeyResultRequest(target=7), asked),
     "KeyResultShared": lambda o, asked: key_results.share(o, KEY_RESULT, OTHER, asked, draft=o.draft),
     "KeyResultUnshared": lambda o, asked: key_results.unshare(with_another(o), KEY_RESULT, OTHER, asked, draft=o.draft),
-    "KeyResultMovedAway": lambda o, asked: moving.move_away(
-        o, moved(o), Objective(), moving.day_of_move(moved(o), asked, drafts=o.draft), asked
-    ),
+    "KeyResultMovedAway": lambda o, asked: moving.move_away(o, moved(o), Objective(), moving.day_of_move(moved(o), o, o, asked), asked),
     "KeyResultMovedIn": lambda o, asked: moving.move_in(
-        told(objective_defined(objective_id=OTHER)), moved(o), o, moving.day_of_move(moved(o), asked, drafts=o.draft)
+        told(objective_defined(objective_id=OTHER)), moved(o), o, moving.day_of_move(moved(o), o, o, asked)
     ),
+    "ObjectiveMovedToCycle": lambda o, asked: moving_to_cycle.move_to_cycle(o, FIRST, SECOND, TO_SECOND, asked, frozenset())[0],
+    "KeyResultMovedToCycle": lambda o, asked: moving_to_cycle.go_along(o, KEY_RESULT, o, FIRST, SECOND, TO_SECOND, asked),
     "KeyResultCancelled": lambda o, asked: key_results.cancel(o, KEY_RESULT, "no budget", asked),
 }
 OF_A_DRAFT: Final = {

@@ -90,7 +90,7 @@ SAYS_NOTHING_OF_REPORTING = {
 }
 """Of goals' events: nothing of who may report what of a key result."""
 WITHIN_ONE_CYCLE = {"cairn.goals.v1.ObjectiveMovedToCycle"}
-"""What is copied, and changes nothing here: all examples name the same cycle. Of two: tests/integration/goals_checkins/test_catalogue.py."""
+"""What is copied, and changes nothing here: all examples name one cycle. Of two: tests/integration/goals_checkins/test_catalogue.py."""
 
 OF_ITS_RECORDING = {"recording", "position", "place", "known_from", "known_to", "event_id", "actor_id", "on_behalf_of"}
 """Fields of a fact that every event fills, whatever it says."""
@@ -254,7 +254,7 @@ async def test_checkins_copies_what_every_event_says_of_who_may_report_what(data
         assert key_result.defined_of
         assert not await catalogue.find(ANYONE, [key_result.key_result_id])  # it was moved: of it goals is asked
         await catalogue.stop()
-    assert _types_of("goals") - copied == SAYS_NOTHING_OF_REPORTING | WITHIN_ONE_CYCLE, "take it in in checkins/catalogue.py, or say so here"
+    assert _types_of("goals") - copied == SAYS_NOTHING_OF_REPORTING | WITHIN_ONE_CYCLE, "take it in, in checkins/catalogue, or say so here"
 
 
 async def _copy(pool: AsyncConnectionPool[Any]) -> list[Any]:

@@ -38,7 +38,7 @@ restore: embedded ## make restore FROM=folder, the newest backup or BACKUP=name;
 		$(if $(BACKUP),--backup "$(BACKUP)") $(if $(filter-out yes no,$(WAL)),$(error WAL is yes or no)) $(if $(filter yes,$(WAL)),--with-wal)
 
 test: dev ## all tests, with servers of their own: make test TESTS=tests/unit for some, WORKERS=1 one after the other
-	@$(IN_VENV)/python -m pytest $(if $(filter-out 1,$(WORKERS)),--numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder) $(TESTS)
+	@$(IN_VENV)/python -m pytest $(if $(filter-out 1,$(WORKERS)),--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder) $(TESTS)
 
 check: dev ## style, types, borders between the services, protos, the web app
 	$(IN_VENV)/ruff check .

@@ -32,14 +32,6 @@ def pytest_report_header() -> str:
     return f"servers: {infrastructure()}"
 
 
-@pytest.hookimpl(tryfirst=True)  # before the names of groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Says what stays together where two workers run side by side: a file, and all that asks for the one system of the run."""
-    for item in items:
-        asked_for = item.fixturenames if isinstance(item, pytest.Function) else ()
-        item.add_marker(pytest.mark.xdist_group("system" if "system" in asked_for else item.path.as_posix()))
-
-
 @pytest.fixture(scope="session")
 def built_web_app() -> None:
     """The web app as its sources say, and what it is checked with."""

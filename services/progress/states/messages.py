@@ -76,6 +76,7 @@ def key_result_messages(seen: Seen, objective_id: Id, computed: pb.Computation, 
             raw, home, its_paces, _ = as_seen(seen, key_result, apart, calendar)
             status, said = key_result_status(key_result, raw, home, its_paces)
             state = _key_result_state(key_result, raw, computed)
+            state.cycle_id = seen.tree.objectives[objective_id].cycle_id  # of one that ended, too: its objective may have been moved since
             state.due_day = key_result.due_day or (0 if home is None else home.due_day)
             state.status, state.status_said = status, said
             yield state_message(key_result.key_result_id, state, tenant_id)
@@ -87,7 +88,6 @@ def _key_result_state(k: KeyResult, raw: float | None, computed: pb.Computation)
         reference=k.reference,
         title=k.title,
         objective_id=k.objective_id,
-        cycle_id=k.cycle_id,
         owner_ids=k.owner_ids,
         weight=k.weight,
         cancelled=k.cancelled,

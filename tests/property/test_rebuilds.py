@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, Final
 
 import pytest
 
@@ -68,6 +70,21 @@ def events_of_all_logs(seed: int) -> list[RecordedEvent]:
     return [*History(800, seed, DENSE).events(), *directory.events, *progress.events, *read_of(r, progress)]
 
 
+async def said_by(database: Consumed, projection: Projection) -> dict[str, list[Any]]:
+    """All rows, but for the versions of objectives that check-ins are checked against.
+
+    A key result that was moved travels on the partition of the objective that it was defined of. Its events may come before the objective
+    that it is in now is known: the version of that one stays behind until its next event, and goals is asked about it.
+    """
+    rows = await database.rows_in(projection.schema)
+    if "known_objective" in rows:
+        rows["known_objective"] = [(_VERSION.sub(r"\1", row, count=1),) for (row,) in rows["known_objective"]]
+    return rows
+
+
+_VERSION: Final = re.compile(r'^(\("[^"]+","[^"]+"),\d+')
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("name", REBUILT)
 async def test_live_tables_and_rebuilt_ones_are_the_same(name: str, seed: int, postgres: DatabaseServer) -> None:
@@ -78,10 +95,10 @@ async def test_live_tables_and_rebuilt_ones_are_the_same(name: str, seed: int, p
     await rebuilt.create(database)
     async with consumed(conninfo(database, projection.schema), name, rebuilt.effect, projection.types) as live:
         await live.take_all(events, random.Random(seed))
-        rows, structure = await live.rows_in(projection.schema), await live.structure_of(projection.schema)
+        rows, structure = await said_by(live, projection), await live.structure_of(projection.schema)
         assert sum(map(len, rows.values())) > 100
         assert await asyncio.to_thread(rebuild, projection, database, logs, PARTITIONS) == len(events)
-        assert await live.rows_in(projection.schema) == rows
+        assert await said_by(live, projection) == rows
         assert await live.structure_of(projection.schema) == structure
 
 
@@ -109,7 +126,7 @@ async def test_whatever_the_consumer_missed_is_there_after_a_rebuild_and_what_co
         later = [event for event in events if event.position > early[event.log]]
         append(logs, later)
         await live.take_all(later, random.Random(4))
-        assert await live.rows_in(projection.schema) == await all_of_it.rows_in(projection.schema)
+        assert await said_by(live, projection) == await said_by(all_of_it, projection)
 
 
 async def _miss(live: Consumed, events: list[RecordedEvent]) -> None:

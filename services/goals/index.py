@@ -176,8 +176,7 @@ class _Known(NamedTuple):
 
     objectives: Mapping[Id, Found[Objective] | None]  # None: the tenant has none of this id
     homes: Mapping[Id, Home]  # of key results
-    cycles: Mapping[Id, Id]  # of objectives; those that are left out, the tenant has not
-    cycles_asked: frozenset[Id]  # the objectives whose cycles were looked for
+    cycles: Mapping[Id, Id | None]  # of objectives; None: the tenant has none of this id
 
 
 class Changes(NamedTuple):
@@ -203,7 +202,7 @@ class Index(LogReader):
         self._partitions = partitions
         self._earlier_names = EarlierNames()
         self.assumed: Assumed = {}
-        self._known: _Known = _Known({}, {}, {}, frozenset())
+        self._known: _Known = _Known({}, {}, {})
         self.team_names: dict[Id, list[str]] = {}
         """By tenant: what its objectives called their teams before teams had ids, in the order in which each was said first."""
 
@@ -225,7 +224,7 @@ class Index(LogReader):
         cycles |= await self._cycle_of_each(tenant_id, [i for i in asked if i not in cycles])
         index = copy(self)
         known_homes = {i: homes.get(i, NOWHERE) for i in wanted}
-        index._known = _Known({i: found.get(i) for i in objectives}, known_homes, cycles, frozenset(asked))
+        index._known = _Known({i: found.get(i) for i in objectives}, known_homes, {i: cycles.get(i) for i in asked})
         return index
 
     async def start(self) -> None:
@@ -341,8 +340,9 @@ class Index(LogReader):
     async def cycles_of_objectives(self, tenant_id: Id, objective_ids: Iterable[Id]) -> list[Id]:
         """The cycles of the tenant's objectives, each once; what is no objective of the tenant has none."""
         wanted = list(dict.fromkeys(objective_ids))
-        cycle_of = {i: self._known.cycles[i] for i in wanted if i in self._known.cycles}
-        cycle_of |= await self._cycle_of_each(tenant_id, [i for i in wanted if i not in self._known.cycles_asked])
+        known = self._known.cycles
+        cycle_of = {i: cycle_id for i in wanted if (cycle_id := known.get(i)) is not None}
+        cycle_of |= await self._cycle_of_each(tenant_id, [i for i in wanted if i not in known])
         for objective_id in wanted:
             for event in self.assumed.get(objective_id, ()):
                 if isinstance(event, ObjectiveDefined | ObjectiveMovedToCycle):

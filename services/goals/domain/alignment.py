@@ -9,8 +9,9 @@ from google.protobuf.message import Message
 
 from cairn.goals.v1.events_pb2 import ObjectiveAligned
 from chassis.days import Day
-from chassis.errors import Kind, Refused
+from chassis.errors import Refused
 from chassis.ids import Id, id_of_name, id_text
+from goals.domain.values import changed_meanwhile
 from shared.holding import SINCE_EVER, Asked, day_of
 
 
@@ -109,8 +110,7 @@ def require_aligned_under(alignment: Alignment, key_result_id: Id, objective_ids
 
 
 def _being_aligned() -> Refused:
-    told = "what is aligned to the key result is being aligned at the same moment; send the request again"
-    return Refused("CONTENTION", told, kind=Kind.BUSY)
+    return changed_meanwhile("what is aligned to the key result is being aligned")
 
 
 def _require_no_loop(alignment: Alignment, objective_id: Id, parent_id: Id, field: str) -> None:

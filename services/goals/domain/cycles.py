@@ -28,7 +28,7 @@ from cairn.goals.v1.service_pb2 import ReviseCycleRequest
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from goals.domain.values import end_before_start, require_reason
+from goals.domain.values import changed_meanwhile, end_before_start, require_reason
 from shared.holding import SINCE_EVER, Asked, require_day
 from shared.naming import LONGEST_CYCLE_NAME, require_name
 from shared.settings import CADENCE, WEEKDAY, Setting
@@ -218,7 +218,7 @@ def require_as_read(cycle: Cycle, as_read: Cycle) -> None:
     """Raises Refused: CYCLE_UNKNOWN, CYCLE_CLOSED, and CONTENTION where its days were changed since they were read."""
     require_open(cycle)
     if (cycle.first_day, cycle.last_day) != (as_read.first_day, as_read.last_day):
-        raise Refused("CONTENTION", "the days of the cycle are being changed at the same moment; send the request again", kind=Kind.BUSY)
+        raise changed_meanwhile("the days of the cycle are being changed")
 
 
 def require_not_closed(cycle: Cycle) -> None:

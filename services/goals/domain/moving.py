@@ -14,12 +14,13 @@ from cairn.goals.v1.events_pb2 import (
     SaidFrom,
 )
 from chassis.days import Day
-from chassis.errors import Kind, Refused
+from chassis.errors import Refused
 from chassis.ids import Id
 from goals.domain.key_results import require_standing
 from goals.domain.measures import set_measure
 from goals.domain.objectives import KeyResult, Objective, lapsed_approval, require_open
 from goals.domain.plans import require_plan
+from goals.domain.values import changed_meanwhile
 from shared.holding import Asked
 from shared.limits import MOST_KEY_RESULTS
 
@@ -50,7 +51,7 @@ def move_away(
     """
     key_result = require_standing(objective, as_read.key_result_id)
     if key_result != as_read:
-        raise Refused("CONTENTION", "the key result is being changed at the same moment; send the request again", kind=Kind.BUSY)
+        raise changed_meanwhile("the key result is being changed")
     moved = KeyResultMovedAway(
         objective_id=objective.objective_id,
         key_result_id=key_result.key_result_id,

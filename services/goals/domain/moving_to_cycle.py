@@ -11,18 +11,16 @@ from typing import Final, NamedTuple
 from cairn.goals.v1.events_pb2 import KeyResultMovedToCycle, ObjectiveApprovalLapsed, ObjectiveMovedToCycle
 from cairn.goals.v1.service_pb2 import MoveObjectiveRequest
 from chassis.days import Day, day_text
-from chassis.errors import Kind, Refused, invalid
+from chassis.errors import Refused, invalid
 from chassis.ids import Id
 from goals.domain import cycles
 from goals.domain.cycles import Cycle
 from goals.domain.objectives import KeyResult, Objective, lapsed_approval, latest, require_open
-from goals.domain.values import end_before_start
+from goals.domain.values import changed_meanwhile, end_before_start, named_at_most, within
 from shared.holding import SINCE_EVER, Asked, require_day
 
 WITH_ITS_OBJECTIVE: Final[Day] = 0
 """The due day of a key result that is due whenever its objective is."""
-
-_NAMED_AT_MOST: Final = 20
 
 Moved = ObjectiveMovedToCycle | KeyResultMovedToCycle | ObjectiveApprovalLapsed
 
@@ -52,7 +50,7 @@ def move_to_cycle(
     if objective.cycle_id == target.cycle_id:
         return _stay(objective, wanted)
     if objective.cycle_id != source.cycle_id or guests_of(objective) != guests:
-        raise Refused("CONTENTION", "the objective is being changed at the same moment; send the request again", kind=Kind.BUSY)
+        raise changed_meanwhile("the objective is being changed")
     move = decided(objective, source, target, wanted, asked)
     moved = ObjectiveMovedToCycle(
         objective_id=objective.objective_id,
@@ -119,7 +117,7 @@ def decided(objective: Objective, source: Cycle, target: Cycle, wanted: MoveObje
     for key_result in standing:
         day = _due_day(key_result, objective, due_day, source, target)
         if day and wanted.fit_days:
-            day = min(max(day, span[0]), span[1])
+            day = within(day, *span)
         if day != key_result.due_day:
             due[key_result.key_result_id] = day
     outside += _key_results_outside(standing, due, span)
@@ -139,7 +137,7 @@ def _day(field: str, day: Day, bounds: tuple[Day, Day], target: Cycle, wanted: M
         return said
     if day == before:
         return after
-    return min(max(day, target.first_day), target.last_day) if wanted.fit_days else day
+    return within(day, target.first_day, target.last_day) if wanted.fit_days else day
 
 
 def _due_day(key_result: KeyResult, objective: Objective, due_day: Day, source: Cycle, target: Cycle) -> Day:
@@ -170,7 +168,8 @@ def _require_plans(standing: list[KeyResult], due: dict[Id, Day], start_day: Day
         if not all(start_day < point.day < its_due_day for point in key_result.plan.points):
             beyond.append(_name(key_result))
     if beyond:
-        message = f"the plan by dates would reach beyond its span of key result {_named(beyond)}; change the plan first, or take it away"
+        which = "; ".join(named_at_most(beyond))
+        message = f"the plan by dates would reach beyond its span of key result {which}; change the plan first, or take it away"
         raise invalid("cycle_id", message, "PLAN_OUTSIDE")
 
 
@@ -186,16 +185,12 @@ def _earliest(objective: Objective, start_day: Day, due_day: Day, due: dict[Id, 
 
 def _outside(outside: list[str], target: Cycle) -> Refused:
     span = f"{day_text(target.first_day)} to {day_text(target.last_day)}"
+    which = "; ".join(named_at_most(outside))
     message = (
-        f"outside {span}, the days of cycle {target.name!r}, would lie: {_named(outside)}; "
+        f"outside {span}, the days of cycle {target.name!r}, would lie: {which}; "
         "say its first and last day, change the others first, or ask for them to be cut to the cycle's"
     )
     return Refused("DAYS_OUTSIDE", message, field="fit_days")
-
-
-def _named(things: list[str]) -> str:
-    more = [f"{len(things) - _NAMED_AT_MOST} more"] if len(things) > _NAMED_AT_MOST else []
-    return "; ".join([*things[:_NAMED_AT_MOST], *more])
 
 
 def _name(key_result: KeyResult) -> str:

@@ -71,13 +71,16 @@ from goals.domain.measures import Measure, measure_of, revised_measure
 from goals.domain.plans import require_due_after
 from goals.domain.references import require_reference
 from goals.domain.values import (
+    changed_meanwhile,
     distinct_labels,
     distinct_people,
     end_before_start,
+    named_at_most,
     require_id,
     require_reason,
     require_title,
     require_weight,
+    within,
 )
 from shared.holding import SINCE_EVER, Asked, Revision, day_of, require_day
 from shared.limits import FEWEST_GOOD_KEY_RESULTS, MOST_GOOD_KEY_RESULTS
@@ -662,7 +665,7 @@ def lapsed_approval(objective: Objective, asked: Asked) -> list[ObjectiveApprova
 def require_no_approval(objective: Objective) -> None:
     """Raises Refused (CONTENTION) for one that was approved while somebody decided as if it were not."""
     if objective.approval == APPROVAL_APPROVED:
-        raise Refused("CONTENTION", "the objective is being approved at the same moment; send the request again", kind=Kind.BUSY)
+        raise changed_meanwhile("the objective is being approved")
 
 
 def _require_draft(objective: Objective) -> None:
@@ -753,15 +756,10 @@ def comes_to_lie_outside(objective: Objective, before: tuple[Day, Day], after: t
     return not objective.ended and _lies_within(objective, *before) and not _lies_within(objective, *after)
 
 
-_NAMED_AT_MOST: Final = 20
-
-
 def outside(seen: Sequence[Objective], all_of_them: int, days: tuple[Day, Day]) -> Refused:
     """Objectives would lie outside the days of their cycle: those that the caller sees are named, and whether there are others."""
-    names = [objective.title for objective in seen[:_NAMED_AT_MOST]]
-    more = [f"{len(seen) - _NAMED_AT_MOST} more"] if len(seen) > _NAMED_AT_MOST else []
     hidden = ["some that you may not see"] if len(seen) < all_of_them else []
-    named = ", ".join([*(repr(name) for name in names), *more, *hidden])
+    named = ", ".join([*named_at_most([repr(objective.title) for objective in seen]), *hidden])
     span = f"{day_text(days[0])} to {day_text(days[1])}"
     message = f"outside {span} would lie: {named}; change their days first, or ask for them to be moved: then they are cut to the cycle's"
     return Refused("OBJECTIVES_OUTSIDE", message, field="objectives")
@@ -784,7 +782,7 @@ def cut_to(
     if objective.ended:
         return []
     events: list[ObjectiveRevised | KeyResultRevised | ObjectiveApprovalLapsed] = []
-    start_day, due_day = _within(objective.start_day, first_day, last_day), _within(objective.due_day, first_day, last_day)
+    start_day, due_day = within(objective.start_day, first_day, last_day), within(objective.due_day, first_day, last_day)
     if (start_day, due_day) != (objective.start_day, objective.due_day):
         held_from = latest(("start_day", "due_day"), objective.changed_from)
         events.append(
@@ -797,7 +795,7 @@ def cut_to(
             )
         )
     for key_result in objective.key_results.values():
-        its_due_day = _within(key_result.due_day, first_day, last_day) if key_result.due_day else 0
+        its_due_day = within(key_result.due_day, first_day, last_day) if key_result.due_day else 0
         if its_due_day != key_result.due_day and not key_result.cancelled:
             held_from = latest(("due_day",), key_result.changed_from)
             events.append(
@@ -810,10 +808,6 @@ def cut_to(
                 )
             )
     return [*events, *lapsed_approval(objective, asked)] if events else events
-
-
-def _within(day: Day, first_day: Day, last_day: Day) -> Day:
-    return min(max(day, first_day), last_day)
 
 
 def close(objective: Objective, outcome: str, asked: Asked) -> ObjectiveClosed:

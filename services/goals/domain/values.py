@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from chassis.days import Day, day_text
-from chassis.errors import Refused, invalid
+from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id
 from shared.limits import LARGEST_NUMBER, LARGEST_WEIGHT
 from shared.texts import require_text
@@ -18,6 +18,25 @@ def require_reason(reason: str) -> None:
     require_text("reason", reason, 1000)
     if not reason.strip():
         raise invalid("reason", "say why; it stands in the history")
+
+
+def changed_meanwhile(what_is_done: str) -> Refused:
+    """The refusal (CONTENTION) of a decision that rests on what somebody changes at the same moment."""
+    return Refused("CONTENTION", f"{what_is_done} at the same moment; send the request again", kind=Kind.BUSY)
+
+
+_NAMED_AT_MOST: Final = 20
+
+
+def named_at_most(things: Sequence[str]) -> list[str]:
+    """The first of what stands in the way of a command, and how many more there are."""
+    more = len(things) - _NAMED_AT_MOST
+    return [*things[:_NAMED_AT_MOST], *([f"{more} more"] if more > 0 else [])]
+
+
+def within(day: Day, first_day: Day, last_day: Day) -> Day:
+    """The day of a span that is nearest to a day."""
+    return min(max(day, first_day), last_day)
 
 
 LONGEST_TITLE: Final = 500

@@ -1,8 +1,8 @@
-import { Button, Group, Stack, Textarea } from '@mantine/core'
+import { Button, Stack, Textarea } from '@mantine/core'
 import { Pencil } from 'lucide-react'
 import { useState, type SyntheticEvent } from 'react'
 import type { Schema } from '../api'
-import { Card, ProblemNotice } from '../ui'
+import { Card, FormEnd, ProblemNotice } from '../ui'
 import { useStateBoard } from './queries'
 import { useText } from './text'
 
@@ -70,14 +70,7 @@ function StatementsForm({ board, onClose }: { board: Schema['VisionBoard']; onCl
           onChange={(event) => setVision(event.target.value)}
         />
         <ProblemNotice error={state.error} />
-        <Group>
-          <Button type="submit" size="sm" loading={state.isPending}>
-            {text.save}
-          </Button>
-          <Button size="sm" variant="default" onClick={onClose}>
-            {text.cancel}
-          </Button>
-        </Group>
+        <FormEnd submit={text.save} pending={state.isPending} leave={text.cancel} onLeave={onClose} />
       </Stack>
     </form>
   )

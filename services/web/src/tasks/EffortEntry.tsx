@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Group, TextInput } from '@mantine/core'
+import { ActionIcon, Group, TextInput } from '@mantine/core'
 import { Pencil, Trash2 } from 'lucide-react'
 import { useState, type SyntheticEvent } from 'react'
 import type { Schema } from '../api'
 import { useFormat, useLanguage } from '../i18n'
 import { useMayChange } from '../time-travel'
-import { PersonLink, ProblemNotice } from '../ui'
+import { FormEnd, PersonLink, ProblemNotice } from '../ui'
 import { durationOf, minutesOf } from './duration'
 import { useAllowed, useCorrect, useRetract } from './queries'
 import { useText } from './text'
@@ -100,14 +100,7 @@ function Correction({ entry, onClose }: { entry: Schema['Effort']; onClose: () =
         />
         <TextInput label={text.note} maxLength={1000} value={note} onChange={(event) => setNote(event.target.value)} />
         <ProblemNotice error={correct.error} />
-        <Group gap="xs">
-          <Button type="submit" size="xs" loading={correct.isPending}>
-            {text.save}
-          </Button>
-          <Button size="xs" variant="default" onClick={onClose}>
-            {text.notNow}
-          </Button>
-        </Group>
+        <FormEnd submit={text.save} pending={correct.isPending} leave={text.notNow} onLeave={onClose} size="xs" />
       </form>
     </li>
   )

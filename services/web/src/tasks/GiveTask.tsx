@@ -1,6 +1,6 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Modal, Stack } from '@mantine/core'
 import { useState, type SyntheticEvent } from 'react'
-import { ProblemNotice } from '../ui'
+import { FormEnd, ProblemNotice } from '../ui'
 import { useAllowed, useGive } from './queries'
 import { ServesPicker, type Served } from './ServesPicker'
 import { TaskFields, type Typed } from './TaskFields'
@@ -42,14 +42,7 @@ export function GiveTask({ opened, onClose, onDone }: GiveTaskProps) {
           />
           <ServesPicker value={served} onChange={setServed} />
           <ProblemNotice error={give.error} />
-          <Group>
-            <Button type="submit" size="sm" loading={give.isPending}>
-              {text.giveIt}
-            </Button>
-            <Button size="sm" variant="default" onClick={onClose}>
-              {text.notNow}
-            </Button>
-          </Group>
+          <FormEnd submit={text.giveIt} pending={give.isPending} leave={text.notNow} onLeave={onClose} />
         </Stack>
       </form>
     </Modal>

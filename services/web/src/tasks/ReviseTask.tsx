@@ -1,7 +1,7 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useState, type SyntheticEvent } from 'react'
 import type { Schema } from '../api'
-import { ProblemNotice } from '../ui'
+import { FormEnd, ProblemNotice } from '../ui'
 import { useRevise } from './queries'
 import { TaskFields, type Typed } from './TaskFields'
 import { useText } from './text'
@@ -32,14 +32,7 @@ export function ReviseTask({ task, onClose }: { task: Schema['Task']; onClose: (
       <Stack gap="xs">
         <TaskFields typed={typed} onChange={(changed) => setTyped({ ...typed, ...changed })} />
         <ProblemNotice error={revise.error} />
-        <Group>
-          <Button type="submit" size="sm" loading={revise.isPending}>
-            {text.save}
-          </Button>
-          <Button size="sm" variant="default" onClick={onClose}>
-            {text.notNow}
-          </Button>
-        </Group>
+        <FormEnd submit={text.save} pending={revise.isPending} leave={text.notNow} onLeave={onClose} />
       </Stack>
     </form>
   )

@@ -1,6 +1,7 @@
 export { Board, Card } from './Card'
 export { Delta } from './Delta'
 export { EmptyState } from './EmptyState'
+export { FormEnd } from './FormEnd'
 export { ObjectiveLine, ObjectiveLink } from './ObjectiveLink'
 export { Page } from './Page'
 export { Person } from './Person'

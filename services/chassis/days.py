@@ -7,10 +7,6 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import structlog
-
-_log = structlog.get_logger()
-
 EPOCH = date(1970, 1, 1)
 _EPOCH_ORDINAL = EPOCH.toordinal()
 EPOCH_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,7 +52,9 @@ def is_zone(time_zone: str) -> bool:
 def _zone(time_zone: str) -> ZoneInfo:
     if is_zone(time_zone):
         return ZoneInfo(time_zone)
-    _log.error("days.time_zone_unknown", time_zone=time_zone, days_of="UTC")  # once a process: it is remembered
+    from structlog import get_logger  # noqa: PLC0415 - a fifth of the start of the command line, which never comes here
+
+    get_logger().error("days.time_zone_unknown", time_zone=time_zone, days_of="UTC")  # once a process: it is remembered
     return ZoneInfo("UTC")
 
 

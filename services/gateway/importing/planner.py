@@ -54,7 +54,7 @@ from gateway.importing.row_values import (
     way_of,
     word_of,
 )
-from gateway.importing.settings_and_cycles import cycle_of, setting_of
+from gateway.importing.setting_and_cycle_values import cycle_of, setting_of
 from gateway.importing.tables import Named, Row, Table, TableUnreadable, read_table
 from gateway.importing.work_values import comment_of, initiative_of, kpi_of, kpi_value_of, milestone_of, task_of
 from gateway.schemas.enums import OBJECTIVE_KINDS, ROLL_UPS, SAID_STATUSES, VISIBILITIES

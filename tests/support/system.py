@@ -37,10 +37,11 @@ from embedded.ports import LOOPBACK, answers, can_listen, wait_until
 from embedded.processes import Child, last_lines
 from stack.database_roles import database_of
 from stack.health import healthy
-from stack.layout import PROGRAMS, ROOT, Layout
+from stack.layout import PROGRAMS, Layout
 from stack.services import BY_NAME, SERVICES
 from stack.up import ensure_databases, grant_kafka_access, make_database_roles
 from tests.support.certificates import write_certificates
+from tests.support.command_line import run_command
 from tests.support.infrastructure import scratch_folder
 from tests.support.tls_proxy import TlsProxy
 
@@ -343,10 +344,7 @@ class System(AbstractContextManager["System"]):
             "NO_COLOR": "1",
             "CAIRN_PERSON": person,
         }
-        command = [sys.executable, "-m", "cli.main", *words]
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=seconds, check=False, stdin=subprocess.DEVNULL, cwd=ROOT
-        )
+        done = run_command(words, environment, seconds)
         assert not check or done.returncode == 0, f"cairn {' '.join(words)} ended with {done.returncode}: {done.stdout}{done.stderr}"
         return done
 

@@ -14,7 +14,7 @@ from tests.support import schemathesis_hooks
 from tests.support.company import Person, found_company, new_tenant
 from tests.support.system import System
 
-CASES = int(os.environ.get("CAIRN_SCHEMATHESIS_CASES", "6"))
+CASES = int(os.environ.get("CAIRN_SCHEMATHESIS_CASES", "4"))
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",

@@ -29,7 +29,7 @@ from tests.support.gateway import gateway_before_fakes
 
 RELEASED = Path(__file__).parents[3] / "contracts" / "openapi" / "gateway.json"
 OPERATIONS = {operation.name: operation for operation in API.operations}
-CASES = int(os.environ.get("CAIRN_DOCUMENT_CASES", "12"))
+CASES = int(os.environ.get("CAIRN_DOCUMENT_CASES", "6"))
 """How many requests an operation is sent, of those that its description allows."""
 
 

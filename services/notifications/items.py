@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
+from cairn.goals.v1.events_pb2 import ObjectiveMovedToCycle
 from cairn.notifications.v1 import events_pb2 as own
 from cairn.notifications.v1 import service_pb2 as api
 from cairn.notifications.v1.events_pb2 import NotificationsRead
@@ -81,9 +82,9 @@ _TOLD_STATUSES_ALONE: Final = 1
 _PASSED_OVER: Final = frozenset(event_type_of(event()) for event in telling.SAYS_NOTHING) | frozenset(
     descriptor.full_name
     for descriptor in goals.DESCRIPTOR.message_types_by_name.values()
-    if descriptor.full_name not in {event_type_of(event()) for event in (*assignments.ASSIGNS, *telling.OF_WORK)}
+    if descriptor.full_name not in {event_type_of(event()) for event in (*assignments.ASSIGNS, *telling.OF_WORK, ObjectiveMovedToCycle)}
 )
-"""Events that nobody is told of: most of those that are reported, and of goals all that do not say whose anything is, or are of work."""
+"""Events that nobody is told of: most of those that are reported, and of goals most that do not say whose anything is, or are of work."""
 
 
 async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[RecordedEvent]) -> None:
@@ -96,7 +97,7 @@ async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
     beginnings: list[Began] = []
     telling_ones = [recorded for recorded in events if recorded.event_type not in _PASSED_OVER]
     decoded = [(recorded, EVENT_TYPES.decode(recorded.event_type, recorded.payload)) for recorded in telling_ones]
-    assigned = await _Assignments.of(connection, [event for _, event in decoded if isinstance(event, assignments.ASSIGNS)])
+    assigned = await _Assignments.of(connection, [event for _, event in decoded])
     for recorded, event in decoded:
         match event:
             case ObjectiveStatusTurned():
@@ -107,6 +108,8 @@ async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
                 marks += marks_of(event, recorded)
             case _ if isinstance(event, assignments.ASSIGNS):
                 items += assigned.items_of(event, recorded)
+            case ObjectiveMovedToCycle():
+                items += assigned.items_of_move(event, recorded)
             case _ if isinstance(event, telling.OF_WORK):
                 items += work_items(event, recorded)
             case _:
@@ -131,8 +134,9 @@ class _Assignments:
     @classmethod
     async def of(cls, connection: psycopg.AsyncConnection[Any], events: Sequence[Message]) -> _Assignments:
         """What is known before these events; nothing of what they define."""
-        revised = [event for event in events if isinstance(event, goals.ObjectiveRevised | goals.KeyResultRevised)]
-        return cls(await assignments.read(connection, dict.fromkeys(map(assignments.thing_of, revised))))
+        of_known = goals.ObjectiveRevised | goals.KeyResultRevised | ObjectiveMovedToCycle
+        things = dict.fromkeys(assignments.thing_of(event) for event in events if isinstance(event, of_known))
+        return cls(await assignments.read(connection, things))
 
     def items_of(self, event: Message, recorded: RecordedEvent) -> list[Item]:
         """Whoever has come to own or contribute to what the event is about is told, but for whoever did it, and not of an import."""
@@ -152,6 +156,21 @@ class _Assignments:
             )
             for person_id in now.people
             if person_id not in before.people and person_id != recorded.actor_id
+        ]
+
+    def items_of_move(self, moved: ObjectiveMovedToCycle, recorded: RecordedEvent) -> list[Item]:
+        """Whoever owns an objective or contributes to it is told that it was moved to another cycle, but for whoever did it."""
+        return [
+            _told_item(
+                recorded,
+                person_id,
+                api.NOTIFICATION_KIND_MOVED_TO_CYCLE,
+                notification_id=id_of_name("notification", "moved", recorded.event_id, person_id),
+                objective_id=moved.objective_id,
+                key_result_id=None,
+            )
+            for person_id in self._known.get(moved.objective_id, Assigned()).people
+            if person_id not in {recorded.actor_id, recorded.on_behalf_of}
         ]
 
 

@@ -71,6 +71,7 @@ NotificationKindWord = TypeAliasType(
             "approval_asked",
             "approved",
             "sent_back",
+            "moved_to_cycle",
         ],
         Field(title="NotificationKind"),
     ],

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from cairn.goals.v1.events_pb2 import KeyResultDefined, ObjectiveDefined, ObjectiveRevised, Owner, People, TaskGiven, TaskReassigned
+from cairn.goals.v1.events_pb2 import (
+    KeyResultDefined,
+    ObjectiveDefined,
+    ObjectiveMovedToCycle,
+    ObjectiveRevised,
+    Owner,
+    People,
+    TaskGiven,
+    TaskReassigned,
+)
 from cairn.notifications.v1 import service_pb2 as api
 from cairn.notifications.v1.events_pb2 import NotificationsRead
 from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_ON_TRACK, FormulaSwitched, ObjectiveStatusTurned
@@ -235,6 +244,22 @@ async def test_nobody_is_told_of_what_an_import_gives_them_and_of_what_people_ch
     await inboxes.deliver(log)
     assert await inboxes.subjects(asked_by(log)) == ["O0 Objective"]
     assert await inboxes.subjects(asked_by(log, bob)) == ["O0 Objective"]
+
+
+async def test_owner_and_contributors_are_told_that_an_objective_was_moved_to_another_cycle(
+    inboxes: Inboxes,
+) -> None:
+    log, bob, cyd = recorded.Log("goals"), new_id(), new_id()
+    assigned(log, 0)
+    everybody = ObjectiveRevised(objective_id=OBJECTIVES[0], contributors=People(person_ids=[bob, log.actor_id]))
+    log.append(everybody, aggregate_id=OBJECTIVES[0])
+    for _ in range(2):  # known in the same batch, and from before
+        log.append(ObjectiveMovedToCycle(objective_id=OBJECTIVES[0], from_cycle_id=new_id(), cycle_id=new_id()), aggregate_id=OBJECTIVES[0])
+        await inboxes.deliver(log)
+    moved = "O0 Objective: it was moved to another cycle"
+    told = {person: [item.subject for item in (await inboxes.inbox(asked_by(log, person))).notifications] for person in (OWNER, bob, cyd)}
+    assert [told[OWNER].count(moved), told[bob].count(moved), told[cyd]] == [2, 2, []]
+    assert moved not in [item.subject for item in (await inboxes.inbox(asked_by(log, log.actor_id))).notifications]
 
 
 async def test_a_task_is_named_to_whom_it_concerns_and_not_to_who_may_no_longer_know_of_it(inboxes: Inboxes) -> None:

@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import {
   AtSign,
+  CalendarSync,
   Check,
   CheckCircle2,
   ClipboardList,
@@ -34,6 +35,7 @@ const ICONS: Record<Kind, LucideIcon> = {
   approval_asked: MessageCircleQuestion,
   approved: CheckCircle2,
   sent_back: Undo2,
+  moved_to_cycle: CalendarSync,
 }
 
 /** Something that one was told: of what kind, by whom, when; it leads to its place, and is read with that. */

@@ -51,6 +51,8 @@ class _NotificationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Noti
     """an objective of theirs"""
     NOTIFICATION_KIND_SENT_BACK: _NotificationKind.ValueType  # 14
     """an objective of theirs"""
+    NOTIFICATION_KIND_MOVED_TO_CYCLE: _NotificationKind.ValueType  # 15
+    """an objective of theirs, or that they contribute to"""
 
 class NotificationKind(_NotificationKind, metaclass=_NotificationKindEnumTypeWrapper): ...
 
@@ -78,6 +80,8 @@ NOTIFICATION_KIND_APPROVED: NotificationKind.ValueType  # 13
 """an objective of theirs"""
 NOTIFICATION_KIND_SENT_BACK: NotificationKind.ValueType  # 14
 """an objective of theirs"""
+NOTIFICATION_KIND_MOVED_TO_CYCLE: NotificationKind.ValueType  # 15
+"""an objective of theirs, or that they contribute to"""
 Global___NotificationKind: _TypeAlias = NotificationKind  # noqa: Y015
 
 @_typing.final

@@ -30,5 +30,6 @@ export const de: Text = {
     approval_asked: 'Um Freigabe gebeten',
     approved: 'Freigegeben',
     sent_back: 'Zurückgegeben',
+    moved_to_cycle: 'Verschoben',
   },
 }

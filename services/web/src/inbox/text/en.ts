@@ -30,6 +30,7 @@ export const en = {
     approval_asked: 'Approval asked',
     approved: 'Approved',
     sent_back: 'Sent back',
+    moved_to_cycle: 'Moved',
   } satisfies Record<Schema['NotificationKind'], string>,
 }
 

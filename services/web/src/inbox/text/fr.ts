@@ -30,5 +30,6 @@ export const fr: Text = {
     approval_asked: 'Approbation demandée',
     approved: 'Approuvé',
     sent_back: 'Renvoyé',
+    moved_to_cycle: 'Déplacé',
   },
 }

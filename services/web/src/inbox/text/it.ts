@@ -30,5 +30,6 @@ export const it: Text = {
     approval_asked: 'Approvazione richiesta',
     approved: 'Approvato',
     sent_back: 'Rimandato',
+    moved_to_cycle: 'Spostato',
   },
 }

@@ -1,0 +1,2 @@
+export { ClosingActions, ToClosing } from './ClosingActions'
+export { useCycleCommands } from './useCycleCommands'

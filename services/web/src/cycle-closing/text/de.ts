@@ -5,6 +5,13 @@ const objectives = plural('de', { one: '# Ziel', other: '# Ziele' })
 const ofObjectives = plural('de', { one: '# Ziel', other: '# Zielen' })
 const keyResults = plural('de', { one: '# Schlüsselergebnis', other: '# Schlüsselergebnisse' })
 const drafts = plural('de', { one: '# Entwurf', other: '# Entwürfe' })
+const stay = plural('de', { one: 'bleibt ein Entwurf', other: 'bleiben Entwürfe' })
+const canBeCopied = plural('de', { one: 'lässt sich', other: 'lassen sich' })
+const countsAsNothing = plural('de', { one: 'zählt als 0 %', other: 'zählen als 0 %' })
+const leftOut = plural('de', {
+  one: 'fällt aus der Note seines Ziels heraus',
+  other: 'fallen aus den Noten ihrer Ziele heraus',
+})
 const grades = plural('de', { one: '# Note wird erfasst', other: '# Noten werden erfasst' })
 const are = plural('de', { one: 'wird', other: 'werden' })
 
@@ -35,12 +42,12 @@ export const de: Text = {
   asProposedIs: 'Von den Schlüsselergebnissen, über die Sie berichten. Was keinen Check-in hat, wird nicht benotet.',
   left: 'Vorher zu wissen',
   leftNothing: 'Nichts bleibt offen: Jedes Schlüsselergebnis hat einen Check-in und eine Note.',
-  submitted: (count) => `${drafts(count)} vor der Freigabe, nicht abgeschlossen: bleiben Entwürfe`,
+  submitted: (count) => `${drafts(count)} vor der Freigabe, nicht abgeschlossen: ${stay(count)}`,
   drafts: (count) =>
-    `${drafts(count)}, nicht abgeschlossen: bleiben Entwürfe und lassen sich in einen anderen Zyklus kopieren`,
-  unheard: (count) => `${keyResults(count)} ohne jeden Check-in: zählen als 0 %`,
+    `${drafts(count)}, nicht abgeschlossen: ${stay(count)} und ${canBeCopied(count)} in einen anderen Zyklus kopieren`,
+  unheard: (count) => `${keyResults(count)} ohne jeden Check-in: ${countsAsNothing(count)}`,
   stale: (count) => `${keyResults(count)}, von denen lange nichts zu hören war`,
-  ungraded: (count) => `${keyResults(count)} ohne Note: fallen aus der Note ihres Ziels heraus`,
+  ungraded: (count) => `${keyResults(count)} ohne Note: ${leftOut(count)}`,
   ungradedNote: 'Noten können auch nach dem Abschluss gegeben werden, von denen, die darüber berichten.',
   more: (count) => `und ${count} weitere`,
   objectives: 'Ziele',

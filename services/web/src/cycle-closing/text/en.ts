@@ -3,6 +3,13 @@ import { plural } from '../../i18n'
 const objectives = plural('en', { one: '# objective', other: '# objectives' })
 const keyResults = plural('en', { one: '# key result', other: '# key results' })
 const drafts = plural('en', { one: '# draft', other: '# drafts' })
+const staysOne = plural('en', { one: 'it stays one', other: 'they stay drafts' })
+const countsAsNothing = plural('en', { one: 'it counts as 0%', other: 'they count as 0%' })
+const leftOut = plural('en', {
+  one: 'it is left out of the grade of its objective',
+  other: 'they are left out of the grades of their objectives',
+})
+const wait = plural('en', { one: '# objective waits', other: '# objectives wait' })
 const grades = plural('en', { one: '# grade is recorded', other: '# grades are recorded' })
 
 export const en = {
@@ -32,12 +39,11 @@ export const en = {
   asProposedIs: 'Of the key results that you report on. What has no check-in is not graded.',
   left: 'What to know before',
   leftNothing: 'Nothing is left open: every key result has a check-in and a grade.',
-  submitted: (count: number) => `${drafts(count)} waiting for approval, not closed: they stay drafts`,
-  drafts: (count: number) => `${drafts(count)} not closed: they stay drafts, and can be copied to another cycle`,
-  unheard: (count: number) => `${keyResults(count)} without any check-in: they count as 0 %`,
+  submitted: (count: number) => `${drafts(count)} waiting for approval, not closed: ${staysOne(count)}`,
+  drafts: (count: number) => `${drafts(count)} not closed: ${staysOne(count)}, and can be copied to another cycle`,
+  unheard: (count: number) => `${keyResults(count)} without any check-in: ${countsAsNothing(count)}`,
   stale: (count: number) => `${keyResults(count)} not heard of for long`,
-  ungraded: (count: number) =>
-    `${keyResults(count)} without a grade: they are left out of the grade of their objective`,
+  ungraded: (count: number) => `${keyResults(count)} without a grade: ${leftOut(count)}`,
   ungradedNote: 'Grades can be given after the closing, too, by those who report.',
   more: (count: number) => `and ${count} more`,
   objectives: 'Objectives',
@@ -79,7 +85,7 @@ export const en = {
   refused: 'It would be refused. Nothing was done, and what you typed is still here.',
   sureTitle: (cycle: string) => `Close ${cycle}?`,
   sure: 'It was tried: nothing stands in the way.',
-  willClose: (count: number, day: string) => `${objectives(count)} you see will end on ${day}`,
+  willClose: (count: number, day: string) => `${objectives(count)} that you see will end on ${day}`,
   willGrade: (count: number) => grades(count),
   willSay: (count: number) => `Something is said of ${objectives(count)}`,
   willCarry: (count: number) => `${objectives(count)} will then be carried over`,
@@ -90,7 +96,7 @@ export const en = {
   stale412: 'Somebody has moved this cycle on meanwhile. What you typed is still here.',
   look: 'Look at it again',
   nowCarry: 'The cycle is closed',
-  nowCarryNext: (count: number) => `${objectives(count)} wait to be carried over, each as a draft in its next cycle.`,
+  nowCarryNext: (count: number) => `${wait(count)} to be carried over, each as a draft in its next cycle.`,
   carryNow: 'Carry over now',
   carrying: (done: number, all: number) => `${done} of ${all} carried over`,
   notCarried: (title: string) => `${title} was not carried over`,

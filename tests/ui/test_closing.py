@@ -179,7 +179,7 @@ def test_an_admin_closes_a_cycle_though_the_gateway_was_away_and_carries_on_what
     for told in ("3 grades are recorded", "1 objective will then be carried over"):
         expect(sure).to_contain_text(told)
     press(sure.get_by_role("button", name="Close now"))
-    expect(page.get_by_text("1 objective")).to_be_visible()
+    expect(page.get_by_text("1 objective waits to be carried over")).to_be_visible()
     press(page.get_by_role("button", name="Carry over now"))
     expect(page.get_by_role("heading", name="Report of now", level=1)).to_be_visible()
     expect(page.get_by_role("region", name="Objective 2")).to_contain_text("Begin earlier.")

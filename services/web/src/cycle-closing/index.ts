@@ -1,2 +1,1 @@
 export { ClosingActions, ToClosing } from './ClosingActions'
-export { useCycleCommands } from './useCycleCommands'

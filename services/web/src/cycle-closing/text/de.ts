@@ -111,6 +111,4 @@ export const de: Text = {
     'Er geht zurück in den Rückblick, und die Ziele, die mit ihm abgeschlossen wurden, gehen weiter, nur diese. Der Bericht dieses Abschlusses bleibt.',
   reason: 'Warum',
   reopenDo: 'Wieder öffnen',
-  commandClose: (cycle) => `${cycle} abschliessen`,
-  commandReport: (cycle) => `Bericht zu ${cycle}`,
 }

@@ -107,8 +107,6 @@ export const en = {
     'It goes back into its review, and the objectives that were closed with it go on, those alone. The report of this closing is kept.',
   reason: 'Why',
   reopenDo: 'Reopen',
-  commandClose: (cycle: string) => `Close ${cycle}`,
-  commandReport: (cycle: string) => `Report of ${cycle}`,
 }
 
 export type Text = typeof en

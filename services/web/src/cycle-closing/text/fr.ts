@@ -106,6 +106,4 @@ export const fr: Text = {
     'Il retourne en revue, et les objectifs clos avec lui reprennent, eux seuls. Le rapport de cette clôture est conservé.',
   reason: 'Pourquoi',
   reopenDo: 'Rouvrir',
-  commandClose: (cycle) => `Clore ${cycle}`,
-  commandReport: (cycle) => `Rapport de ${cycle}`,
 }

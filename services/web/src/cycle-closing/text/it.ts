@@ -106,6 +106,4 @@ export const it: Text = {
     'Torna in revisione, e gli obiettivi chiusi con esso proseguono, solo quelli. Il rapporto di questa chiusura resta.',
   reason: 'Perché',
   reopenDo: 'Riaprire',
-  commandClose: (cycle) => `Chiudere ${cycle}`,
-  commandReport: (cycle) => `Rapporto di ${cycle}`,
 }

@@ -94,7 +94,7 @@ def _carry_out(verb: Verb, cairn: Cairn, output: Output, words: Words) -> None:
     if operation.operator:
         act_as_operator(cairn, output)
     if dry_run and verb.preview is not None:
-        verb.preview(cairn, output, operation, words)
+        verb.preview(cairn, output, operation, words | {"if_match": if_match})
         return
     said = {name: value for name, value in words.items() if value is not None and name not in operation.named}
     body = verb.body(cairn, operation, said)

@@ -32,6 +32,8 @@ def test_the_report_of_a_closing_stays_as_it_was_and_a_second_closing_has_one_of
     for ref in ("C1", "C2"):
         admin.post(f"/v1/objectives/{ref}/activate", {})
     admin.post("/v1/key-results/C1/1/check-ins", {"value": 4, "as_of": "2020-03-01"})
+    too_early = admin.ask("POST", "/v1/cycles/Closing-1/close", dry_run="true")
+    assert (too_early.status_code, too_early.json()["reason"]) == (409, "CYCLE_STEP")
     early = admin.ask("GET", "/v1/cycles/Closing-1/report")
     assert (early.status_code, early.json()["reason"]) == (409, "CYCLE_NOT_CLOSED")
 
@@ -40,11 +42,19 @@ def test_the_report_of_a_closing_stays_as_it_was_and_a_second_closing_has_one_of
     said = {"objective": "C1", "outcome": "Four of ten", "well": "the beginning", "learnt": "begin earlier", "carry": True}
     grades = [{"key_result": "C1/1", "grade": 0.4, "note": "four of ten"}, {"key_result": "C2/1", "grade": None}]
     of_a_draft = [*grades, {"key_result": "C3/1", "grade": 1}]
-    refused = admin.ask("POST", "/v1/cycles/Closing-1/close", {"holds_from": "2020-03-31", "grades": of_a_draft})
-    assert (refused.status_code, refused.json()["reason"]) == (409, "OBJECTIVE_NOT_ACTIVE")
+    refusals = [
+        admin.ask("POST", "/v1/cycles/Closing-1/close", {"holds_from": "2020-03-31", "grades": of_a_draft}, **how)
+        for how in ({"dry_run": "true"}, {})
+    ]
+    assert [(one.status_code, one.json()["reason"]) for one in refusals] == [(409, "OBJECTIVE_NOT_ACTIVE")] * 2
+    assert refusals[0].json()["errors"] == refusals[1].json()["errors"]
+    closing = {"holds_from": "2020-03-31", "objectives": [said], "grades": grades}
+    tried = admin.post("/v1/cycles/Closing-1/close", closing, dry_run="true")
     admin.catch_up()
     assert admin.get("/v1/key-results/C1/1")["grade"] is None  # all or none
-    closed = admin.post("/v1/cycles/Closing-1/close", {"holds_from": "2020-03-31", "objectives": [said], "grades": grades})
+    there = admin.get("/v1/cycles/Closing-1")
+    assert (tried["version"], tried["recorded_at"], tried["positions"], there["state"]) == (there["version"], None, [], "review")
+    closed = admin.post("/v1/cycles/Closing-1/close", closing)
     first = admin.get("/v1/cycles/Closing-1/report", after=positions_of(closed))
     assert (first["version"], first["versions"], first["closed_on"], first["closed_by"]["handle"]) == (1, 1, "2020-03-31", "admin")
     told = named(first)

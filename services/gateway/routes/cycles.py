@@ -10,12 +10,13 @@ from starlette.responses import Response
 from typing_extensions import TypeAliasType
 
 from cairn.checkins.v1 import service_pb2 as checkins_pb2
+from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2, service_pb2
 from chassis.days import day_of
 from chassis.errors import Refused
 from chassis.ids import Id, id_text
 from gateway.backends import ReferenceKind
-from gateway.http import Answer, AnyOf, Body, Change, json_response
+from gateway.http import Answer, AnyOf, Body, Change, Query, json_response
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
@@ -110,6 +111,13 @@ class CycleClosing(Body):
     """What is said of its objectives, each once."""
     grades: Annotated[list[ClosingGrade], Field(max_length=10_000)] = Field(default_factory=list)
     """Grades of key results, each once; for whoever may grade them, as of the day of the closing."""
+
+
+class ClosingQuery(Query):
+    """How to close."""
+
+    dry_run: bool = False
+    """Tell whether it would be refused, and change nothing: its `version` is then the one that there is, and nothing is recorded."""
 
 
 class Reopening(Body):
@@ -279,6 +287,7 @@ async def review_cycle(request: Request) -> Response:
     "/v1/cycles/{cycle}/close",
     body=CycleClosing,
     body_optional=True,
+    query=ClosingQuery,
     example={"objectives": [{"objective": "J1", "outcome": "Three of four were hired.", "learnt": "Begin earlier.", "carry": True}]},
     answer=CommandResult,
     resource="/v1/cycles/{id}",
@@ -289,7 +298,8 @@ async def close_cycle(request: Request, body: CycleClosing) -> Response:
     """Close a cycle: from review to closed. For admins, champions and services.
 
     `grades` are recorded, all or none, and its active objectives are closed with it, all or none; its report stands from then on. It takes
-    no objectives and no check-ins any more; drafts stay drafts, and can be copied to another cycle.
+    no objectives and no check-ins any more; drafts stay drafts, and can be copied to another cycle. A dry run is refused where, and as, the
+    closing would be: the cycle, what is said of its objectives and each of the grades are tried by the rules themselves.
     """
     message = service_pb2.CloseCycleRequest(
         cycle_id=await _cycle_id(request),
@@ -308,10 +318,21 @@ async def close_cycle(request: Request, body: CycleClosing) -> Response:
             for number, row in enumerate(body.objectives)
         ],
     )
+    if request.query(ClosingQuery).dry_run:
+        return await _tried(request, body, message)
     if body.grades:
         await _grade(request, body, message)
     answer = await request.ask(request.backends.goals.CloseCycle, message)
     return command_response(request, message.cycle_id, answer.appended)
+
+
+async def _tried(request: Request, body: CycleClosing, closing: service_pb2.CloseCycleRequest) -> Response:
+    """The answer to a closing of which nothing is recorded. Raises Refused as the closing would, in the same order."""
+    await request.ask(request.backends.goals.DryRunCommand, service_pb2.DryRunCommandRequest(close_cycle=closing))
+    if body.grades:
+        await request.ask(request.backends.checkins.GradeKeyResults, await _grades(request, body, dry_run=True))
+    cycle = (await request.ask(request.backends.goals.GetCycle, service_pb2.GetCycleRequest(cycle_id=closing.cycle_id))).cycle
+    return command_response(request, closing.cycle_id, common_pb2.Appended(version=cycle.version))
 
 
 async def _grade(request: Request, body: CycleClosing, closing: service_pb2.CloseCycleRequest) -> None:
@@ -324,8 +345,16 @@ async def _grade(request: Request, body: CycleClosing, closing: service_pb2.Clos
         await request.ask(request.backends.goals.DryRunCommand, service_pb2.DryRunCommandRequest(close_cycle=closing))
     except Refused:
         return
-    message = checkins_pb2.GradeKeyResultsRequest(
-        dry_run=True,
+    grades = await _grades(request, body, dry_run=True)
+    await request.ask(request.backends.checkins.GradeKeyResults, grades)
+    grades.dry_run = False
+    await request.ask(request.backends.checkins.GradeKeyResults, grades)
+
+
+async def _grades(request: Request, body: CycleClosing, *, dry_run: bool) -> checkins_pb2.GradeKeyResultsRequest:
+    """The grades of a closing, as checkins is asked for them."""
+    return checkins_pb2.GradeKeyResultsRequest(
+        dry_run=dry_run,
         grades=[
             checkins_pb2.GradeKeyResultRequest(
                 key_result_id=await request.id_of(
@@ -338,9 +367,6 @@ async def _grade(request: Request, body: CycleClosing, closing: service_pb2.Clos
             for number, row in enumerate(body.grades)
         ],
     )
-    await request.ask(request.backends.checkins.GradeKeyResults, message)
-    message.dry_run = False
-    await request.ask(request.backends.checkins.GradeKeyResults, message)
 
 
 @cycles.post(

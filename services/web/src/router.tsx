@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router'
 import { checkInsRoute } from './check-ins/route'
 import { companyRoute } from './company/route'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
+import { cycleClosingRoute } from './cycle-closing/route'
 import { cycleReportRoute } from './cycle-report/route'
 import { inboxRoute } from './inbox/route'
 import { kpisRoute } from './kpis/route'
@@ -32,6 +33,7 @@ export const router = createRouter({
       inboxRoute,
       companyRoute,
       cycleReportRoute,
+      cycleClosingRoute,
       mapRoute,
       teamsRoute,
       teamRoute,

@@ -715,7 +715,7 @@ export interface paths {
         put?: never;
         /**
          * Close a cycle: from review to closed. For admins, champions and services
-         * @description `grades` are recorded, all or none, and its active objectives are closed with it, all or none; its report stands from then on. It takes no objectives and no check-ins any more; drafts stay drafts, and can be copied to another cycle.
+         * @description `grades` are recorded, all or none, and its active objectives are closed with it, all or none; its report stands from then on. It takes no objectives and no check-ins any more; drafts stay drafts, and can be copied to another cycle. A dry run is refused where, and as, the closing would be: the cycle, what is said of its objectives and each of the grades are tried by the rules themselves.
          */
         post: operations["close_cycle"];
         delete?: never;
@@ -9990,7 +9990,10 @@ export interface operations {
     };
     close_cycle: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Tell whether it would be refused, and change nothing: its `version` is then the one that there is, and nothing is recorded. */
+                dry_run?: boolean;
+            };
             header?: {
                 /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
                 "X-Correlation-Id"?: string;

@@ -1,5 +1,6 @@
-import { Skeleton } from '@mantine/core'
+import { Group, Skeleton } from '@mantine/core'
 import type { Schema } from '../api'
+import { ToClosing } from '../cycle-closing'
 import { useFormat } from '../i18n'
 import { Card, ObjectiveLine, ProblemNotice } from '../ui'
 import { useClosingSoon } from './queries'
@@ -13,7 +14,12 @@ export function ClosingSoon({ cycle, day }: { cycle: Schema['Cycle']; day: strin
   return (
     <Card
       title={text.closingSoon}
-      aside={data && <span className="mute">{text.ofAll(data.total?.count ?? data.items.length)}</span>}
+      aside={
+        <Group gap="md">
+          <ToClosing cycle={cycle} />
+          {data && <span className="mute">{text.ofAll(data.total?.count ?? data.items.length)}</span>}
+        </Group>
+      }
     >
       <ProblemNotice error={error} onRetry={() => void refetch()} />
       {data === undefined && error === null && <Skeleton h={160} />}

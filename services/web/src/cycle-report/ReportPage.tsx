@@ -2,6 +2,7 @@ import { Button, Group, Loader, Select } from '@mantine/core'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Download, Printer } from 'lucide-react'
 import { useGet, type Schema } from '../api'
+import { ClosingActions } from '../cycle-closing'
 import { EmptyState, Page, ProblemNotice, useUiText } from '../ui'
 import { csvOf } from './csv'
 import { ReportedObjective } from './ReportedObjective'
@@ -26,7 +27,10 @@ export function ReportPage() {
   const error = cycle.error ?? report.error
   const loading = cycle.data === undefined || (closings > 0 && report.data === undefined)
   return (
-    <Page title={text.title(cycle.data?.name ?? named)} actions={report.data && <Actions report={report.data} />}>
+    <Page
+      title={text.title(cycle.data?.name ?? named)}
+      actions={cycle.data && <Actions cycle={cycle.data} report={report.data} />}
+    >
       <ProblemNotice
         error={error}
         onRetry={() => {
@@ -48,12 +52,22 @@ export function ReportPage() {
   )
 }
 
-function Actions({ report }: { report: Schema['Report'] }) {
+function Actions({ cycle, report }: { cycle: Schema['Cycle']; report: Schema['Report'] | undefined }) {
+  return (
+    <Group gap="xs" className="report-actions">
+      <ClosingActions cycle={cycle} />
+      {report && <TakeAlong report={report} />}
+    </Group>
+  )
+}
+
+/** Which report it is, and how one keeps it. */
+function TakeAlong({ report }: { report: Schema['Report'] }) {
   const text = useText()
   const navigate = useNavigate({ from: '/cycles/$cycle' })
   const name = `${report.cycle.name ?? report.cycle.id}-${report.version}`
   return (
-    <Group gap="xs" className="report-actions">
+    <>
       {report.versions > 1 && (
         <Select
           size="xs"
@@ -78,7 +92,7 @@ function Actions({ report }: { report: Schema['Report'] }) {
       </Button>
       <Save name={`${name}.csv`} type="text/csv" of={() => csvOf(report)} />
       <Save name={`${name}.json`} type="application/json" of={() => JSON.stringify(report, null, 2)} />
-    </Group>
+    </>
   )
 }
 

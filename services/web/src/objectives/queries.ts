@@ -9,11 +9,12 @@ export function useCycles() {
   return useGet('/v1/cycles', { query: { limit: 200 } })
 }
 
-/** The cycle that one means unless one says so. Today: the innermost that is at work, else the newest. In the past: the innermost of that day. */
+/** The cycle that one means unless one says so. Today: the innermost that is at work, else in review, else the newest. In the past: the innermost of that day. */
 export function presentCycle(cycles: readonly Schema['Cycle'][], day?: Day): Schema['Cycle'] | undefined {
   const newestFirst = [...cycles].sort((a, b) => (b.first_day ?? '').localeCompare(a.first_day ?? ''))
   const ofThatDay = day === undefined ? undefined : innermostOn(day, cycles)
-  return ofThatDay ?? newestFirst.find((it) => it.state === 'active') ?? newestFirst[0]
+  const inState = (state: Schema['CycleState']) => newestFirst.find((it) => it.state === state)
+  return ofThatDay ?? inState('active') ?? inState('review') ?? newestFirst[0]
 }
 
 /** A cycle's whole tree: every page of it, parents before children. */

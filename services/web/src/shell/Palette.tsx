@@ -1,9 +1,10 @@
 import { spotlight, Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { useNavigate } from '@tanstack/react-router'
-import { History, Target } from 'lucide-react'
+import { History, RefreshCcwDot, Target } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { useGet } from '../api'
+import { useCycleCommands } from '../cycle-closing/useCycleCommands'
 import { useTimeCommands } from '../time-travel'
 import { NAVIGATION } from './navigation'
 import { useText } from './text'
@@ -20,6 +21,7 @@ export function Palette() {
   const isMeant = (name: string) => name.toLowerCase().includes(typed.trim().toLowerCase())
   const pages = NAVIGATION.filter(({ name }) => isMeant(text.pages[name]))
   const times = useTimeCommands().filter(({ label }) => isMeant(label))
+  const cycles = useCycleCommands().filter(({ label }) => typed.trim() !== '' && isMeant(label))
   const objectives = words.length > 1 ? (found.data?.items ?? []) : []
   return (
     <Spotlight.Root query={typed} onQueryChange={setTyped} shortcut="mod + K" lockScroll={false}>
@@ -45,10 +47,20 @@ export function Palette() {
             onClick={() => void navigate({ to: '/objectives', search: { cycle: it.cycle.id, open: it.id } })}
           />
         ))}
+        {cycles.map(({ label, act }) => (
+          <Spotlight.Action
+            key={label}
+            label={label}
+            leftSection={<RefreshCcwDot size={16} aria-hidden />}
+            onClick={act}
+          />
+        ))}
         {times.map(({ label, act }) => (
           <Spotlight.Action key={label} label={label} leftSection={<History size={16} aria-hidden />} onClick={act} />
         ))}
-        {pages.length + times.length + objectives.length === 0 && <Spotlight.Empty>{text.nothing}</Spotlight.Empty>}
+        {pages.length + times.length + cycles.length + objectives.length === 0 && (
+          <Spotlight.Empty>{text.nothing}</Spotlight.Empty>
+        )}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )

@@ -1,0 +1,1 @@
+export { ClosingActions, ToClosing } from './ClosingActions'

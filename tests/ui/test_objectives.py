@@ -50,6 +50,54 @@ def test_one_finds_an_objective_and_checks_in_by_keyboard_alone(page: Page, comp
     expect(first).to_contain_text("20%")
 
 
+def test_one_checks_in_from_a_row_of_the_tree_as_in_a_spreadsheet(page: Page, company: Company, refused: None) -> None:
+    sign_in(page, company)
+    objective = page.get_by_role("row", name="Objective 2")
+    objective.focus()
+    page.keyboard.press("F2")  # its key results get rows, and the first of them the focus
+    first, second = page.get_by_role("row", name="Key result 1"), page.get_by_role("row", name="Key result 2")
+    expect(first).to_be_focused()
+    page.keyboard.type("45")  # a digit begins
+    expect(first.get_by_label("New value")).to_have_value("45")
+    page.keyboard.press("Tab")
+    page.keyboard.type("8")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Half of it is signed.")
+    look_at(page, "objectives-check-in")
+    page.keyboard.press("Enter")
+    expect(first).to_be_focused()
+    expect(first).to_contain_text("45%")
+    expect(objective).to_contain_text("22%")
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.type("30")
+    page.keyboard.press("Escape")  # what was typed stays
+    expect(second).to_be_focused()
+    expect(second).to_contain_text("Typed, not sent")
+    page.route("**/v1/key-results/*/check-ins", lambda route: route.abort())
+    page.keyboard.press("F2")
+    expect(second.get_by_label("New value")).to_have_value("30")
+    page.keyboard.press("Enter")
+    expect(second.get_by_role("alert")).to_have_text("Not saved")
+    page.keyboard.press("Enter")
+    expect(second).to_contain_text("What you typed is still here")
+    page.unroute("**/v1/key-results/*/check-ins")
+    page.keyboard.press("Enter")
+    expect(second).to_contain_text("30%")
+
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="Objective 2")
+    quick = panel.get_by_role("button", name="Check in here: Key result 2")
+    expect(quick).to_contain_text("30")
+    quick.press("Enter")
+    page.keyboard.type("60")
+    page.keyboard.press("Enter")
+    expect(quick).to_contain_text("60")
+    expect(quick).to_be_focused()
+
+
 def test_ctrl_k_finds_an_objective_by_its_words(page: Page, company: Company) -> None:
     sign_in(page, company)
     page.keyboard.press("Control+k")

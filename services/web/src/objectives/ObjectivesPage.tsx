@@ -50,7 +50,7 @@ export function ObjectivesPage() {
     [search, me, found.ids, difference],
   )
   const matching = useMemo(() => (filter ? objectives.filter(filter).length : objectives.length), [objectives, filter])
-  const opened = useOpened(objectives)
+  const opened = useOpened(objectives, search.key_results === true)
   const { columns, sort } = useMemo(() => shownAs(search), [search])
   const change = (changed: Partial<TreeSearch>, replace = false) =>
     void navigate({ search: (before) => ({ ...before, ...changed }), replace })
@@ -92,6 +92,7 @@ export function ObjectivesPage() {
               count={filter ? text.countOf(matching, objectives.length) : text.count(objectives.length)}
               opened={opened}
               columns={columns}
+              keyResults={search.key_results === true}
               differences={moment === null ? null : compares}
               onChange={change}
             >

@@ -1,16 +1,18 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, type CSSProperties } from 'react'
 import type { Schema } from '../api'
 import { useLanguage } from '../i18n'
 import { EmptyState } from '../ui'
 import { COLUMNS, COMPARED, inOrder, type Column, type Sort } from './columns'
 import type { Difference } from './difference'
-import { rowsOf } from './rows'
+import { KeyResultRow } from './KeyResultRow'
+import { rowsOf, type Row } from './rows'
 import { useText } from './text'
 import { TreeHead } from './TreeHead'
 import { TreeRow } from './TreeRow'
 import type { Opened } from './useOpened'
+import { useCheckingIn } from './useCheckingIn'
 import { useTreeKeys } from './useTreeKeys'
 
 const ROW_HEIGHT = 40
@@ -34,10 +36,12 @@ export function TreeGrid(props: TreeGridProps) {
   const language = useLanguage()
   const box = useRef<HTMLDivElement>(null)
   const rows = useMemo(
-    () => rowsOf(objectives, opened.isOpen, filter, sort ? inOrder(sort, language) : undefined),
-    [objectives, opened.isOpen, filter, sort, language],
+    () => rowsOf(objectives, opened.isOpen, filter, sort ? inOrder(sort, language) : undefined, opened.keyResultsOf),
+    [objectives, opened.isOpen, opened.keyResultsOf, filter, sort, language],
   )
   const columns = useColumnsThatFit(props.columns, selected !== undefined)
+  const checkingIn = useCheckingIn()
+  const edited = checkingIn.at === null ? -1 : rows.findIndex((it) => it.id === checkingIn.at)
   // The compiler leaves this component as it is: the virtualizer's functions give something else each time.
   // eslint-disable-next-line react-hooks/incompatible-library
   const visible = useVirtualizer({
@@ -45,6 +49,7 @@ export function TreeGrid(props: TreeGridProps) {
     getScrollElement: () => box.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
+    rangeExtractor: (range) => withRow(edited, defaultRangeExtractor(range)),
   })
   const focus = (index: number) => {
     visible.scrollToIndex(index)
@@ -52,7 +57,12 @@ export function TreeGrid(props: TreeGridProps) {
       box.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
     )
   }
-  const { focused, setFocused, onKeyDown } = useTreeKeys(rows, { onOpen, setOpened: opened.set, onFocus: focus })
+  const edit = (row: Row) => {
+    if (row.keyResult === null) opened.showKeyResults(row.id)
+    else checkingIn.begin(row)
+  }
+  const acts = { onOpen, onEdit: edit, setOpened: opened.set, onFocus: focus }
+  const { focused, setFocused, onKeyDown } = useTreeKeys(rows, acts)
 
   if (rows.length === 0) return <EmptyState title={text.noMatch}>{text.noMatchNext}</EmptyState>
   const widths = columns.map((it) => `${(difference && COMPARED[it]) ?? COLUMNS[it]}px`).join(' ')
@@ -73,28 +83,50 @@ export function TreeGrid(props: TreeGridProps) {
         <div role="presentation" style={{ height: visible.getTotalSize(), position: 'relative' }}>
           {visible.getVirtualItems().map(({ index, start }) => {
             const row = rows[index]
-            return (
-              row && (
-                <TreeRow
-                  key={row.objective.id}
-                  row={row}
-                  columns={columns}
-                  difference={difference}
-                  index={index}
-                  top={start}
-                  focusable={index === focused}
-                  selected={row.objective.id === selected}
-                  onFocus={() => setFocused(index)}
-                  onOpen={onOpen}
-                  onTurn={(open) => opened.set([row.objective.id], open)}
-                />
-              )
+            if (row === undefined) return null
+            const frame = {
+              row,
+              index,
+              top: start,
+              focusable: index === focused,
+              onFocus: () => setFocused(index),
+              onOpen,
+            }
+            return row.keyResult === null ? (
+              <TreeRow
+                key={row.id}
+                {...frame}
+                columns={columns}
+                difference={difference}
+                selected={row.id === selected}
+                onTurn={(open) => opened.set([row.id], open)}
+              />
+            ) : (
+              <KeyResultRow
+                key={row.id}
+                {...frame}
+                keyResult={row.keyResult}
+                columns={columns}
+                selected={false}
+                checkable={checkingIn.isCheckable(row)}
+                checkingIn={row.id === checkingIn.at}
+                onCheckIn={(begin) => {
+                  if (begin) return checkingIn.begin(row)
+                  checkingIn.end()
+                  focus(index)
+                }}
+              />
             )
           })}
         </div>
       </div>
     </div>
   )
+}
+
+/** The rows in sight and the one that is edited, which has to stay where it is scrolled out of sight. */
+function withRow(edited: number, visible: number[]): number[] {
+  return edited < 0 || visible.includes(edited) ? visible : [...visible, edited].sort((a, b) => a - b)
 }
 
 /** The columns that there is room for: beside an open objective the numbers, on a phone the progress. */

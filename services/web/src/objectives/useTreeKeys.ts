@@ -1,17 +1,20 @@
 import { useRef, useState, type KeyboardEvent } from 'react'
-import { parentOf, type Row } from './rows'
+import { flushSync } from 'react-dom'
+import { parentOf, titleOf, type Row } from './rows'
 
 /** Milliseconds after which what is typed begins anew. */
 const PAUSE = 700
 
 type Acts = {
   onOpen: (id: string) => void
+  /** Edits a row, as in a spreadsheet: of a key result its check-in. */
+  onEdit: (row: Row) => void
   setOpened: (ids: readonly string[], open: boolean) => void
   onFocus: (index: number) => void
 }
 
-/** The keys of a file tree: up and down, home and end; right opens and goes in, left closes and goes out; `*` opens all beside it; letters go to the next title that begins so; Enter shows. */
-export function useTreeKeys(rows: readonly Row[], { onOpen, setOpened, onFocus }: Acts) {
+/** The keys of a file tree: up and down, home and end; right opens and goes in, left closes and goes out; `*` opens all beside it; letters go to the next title that begins so; Enter shows an objective and checks in on a key result, as F2 and a digit do. */
+export function useTreeKeys(rows: readonly Row[], { onOpen, onEdit, setOpened, onFocus }: Acts) {
   const [at, setAt] = useState(0)
   const typed = useRef({ text: '', at: 0 })
   const focused = Math.min(at, Math.max(0, rows.length - 1))
@@ -30,7 +33,7 @@ export function useTreeKeys(rows: readonly Row[], { onOpen, setOpened, onFocus }
     const { text } = typed.current
     const from = text.length === 1 ? focused + 1 : focused
     const turn = [...rows.keys()].map((index) => (from + index) % rows.length)
-    const next = turn.find((index) => rows[index]?.objective.title.toLowerCase().startsWith(text))
+    const next = turn.find((index) => titleAt(rows, index).startsWith(text))
     return next === undefined ? undefined : () => go(next)
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -48,7 +51,8 @@ export function useTreeKeys(rows: readonly Row[], { onOpen, setOpened, onFocus }
         else if (row.open) go(focused + 1)
       },
       ArrowLeft: () => {
-        const above = rows.findIndex((it) => it.objective.id === parentOf(row.objective))
+        const parent = row.keyResult === null ? parentOf(row.objective) : row.objective.id
+        const above = rows.findIndex((it) => it.id === parent)
         if (row.open) setOpened([row.objective.id], false)
         else if (above >= 0) go(above)
       },
@@ -59,7 +63,17 @@ export function useTreeKeys(rows: readonly Row[], { onOpen, setOpened, onFocus }
           true,
         )
       },
-      Enter: () => onOpen(row.objective.id),
+      Enter: () => (row.keyResult === null ? onOpen(row.objective.id) : onEdit(row)),
+      F2: () => {
+        onEdit(row)
+        if (row.keyResult !== null || row.objective.key_results.length === 0) return
+        setAt(focused + 1) // the first of its key results
+        onFocus(focused + 1)
+      },
+    }
+    if (row.keyResult !== null && isFigure(event)) {
+      flushSync(() => onEdit(row)) // what was typed then goes into the field that has the focus now
+      return
     }
     const act = acts[event.key] ?? typing(event)
     if (act === undefined) return
@@ -68,3 +82,11 @@ export function useTreeKeys(rows: readonly Row[], { onOpen, setOpened, onFocus }
   }
   return { focused, setFocused: setAt, onKeyDown }
 }
+
+const titleAt = (rows: readonly Row[], index: number) => {
+  const row = rows[index]
+  return row === undefined ? '' : titleOf(row).toLowerCase()
+}
+
+const isFigure = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) =>
+  /^[-\d]$/.test(key) && !ctrlKey && !metaKey && !altKey

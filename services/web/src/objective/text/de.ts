@@ -7,6 +7,8 @@ export const de: Text = {
   history: 'Was geschah',
   nothing: 'Noch ist nichts geschehen.',
   checkIn: 'Einchecken',
+  checkInHere: 'Hier einchecken',
+  typed: 'Getippt, nicht gesendet: zum Weitermachen einchecken.',
   why: 'Warum',
   by: (who, when) => `${who} · ${when}`,
   openPage: 'Als Seite öffnen',

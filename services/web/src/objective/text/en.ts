@@ -5,6 +5,8 @@ export const en = {
   history: 'What happened',
   nothing: 'Nothing has happened yet.',
   checkIn: 'Check in',
+  checkInHere: 'Check in here',
+  typed: 'Typed, not sent: check in to go on with it.',
   why: 'Why',
   by: (who: string, when: string) => `${who} · ${when}`,
   openPage: 'Open as a page',

@@ -7,6 +7,8 @@ export const fr: Text = {
   history: 'Ce qui s’est passé',
   nothing: 'Rien ne s’est encore passé.',
   checkIn: 'Faire le point',
+  checkInHere: 'Faire le point ici',
+  typed: 'Saisi, pas envoyé : faites le point pour continuer.',
   why: 'Pourquoi',
   by: (who, when) => `${who} · ${when}`,
   openPage: 'Ouvrir comme page',

@@ -7,6 +7,8 @@ export const it: Text = {
   history: 'Che cosa è successo',
   nothing: 'Non è ancora successo nulla.',
   checkIn: 'Fai il check-in',
+  checkInHere: 'Fai il check-in qui',
+  typed: 'Scritto, non inviato: fai il check-in per continuare.',
   why: 'Perché',
   by: (who, when) => `${who} · ${when}`,
   openPage: 'Apri come pagina',

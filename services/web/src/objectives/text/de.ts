@@ -69,6 +69,8 @@ export const de: Text = {
   movedToTop: 'jetzt zuoberst',
   movedTo: (parent) => `jetzt unter ${parent}`,
   endedAs: (state) => `jetzt ${state.toLowerCase()}`,
+  notSaved: 'Nicht gespeichert',
+  typed: 'Getippt, nicht gesendet',
   count: objectives,
   countOf: (found, all) => `${number.format(found)} von ${objectives(all)}`,
 }

@@ -67,6 +67,8 @@ export const en = {
   movedToTop: 'now at the top',
   movedTo: (parent: string) => `now under ${parent}`,
   endedAs: (state: string) => `now ${state.toLowerCase()}`,
+  notSaved: 'Not saved',
+  typed: 'Typed, not sent',
   count: objectives,
   countOf: (found: number, all: number) => `${number.format(found)} of ${objectives(all)}`,
 }

@@ -69,6 +69,8 @@ export const fr: Text = {
   movedToTop: 'maintenant tout en haut',
   movedTo: (parent) => `maintenant sous ${parent}`,
   endedAs: (state) => `maintenant ${state.toLowerCase()}`,
+  notSaved: 'Pas enregistré',
+  typed: 'Saisi, pas envoyé',
   count: objectives,
   countOf: (found, all) => `${number.format(found)} sur ${objectives(all)}`,
 }

@@ -69,6 +69,8 @@ export const it: Text = {
   movedToTop: 'ora in cima',
   movedTo: (parent) => `ora sotto ${parent}`,
   endedAs: (state) => `ora ${state.toLowerCase()}`,
+  notSaved: 'Non salvato',
+  typed: 'Scritto, non inviato',
   count: objectives,
   countOf: (found, all) => `${number.format(found)} di ${objectives(all)}`,
 }

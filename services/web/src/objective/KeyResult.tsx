@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { Pencil } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { Schema } from '../api'
@@ -10,12 +10,15 @@ import { useText as useCheckInText } from '../check-in/text'
 import { useCheckIn, useWithPending } from '../check-in/useCheckIn'
 import { useFormat } from '../i18n'
 import { Progress, Sparkline, Status } from '../ui'
+import { KeyResultMenu } from './KeyResultMenu'
 import { measureText } from './measure'
 import { useText } from './text'
 
 type KeyResultProps = {
   keyResult: Schema['KeyResult']
   checkable: boolean
+  /** Whether it may be moved to another objective. */
+  movable: boolean
   /** What it came to, day by day. */
   trend?: Schema['KeyResultPoint'][]
 }
@@ -24,7 +27,7 @@ type KeyResultProps = {
 type Form = { whole: boolean; shown: boolean }
 
 /** A key result: its numbers, and where one checks in on it. */
-export function KeyResult({ keyResult: known, checkable, trend = [] }: KeyResultProps) {
+export function KeyResult({ keyResult: known, checkable, movable, trend = [] }: KeyResultProps) {
   const text = useText()
   const words = useCheckInText()
   const keyResult = useWithPending(known)
@@ -56,15 +59,19 @@ export function KeyResult({ keyResult: known, checkable, trend = [] }: KeyResult
     setForm({ ...form, shown: false })
     if (quick) requestAnimationFrame(() => value.current?.focus())
   }
+  const checkInBelow = () => setForm({ whole: true, shown: true })
   const leave = () => {
     forgetLast()
     sent()
   }
   return (
     <article className="key-result" aria-label={keyResult.title}>
-      <Text fw={550} size="sm">
-        {keyResult.title}
-      </Text>
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <Text fw={550} size="sm">
+          {keyResult.title}
+        </Text>
+        {movable && <KeyResultMenu keyResult={known} onCheckIn={checkingIn ? checkInBelow : null} />}
+      </Group>
       <Text size="xs" className="mute">
         {about.filter((it) => it !== null && it !== '').join(' · ')}
       </Text>
@@ -101,7 +108,7 @@ export function KeyResult({ keyResult: known, checkable, trend = [] }: KeyResult
             variant="default"
             aria-expanded={full}
             aria-label={`${text.checkIn}: ${keyResult.title}`}
-            onClick={() => (full ? leave() : setForm({ whole: true, shown: true }))}
+            onClick={() => (full ? leave() : checkInBelow())}
           >
             {text.checkIn}
           </Button>

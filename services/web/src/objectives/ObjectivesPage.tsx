@@ -5,6 +5,7 @@ import { ObjectivePanel } from '../objective/ObjectivePanel'
 import { useSession } from '../sign-in/session'
 import { useCalendar, useMoment } from '../time-travel'
 import { EmptyState, Page, ProblemNotice, useUiText } from '../ui'
+import { useAligning } from './aligning/useAligning'
 import { nameOf, nextSort } from './columns'
 import { differenceOf } from './difference'
 import { DifferenceBar } from './DifferenceBar'
@@ -43,7 +44,8 @@ export function ObjectivesPage() {
     () => (compares && tree.data && now.data ? differenceOf(tree.data, now.data) : null),
     [compares, tree.data, now.data],
   )
-  const objectives = difference?.objectives ?? tree.data ?? NOTHING
+  const aligner = useAligning(difference?.objectives ?? tree.data ?? NOTHING)
+  const { objectives } = aligner
   const me = session?.person?.id ?? null
   const filter = useMemo(
     () => filterOf(search, { me, found: found.ids, difference }),
@@ -103,6 +105,7 @@ export function ObjectivesPage() {
             <TreeGrid
               objectives={objectives}
               opened={opened}
+              aligner={aligner}
               filter={filter}
               difference={difference}
               columns={columns}

@@ -7,18 +7,21 @@ export type RowProps = {
   top: number
   focusable: boolean
   selected: boolean
+  /** That it was taken to be put elsewhere, or may be put here. */
+  mark: 'taken' | 'target' | null
   onFocus: () => void
-  onOpen: (id: string) => void
+  onChoose: () => void
+  draggable: boolean
 }
 
 /** A row of the grid, whatever stands in it. Its keys and what is dragged are the grid's. */
-export function RowFrame(props: RowProps & { className?: string; draggable?: boolean; children: ReactNode }) {
-  const { row, index, top, focusable, selected, className = '', draggable, onFocus, onOpen, children } = props
+export function RowFrame(props: RowProps & { className: string; children: ReactNode }) {
+  const { row, index, top, focusable, selected, mark, className, draggable, onFocus, onChoose, children } = props
   return (
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="row"
-      className={`tree-row${className}`}
+      className={`tree-row${className}${mark === null ? '' : ` tree-row-${mark}`}`}
       data-index={index}
       style={{ transform: `translateY(${top}px)` }}
       tabIndex={focusable ? 0 : -1}
@@ -30,7 +33,7 @@ export function RowFrame(props: RowProps & { className?: string; draggable?: boo
       aria-selected={selected}
       draggable={draggable}
       onFocus={onFocus}
-      onClick={() => onOpen(row.objective.id)}
+      onClick={onChoose}
     >
       {children}
     </div>

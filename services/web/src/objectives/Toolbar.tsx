@@ -3,6 +3,7 @@ import { ChevronsDownUp, ChevronsUpDown, Columns3 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { COLUMNS, namesOf, type Column } from './columns'
 import type { TreeSearch } from './filters'
+import { KeysHelp } from './KeysHelp'
 import { useText } from './text'
 import type { Opened } from './useOpened'
 
@@ -88,6 +89,7 @@ export function Toolbar({ count, opened, columns, keyResults, differences, onCha
             </Stack>
           </Popover.Dropdown>
         </Popover>
+        <KeysHelp />
       </Group>
     </Group>
   )

@@ -4,11 +4,15 @@ import { useMemo, useRef, type CSSProperties } from 'react'
 import type { Schema } from '../api'
 import { useLanguage } from '../i18n'
 import { EmptyState } from '../ui'
+import { AlignBar } from './aligning/AlignBar'
+import type { Aligner } from './aligning/useAligning'
+import { HEAD, useDragging } from './aligning/useDragging'
 import { COLUMNS, COMPARED, inOrder, type Column, type Sort } from './columns'
 import type { Difference } from './difference'
 import { KeyResultRow } from './KeyResultRow'
 import { rowsOf, type Row } from './rows'
 import { useText } from './text'
+import type { RowProps } from './RowFrame'
 import { TreeHead } from './TreeHead'
 import { TreeRow } from './TreeRow'
 import type { Opened } from './useOpened'
@@ -20,6 +24,7 @@ const ROW_HEIGHT = 40
 type TreeGridProps = {
   objectives: readonly Schema['TreeObjective'][]
   opened: Opened
+  aligner: Aligner
   filter?: (it: Schema['TreeObjective']) => boolean
   difference: Difference | null
   columns: readonly Column[]
@@ -31,7 +36,7 @@ type TreeGridProps = {
 
 /** The tree as an accessible tree grid. Only the rows in sight are made, so that ten thousand scroll as ten do. */
 export function TreeGrid(props: TreeGridProps) {
-  const { objectives, opened, filter, difference, sort, onSort, selected, onOpen } = props
+  const { objectives, opened, aligner, filter, difference, sort, onSort, selected, onOpen } = props
   const text = useText()
   const language = useLanguage()
   const box = useRef<HTMLDivElement>(null)
@@ -61,66 +66,84 @@ export function TreeGrid(props: TreeGridProps) {
     if (row.keyResult === null) opened.showKeyResults(row.id)
     else checkingIn.begin(row)
   }
-  const acts = { onOpen, onEdit: edit, setOpened: opened.set, onFocus: focus }
-  const { focused, setFocused, onKeyDown } = useTreeKeys(rows, acts)
+  const choose = (row: Row) => {
+    if (aligner.taken !== null) aligner.put(row)
+    else onOpen(row.objective.id)
+  }
+  const { focused, setFocused, onKeyDown } = useTreeKeys(rows, {
+    onEnter: (row) => (aligner.taken === null && row.keyResult !== null ? edit(row) : choose(row)),
+    onEdit: edit,
+    onCut: (row) => row.keyResult === null && aligner.take(row.objective),
+    onPaste: aligner.put,
+    onEscape: aligner.leave,
+    setOpened: opened.set,
+    onFocus: focus,
+  })
+  const dragging = useDragging(rows, aligner)
 
   if (rows.length === 0) return <EmptyState title={text.noMatch}>{text.noMatchNext}</EmptyState>
   const widths = columns.map((it) => `${(difference && COMPARED[it]) ?? COLUMNS[it]}px`).join(' ')
   return (
-    // A tree grid takes keys for the row that has the focus.
-    // eslint-disable-next-line jsx-a11y/interactive-supports-focus
-    <div
-      className="tree"
-      role="treegrid"
-      aria-label={text.title}
-      aria-rowcount={rows.length + 1}
-      aria-colcount={columns.length + 1}
-      style={{ '--columns': widths } as CSSProperties}
-      onKeyDown={onKeyDown}
-    >
-      <TreeHead columns={columns} sort={sort} onSort={onSort} />
-      <div ref={box} className="tree-body" role="rowgroup">
-        <div role="presentation" style={{ height: visible.getTotalSize(), position: 'relative' }}>
-          {visible.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index]
-            if (row === undefined) return null
-            const frame = {
-              row,
-              index,
-              top: start,
-              focusable: index === focused,
-              onFocus: () => setFocused(index),
-              onOpen,
-            }
-            return row.keyResult === null ? (
-              <TreeRow
-                key={row.id}
-                {...frame}
-                columns={columns}
-                difference={difference}
-                selected={row.id === selected}
-                onTurn={(open) => opened.set([row.id], open)}
-              />
-            ) : (
-              <KeyResultRow
-                key={row.id}
-                {...frame}
-                keyResult={row.keyResult}
-                columns={columns}
-                selected={false}
-                checkable={checkingIn.isCheckable(row)}
-                checkingIn={row.id === checkingIn.at}
-                onCheckIn={(begin) => {
-                  if (begin) return checkingIn.begin(row)
-                  checkingIn.end()
-                  focus(index)
-                }}
-              />
-            )
-          })}
+    <>
+      {/* A tree grid takes keys for the row that has the focus. */}
+      {/* eslint-disable-next-line jsx-a11y/interactive-supports-focus */}
+      <div
+        className="tree"
+        role="treegrid"
+        aria-label={text.title}
+        aria-rowcount={rows.length + 1}
+        aria-colcount={columns.length + 1}
+        style={{ '--columns': widths } as CSSProperties}
+        onKeyDown={onKeyDown}
+        {...dragging.handlers}
+      >
+        <TreeHead columns={columns} sort={sort} onSort={onSort} target={dragging.over === HEAD} />
+        <div ref={box} className="tree-body" role="rowgroup">
+          <div role="presentation" style={{ height: visible.getTotalSize(), position: 'relative' }}>
+            {visible.getVirtualItems().map(({ index, start }) => {
+              const row = rows[index]
+              if (row === undefined) return null
+              const frame: Omit<RowProps, 'selected'> = {
+                row,
+                index,
+                top: start,
+                focusable: index === focused,
+                draggable: row.keyResult === null && aligner.isTakable(row.objective),
+                mark: row.id === aligner.taken?.id ? 'taken' : row.id === dragging.over ? 'target' : null,
+                onFocus: () => setFocused(index),
+                onChoose: () => choose(row),
+              }
+              return row.keyResult === null ? (
+                <TreeRow
+                  key={row.id}
+                  {...frame}
+                  columns={columns}
+                  difference={difference}
+                  selected={row.id === selected}
+                  onTurn={(open) => opened.set([row.id], open)}
+                />
+              ) : (
+                <KeyResultRow
+                  key={row.id}
+                  {...frame}
+                  keyResult={row.keyResult}
+                  columns={columns}
+                  selected={false}
+                  checkable={checkingIn.isCheckable(row)}
+                  checkingIn={row.id === checkingIn.at}
+                  onCheckIn={(begin) => {
+                    if (begin) return checkingIn.begin(row)
+                    checkingIn.end()
+                    focus(index)
+                  }}
+                />
+              )
+            })}
+          </div>
         </div>
       </div>
-    </div>
+      <AlignBar aligner={aligner} />
+    </>
   )
 }
 

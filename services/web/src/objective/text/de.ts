@@ -7,6 +7,15 @@ export const de: Text = {
   history: 'Was geschah',
   nothing: 'Noch ist nichts geschehen.',
   checkIn: 'Einchecken',
+  actsOn: (title) => `Aktionen zu «${title}»`,
+  moveKeyResult: {
+    name: 'Zu einem anderen Ziel verschieben',
+    ask: (title) => `«${title}» verschieben?`,
+    about: 'Ab heute zählt es dort und nicht mehr hier. Seine Check-ins gehen mit.',
+    objective: 'Zu welchem Ziel?',
+    hint: 'Tippen Sie einige Buchstaben seines Titels.',
+    missing: 'Wählen Sie das Ziel, zu dem es gehören soll.',
+  },
   checkInHere: 'Hier einchecken',
   typed: 'Getippt, nicht gesendet: zum Weitermachen einchecken.',
   why: 'Warum',
@@ -137,6 +146,16 @@ export const de: Text = {
       about: 'Mit den Schlüsselergebnissen, ohne deren Werte.',
       done: 'Eine Kopie ist entworfen',
     },
+    move: {
+      name: 'In einen anderen Zyklus verschieben',
+      ask: 'Dieses Ziel in einen anderen Zyklus verschieben?',
+      about:
+        'Ab heute steht es dort, mit seinen Ergebnissen, deren Check-ins und seiner Zuordnung. Berichte von vorher zeigen es hier.',
+      done: 'Verschoben',
+    },
+    fitDays: 'Diese Tage auf den neuen Zyklus kürzen',
+    fitDaysWhy: 'Tage vor dem Zyklus werden sein erster Tag, solche danach sein letzter.',
+    noCycle: 'Es gibt keinen anderen Zyklus, der Ziele aufnimmt.',
     carryOver: {
       name: 'Weiterführen',
       ask: 'In einem anderen Zyklus weiterführen?',

@@ -5,6 +5,15 @@ export const en = {
   history: 'What happened',
   nothing: 'Nothing has happened yet.',
   checkIn: 'Check in',
+  actsOn: (title: string) => `Acts on “${title}”`,
+  moveKeyResult: {
+    name: 'Move to another objective',
+    ask: (title: string) => `Move “${title}”?`,
+    about: 'From today on it counts there and no longer here. Its check-ins go along.',
+    objective: 'To which objective?',
+    hint: 'Type some letters of its title.',
+    missing: 'Choose the objective that it shall belong to.',
+  },
   checkInHere: 'Check in here',
   typed: 'Typed, not sent: check in to go on with it.',
   why: 'Why',
@@ -130,6 +139,16 @@ export const en = {
       about: 'With its key results, without their values.',
       done: 'A copy was drafted',
     },
+    move: {
+      name: 'Move to another cycle',
+      ask: 'Move this objective to another cycle?',
+      about:
+        'From today on it stands there with its key results, their check-ins and what it is aligned to. Reports of before show it here.',
+      done: 'Moved',
+    },
+    fitDays: 'Cut these days to the new cycle',
+    fitDaysWhy: 'Days of before the cycle become its first day, those of after it its last.',
+    noCycle: 'There is no other cycle that takes objectives.',
     carryOver: {
       name: 'Carry over',
       ask: 'Carry it over into another cycle?',

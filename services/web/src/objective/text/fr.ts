@@ -7,6 +7,15 @@ export const fr: Text = {
   history: 'Ce qui s’est passé',
   nothing: 'Rien ne s’est encore passé.',
   checkIn: 'Faire le point',
+  actsOn: (title) => `Actions sur « ${title} »`,
+  moveKeyResult: {
+    name: 'Déplacer vers un autre objectif',
+    ask: (title) => `Déplacer « ${title} » ?`,
+    about: 'Dès aujourd’hui, il compte là-bas et plus ici. Ses points le suivent.',
+    objective: 'Vers quel objectif ?',
+    hint: 'Tapez quelques lettres de son titre.',
+    missing: 'Choisissez l’objectif auquel il doit appartenir.',
+  },
   checkInHere: 'Faire le point ici',
   typed: 'Saisi, pas envoyé : faites le point pour continuer.',
   why: 'Pourquoi',
@@ -127,6 +136,16 @@ export const fr: Text = {
       about: 'Avec ses résultats clés, sans leurs valeurs.',
       done: 'Une copie est ébauchée',
     },
+    move: {
+      name: 'Déplacer vers un autre cycle',
+      ask: 'Déplacer cet objectif vers un autre cycle ?',
+      about:
+        'Dès aujourd’hui, il s’y trouve avec ses résultats clés, leurs points et son rattachement. Les rapports d’avant le montrent ici.',
+      done: 'Déplacé',
+    },
+    fitDays: 'Ramener ces jours dans le nouveau cycle',
+    fitDaysWhy: 'Les jours d’avant le cycle deviennent son premier jour, ceux d’après son dernier.',
+    noCycle: 'Aucun autre cycle ne prend d’objectifs.',
     carryOver: {
       name: 'Reporter',
       ask: 'Le reporter dans un autre cycle ?',

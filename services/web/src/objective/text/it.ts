@@ -7,6 +7,15 @@ export const it: Text = {
   history: 'Che cosa è successo',
   nothing: 'Non è ancora successo nulla.',
   checkIn: 'Fai il check-in',
+  actsOn: (title) => `Azioni su «${title}»`,
+  moveKeyResult: {
+    name: 'Sposta a un altro obiettivo',
+    ask: (title) => `Spostare «${title}»?`,
+    about: 'Da oggi conta là e non più qui. I suoi check-in lo seguono.',
+    objective: 'A quale obiettivo?',
+    hint: 'Scrivi alcune lettere del suo titolo.',
+    missing: 'Scegli l’obiettivo a cui deve appartenere.',
+  },
   checkInHere: 'Fai il check-in qui',
   typed: 'Scritto, non inviato: fai il check-in per continuare.',
   why: 'Perché',
@@ -136,6 +145,16 @@ export const it: Text = {
       about: 'Con i suoi risultati chiave, senza i loro valori.',
       done: 'Una copia è pronta',
     },
+    move: {
+      name: 'Sposta in un altro ciclo',
+      ask: 'Spostare questo obiettivo in un altro ciclo?',
+      about:
+        'Da oggi sta lì, con i suoi risultati chiave, i loro check-in e il suo allineamento. I rapporti di prima lo mostrano qui.',
+      done: 'Spostato',
+    },
+    fitDays: 'Riporta questi giorni nel nuovo ciclo',
+    fitDaysWhy: 'I giorni prima del ciclo diventano il suo primo giorno, quelli dopo il suo ultimo.',
+    noCycle: 'Non c’è un altro ciclo che accolga obiettivi.',
     carryOver: {
       name: 'Riporta',
       ask: 'Riportarlo in un altro ciclo?',

@@ -7,6 +7,7 @@ import { cycleReportRoute } from './cycle-report/route'
 import { inboxRoute } from './inbox/route'
 import { kpisRoute } from './kpis/route'
 import { mapRoute } from './map/route'
+import { milestonesRoute } from './milestones/route'
 import { objectiveRoute } from './objective/route'
 import { objectivesRoute } from './objectives/route'
 import { participationRoute } from './participation/route'
@@ -39,6 +40,7 @@ export const router = createRouter({
       teamRoute,
       personRoute,
       kpisRoute,
+      milestonesRoute,
       strategyRoute,
       participationRoute,
     ]),

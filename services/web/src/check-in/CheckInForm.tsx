@@ -1,19 +1,17 @@
 import { Alert, Button, Group, NumberInput, Stack, Textarea } from '@mantine/core'
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react'
-import type { Schema } from '../api'
+import { useEffect, useRef, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react'
 import { ProblemNotice } from '../ui'
 import { Abstention } from './Abstention'
 import { AsOf, PartOf, StatusSaid } from './Details'
-import { saidOf, takesParts } from './draft'
-import { useDraft } from './drafts'
+import { takesParts, type Reportable } from './draft'
 import { Feeds } from './Feeds'
 import { useText } from './text'
-import { useCheckIn } from './useCheckIn'
+import { useForm } from './useForm'
 import './check-in.css'
 import { ValueInput } from './ValueInput'
 
 type CheckInFormProps = {
-  keyResult: Schema['KeyResult']
+  keyResult: Reportable
   /** It was sent: it is shown at once, and comes back with what was typed where it could not be saved. */
   onSent: () => void
   /** Beside the button that saves. */
@@ -23,27 +21,20 @@ type CheckInFormProps = {
 /** All that a check-in says. Enter saves; in a text Shift and Enter begin another line. */
 export function CheckInForm({ keyResult, onSent, actions }: CheckInFormProps) {
   const text = useText()
-  const [draft, change] = useDraft(keyResult)
-  const [tried, setTried] = useState(false)
-  const { send, error } = useCheckIn(keyResult.id)
+  const { draft, change, missing, error, submit } = useForm(keyResult)
   const form = useRef<HTMLFormElement>(null)
   useFirstFieldFocused(form, keyResult.id)
   if (keyResult.measure === 'sum') return <Feeds keyResult={keyResult} />
 
-  const said = saidOf(keyResult, draft)
-  const missing = tried && typeof said === 'string' ? said : null
-  const submit = (event: SyntheticEvent) => {
+  const sendIt = (event: SyntheticEvent) => {
     event.preventDefault()
-    setTried(true)
-    if (typeof said === 'string') return focusFirstField(form.current)
-    setTried(false)
-    send(said)
-    onSent()
+    if (submit()) onSent()
+    else focusFirstField(form.current)
   }
   return (
     // What is typed into its fields comes by it.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <form ref={form} className="check-in" onSubmit={submit} onKeyDown={submitOnEnter} noValidate>
+    <form ref={form} className="check-in" onSubmit={sendIt} onKeyDown={submitOnEnter} noValidate>
       <Stack gap="sm" mt="xs">
         <FailedNotice error={error} />
         {draft.abstention === null ? (
@@ -103,7 +94,8 @@ export function CheckInForm({ keyResult, onSent, actions }: CheckInFormProps) {
   )
 }
 
-function FailedNotice({ error }: { error: Error | null }) {
+/** That what was typed is not saved, and why. */
+export function FailedNotice({ error }: { error: Error | null }) {
   const text = useText()
   if (error === null) return null
   return (

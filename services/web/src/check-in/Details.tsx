@@ -3,7 +3,7 @@ import type { Schema } from '../api'
 import { useFormat } from '../i18n'
 import { useSession } from '../sign-in/session'
 import { useUiText } from '../ui'
-import type { Draft } from './draft'
+import type { Draft, Reportable } from './draft'
 import { figure } from './figures'
 import { useText } from './text'
 
@@ -39,7 +39,7 @@ export function AsOf({ draft, onChange }: FieldProps) {
 }
 
 /** Of several owners: whose part of the value it is, and what the others have said of theirs. */
-export function PartOf({ keyResult, draft, onChange }: FieldProps & { keyResult: Schema['KeyResult'] }) {
+export function PartOf({ keyResult, draft, onChange }: FieldProps & { keyResult: Reportable }) {
   const text = useText()
   const format = useFormat()
   const { session } = useSession()

@@ -1,10 +1,10 @@
 import { List, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { Schema } from '../api'
+import type { Reportable } from './draft'
 import { useText } from './text'
 
 /** What a sum is added up from: there one checks in, and not on the sum. */
-export function Feeds({ keyResult }: { keyResult: Schema['KeyResult'] }) {
+export function Feeds({ keyResult }: { keyResult: Reportable }) {
   const text = useText()
   const feeds = keyResult.feeds ?? []
   const followsKpi = feeds.length === 1 && feeds[0]?.kind === 'kpi'

@@ -1,12 +1,11 @@
 import { Checkbox, Group, NumberInput, Radio, Stack, Text } from '@mantine/core'
-import type { Schema } from '../api'
 import { useDecimalSeparator, useFormat } from '../i18n'
-import { numberOf, timesTooFar, type Draft } from './draft'
+import { numberOf, timesTooFar, type Draft, type Reportable } from './draft'
 import { aimText, valueText } from './figures'
 import { useText } from './text'
 
 type ValueInputProps = {
-  keyResult: Schema['KeyResult']
+  keyResult: Reportable
   draft: Draft
   onChange: (changed: Partial<Draft>) => void
   missing: boolean

@@ -1,6 +1,24 @@
 import type { Schema } from '../api'
 
-type KeyResult = Schema['KeyResult']
+/** What one has to know of a key result to check in on it. */
+export type Reportable = Pick<
+  Schema['KeyResult'],
+  | 'id'
+  | 'title'
+  | 'measure'
+  | 'start'
+  | 'target'
+  | 'unit'
+  | 'low'
+  | 'high'
+  | 'mode'
+  | 'value'
+  | 'confidence'
+  | 'owners'
+  | 'parts'
+  | 'milestones'
+  | 'feeds'
+>
 
 /** What somebody has typed of a key result and not sent yet, as it was typed. */
 export type Draft = {
@@ -25,7 +43,7 @@ export type Draft = {
 export type Missing = 'value' | 'reason'
 
 /** What is said before anything is typed: milestones as they stand, the confidence of last time, and one's own part where one has one. */
-export function firstDraft(keyResult: KeyResult, me: string | null): Draft {
+export function firstDraft(keyResult: Reportable, me: string | null): Draft {
   return {
     value: '',
     done: doneOf(keyResult),
@@ -40,7 +58,7 @@ export function firstDraft(keyResult: KeyResult, me: string | null): Draft {
 }
 
 /** What the gateway is told, or what is missing for it. */
-export function saidOf(keyResult: KeyResult, draft: Draft): Schema['CheckIn'] | Missing {
+export function saidOf(keyResult: Reportable, draft: Draft): Schema['CheckIn'] | Missing {
   const day = draft.asOf === '' ? {} : { as_of: draft.asOf }
   if (draft.abstention !== null) {
     const abstention = draft.abstention.trim()
@@ -68,21 +86,21 @@ export function numberOf(typed: string | number): number | null {
 }
 
 /** Whether several owners may each say their part of the value. */
-export function takesParts(keyResult: KeyResult): boolean {
+export function takesParts(keyResult: Reportable): boolean {
   return keyResult.parts !== null && keyResult.owners.length > 1
 }
 
 const FARTHEST_PLAUSIBLE = 50
 
 /** How many times as far from the start as the target a value lies, where that is so far that it may be a slip; the gateway counts it all the same. */
-export function timesTooFar(keyResult: KeyResult, value: number | null): number | null {
+export function timesTooFar(keyResult: Reportable, value: number | null): number | null {
   const { start, target } = keyResult
   if (value === null || start === null || target === null) return null
   const times = Math.abs(value - start) / Math.abs(target - start)
   return times > FARTHEST_PLAUSIBLE ? Math.floor(times) : null
 }
 
-function doneOf(keyResult: KeyResult): number[] {
+function doneOf(keyResult: Reportable): number[] {
   return keyResult.milestones?.flatMap((it, index) => (it.done ? [index + 1] : [])) ?? []
 }
 

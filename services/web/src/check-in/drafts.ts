@@ -1,7 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react'
-import type { Schema } from '../api'
 import { useSession } from '../sign-in/session'
-import { firstDraft, type Draft } from './draft'
+import { firstDraft, type Draft, type Reportable } from './draft'
 
 // What is typed outlives the form that it was typed in: another page, a gateway that went away, a session that ended. It goes when it was
 // sent, or with this page of the browser; nothing of it is stored.
@@ -32,7 +31,7 @@ export function giveBackDraft(keyResultId: string, draft: Draft | undefined): vo
 }
 
 /** What one has typed of a key result; until then what there is to begin with, which follows the key result. */
-export function useDraft(keyResult: Schema['KeyResult']): [Draft, (changed: Partial<Draft>) => void] {
+export function useDraft(keyResult: Reportable): [Draft, (changed: Partial<Draft>) => void] {
   const { session } = useSession()
   const me = session?.person?.id ?? null
   const first = useMemo(() => firstDraft(keyResult, me), [keyResult, me])

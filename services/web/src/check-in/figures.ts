@@ -1,5 +1,5 @@
-import type { Schema } from '../api'
 import type { Format } from '../i18n'
+import type { Reportable } from './draft'
 import type { Text } from './text/en'
 
 /** A value with its unit. */
@@ -8,7 +8,7 @@ export function figure(format: Format, value: number, unit: string | null): stri
 }
 
 /** What a key result stands at, in words that its measure wants; null: at nothing yet. */
-export function valueText(keyResult: Schema['KeyResult'], format: Format, text: Text): string | null {
+export function valueText(keyResult: Reportable, format: Format, text: Text): string | null {
   const { measure, value, unit, milestones } = keyResult
   if (measure === 'milestones') {
     return milestones && text.milestonesDone(milestones.filter((it) => it.done).length, milestones.length)
@@ -19,7 +19,7 @@ export function valueText(keyResult: Schema['KeyResult'], format: Format, text: 
 }
 
 /** What a key result is to come to, or to stay at; null: its value says it. */
-export function aimText(keyResult: Schema['KeyResult'], format: Format, text: Text): string | null {
+export function aimText(keyResult: Reportable, format: Format, text: Text): string | null {
   const { measure, target, low, high, unit } = keyResult
   switch (measure) {
     case 'metric':

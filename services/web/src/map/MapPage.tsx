@@ -6,6 +6,7 @@ import type { Schema } from '../api'
 import { CycleSelect, NoCycle, useChosenCycle } from '../cycles'
 import { ObjectivePanel } from '../objective/ObjectivePanel'
 import '../objectives/objectives.css'
+import { useAligning } from '../objectives/aligning/useAligning'
 import { columnsOf, nextSort, type Sort } from '../objectives/columns'
 import { useTree } from '../objectives/queries'
 import { TreeGrid } from '../objectives/TreeGrid'
@@ -75,6 +76,7 @@ function Alignment({ objectives, search, onChange }: AlignmentProps) {
   }
   const open = (id: string) => onChange({ open: id })
   const opened = useOpened(objectives)
+  const aligner = useAligning(objectives)
   const [sort, setSort] = useState<Sort | null>(null)
   return (
     <>
@@ -104,8 +106,9 @@ function Alignment({ objectives, search, onChange }: AlignmentProps) {
       <StatusSpread counts={countStatuses(objectives)} />
       {search.view === 'table' ? (
         <TreeGrid
-          objectives={objectives}
+          objectives={aligner.objectives}
           opened={opened}
+          aligner={aligner}
           difference={null}
           columns={columnsOf(undefined)}
           sort={sort}

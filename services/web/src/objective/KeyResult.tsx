@@ -1,30 +1,40 @@
-import { Button, Text } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Group, Text } from '@mantine/core'
+import { Pencil } from 'lucide-react'
+import { useRef, useState } from 'react'
 import type { Schema } from '../api'
 import { CheckInForm } from '../check-in/CheckInForm'
+import { useIsDrafted } from '../check-in/drafts'
 import { aimText, valueText } from '../check-in/figures'
+import { QuickCheckIn } from '../check-in/QuickCheckIn'
 import { useText as useCheckInText } from '../check-in/text'
 import { useCheckIn, useWithPending } from '../check-in/useCheckIn'
 import { useFormat } from '../i18n'
 import { Progress, Sparkline, Status } from '../ui'
+import { KeyResultMenu } from './KeyResultMenu'
 import { measureText } from './measure'
 import { useText } from './text'
 
 type KeyResultProps = {
   keyResult: Schema['KeyResult']
   checkable: boolean
+  /** Whether it may be moved to another objective. */
+  movable: boolean
   /** What it came to, day by day. */
   trend?: Schema['KeyResultPoint'][]
 }
 
+/** The form of a check-in: the whole one below, or the quick one in the line of the value. */
+type Form = { whole: boolean; shown: boolean }
+
 /** A key result: its numbers, and where one checks in on it. */
-export function KeyResult({ keyResult: known, checkable, trend = [] }: KeyResultProps) {
+export function KeyResult({ keyResult: known, checkable, movable, trend = [] }: KeyResultProps) {
   const text = useText()
   const words = useCheckInText()
   const keyResult = useWithPending(known)
   const { error, forgetLast } = useCheckIn(known.id)
   const format = useFormat()
-  const [checkingIn, setCheckingIn] = useState(false)
+  const [form, setForm] = useState<Form>({ whole: true, shown: false })
+  const drafted = useIsDrafted(known.id)
   const standing = [valueText(keyResult, format, words), aimText(keyResult, format, words)]
     .filter((it) => it !== null)
     .join(' · ')
@@ -41,16 +51,27 @@ export function KeyResult({ keyResult: known, checkable, trend = [] }: KeyResult
   ]
   const went = trend.flatMap((it) => (it.progress === null ? [] : [it.progress]))
   const takesCheckIns = keyResult.measure !== 'sum' && !keyResult.cancelled
-  const formShown = checkingIn || error !== null // what could not be saved comes back
-  const turn = () => {
-    if (formShown) forgetLast()
-    setCheckingIn(!formShown)
+  const shown = form.shown || error !== null // what could not be saved comes back, in the form that it was sent from
+  const [quick, full] = [shown && !form.whole, shown && form.whole]
+  const checkingIn = checkable && takesCheckIns
+  const value = useRef<HTMLButtonElement>(null)
+  const sent = () => {
+    setForm({ ...form, shown: false })
+    if (quick) requestAnimationFrame(() => value.current?.focus())
+  }
+  const checkInBelow = () => setForm({ whole: true, shown: true })
+  const leave = () => {
+    forgetLast()
+    sent()
   }
   return (
     <article className="key-result" aria-label={keyResult.title}>
-      <Text fw={550} size="sm">
-        {keyResult.title}
-      </Text>
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <Text fw={550} size="sm">
+          {keyResult.title}
+        </Text>
+        {movable && <KeyResultMenu keyResult={known} onCheckIn={checkingIn ? checkInBelow : null} />}
+      </Group>
       <Text size="xs" className="mute">
         {about.filter((it) => it !== null && it !== '').join(' · ')}
       </Text>
@@ -62,22 +83,43 @@ export function KeyResult({ keyResult: known, checkable, trend = [] }: KeyResult
         <Status value={keyResult.status} />
       </div>
       <div className="key-result-line">
-        <Text size="sm" className="mute">
-          {standing}
-        </Text>
-        {checkable && takesCheckIns && (
+        {quick ? (
+          <QuickCheckIn keyResult={known} onSent={sent} onLeave={leave} />
+        ) : checkingIn ? (
+          <button
+            type="button"
+            ref={value}
+            className="key-result-value"
+            title={text.checkInHere}
+            aria-label={`${text.checkInHere}: ${keyResult.title}, ${standing}`}
+            onClick={() => setForm({ whole: false, shown: true })}
+          >
+            {standing || words.noLast}
+            <Pencil size={12} aria-hidden />
+          </button>
+        ) : (
+          <Text size="sm" className="mute">
+            {standing}
+          </Text>
+        )}
+        {checkingIn && !quick && (
           <Button
             size="compact-sm"
             variant="default"
-            aria-expanded={formShown}
+            aria-expanded={full}
             aria-label={`${text.checkIn}: ${keyResult.title}`}
-            onClick={turn}
+            onClick={() => (full ? leave() : checkInBelow())}
           >
             {text.checkIn}
           </Button>
         )}
       </div>
-      {formShown && <CheckInForm keyResult={known} onSent={() => setCheckingIn(false)} />}
+      {drafted && !shown && (
+        <Text size="xs" className="mute">
+          {text.typed}
+        </Text>
+      )}
+      {full && <CheckInForm keyResult={known} onSent={sent} />}
     </article>
   )
 }

@@ -15,6 +15,12 @@ export function KeyResults({ objective }: { objective: Schema['Objective'] }) {
       key={it.id}
       keyResult={it}
       checkable={mayChange && objective.state === 'active'}
+      movable={
+        mayChange &&
+        !it.cancelled &&
+        it.objective?.id === objective.id &&
+        (objective.state === 'draft' || objective.state === 'active')
+      }
       trend={series.data?.key_results.find(({ key_result }) => key_result.id === it.id)?.points}
     />
   ))

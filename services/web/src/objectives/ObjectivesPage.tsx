@@ -5,6 +5,7 @@ import { ObjectivePanel } from '../objective/ObjectivePanel'
 import { useSession } from '../sign-in/session'
 import { useCalendar, useMoment } from '../time-travel'
 import { EmptyState, Page, ProblemNotice, useUiText } from '../ui'
+import { useAligning } from './aligning/useAligning'
 import { nameOf, nextSort } from './columns'
 import { differenceOf } from './difference'
 import { DifferenceBar } from './DifferenceBar'
@@ -43,14 +44,15 @@ export function ObjectivesPage() {
     () => (compares && tree.data && now.data ? differenceOf(tree.data, now.data) : null),
     [compares, tree.data, now.data],
   )
-  const objectives = difference?.objectives ?? tree.data ?? NOTHING
+  const aligner = useAligning(difference?.objectives ?? tree.data ?? NOTHING)
+  const { objectives } = aligner
   const me = session?.person?.id ?? null
   const filter = useMemo(
     () => filterOf(search, { me, found: found.ids, difference }),
     [search, me, found.ids, difference],
   )
   const matching = useMemo(() => (filter ? objectives.filter(filter).length : objectives.length), [objectives, filter])
-  const opened = useOpened(objectives)
+  const opened = useOpened(objectives, search.key_results === true)
   const { columns, sort } = useMemo(() => shownAs(search), [search])
   const change = (changed: Partial<TreeSearch>, replace = false) =>
     void navigate({ search: (before) => ({ ...before, ...changed }), replace })
@@ -92,6 +94,7 @@ export function ObjectivesPage() {
               count={filter ? text.countOf(matching, objectives.length) : text.count(objectives.length)}
               opened={opened}
               columns={columns}
+              keyResults={search.key_results === true}
               differences={moment === null ? null : compares}
               onChange={change}
             >
@@ -102,6 +105,7 @@ export function ObjectivesPage() {
             <TreeGrid
               objectives={objectives}
               opened={opened}
+              aligner={aligner}
               filter={filter}
               difference={difference}
               columns={columns}

@@ -3,6 +3,7 @@ import { ChevronsDownUp, ChevronsUpDown, Columns3 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { COLUMNS, namesOf, type Column } from './columns'
 import type { TreeSearch } from './filters'
+import { KeysHelp } from './KeysHelp'
 import { useText } from './text'
 import type { Opened } from './useOpened'
 
@@ -10,6 +11,8 @@ type ToolbarProps = {
   count: string
   opened: Opened
   columns: readonly Column[]
+  /** Whether every key result has a row of its own. */
+  keyResults: boolean
   /** Where the page looks at the past: whether the differences to today are marked. */
   differences: boolean | null
   onChange: (changed: Partial<TreeSearch>) => void
@@ -17,7 +20,7 @@ type ToolbarProps = {
 }
 
 /** How much the tree shows, and how. */
-export function Toolbar({ count, opened, columns, differences, onChange, children }: ToolbarProps) {
+export function Toolbar({ count, opened, columns, keyResults, differences, onChange, children }: ToolbarProps) {
   const text = useText()
   return (
     <Group gap="xs" className="tree-toolbar">
@@ -36,6 +39,12 @@ export function Toolbar({ count, opened, columns, differences, onChange, childre
             }
           />
         )}
+        <Switch
+          size="xs"
+          label={text.columns.key_results}
+          checked={keyResults}
+          onChange={(event) => onChange({ key_results: event.currentTarget.checked || undefined })}
+        />
         <ActionIcon
           variant="default"
           size={28}
@@ -80,6 +89,7 @@ export function Toolbar({ count, opened, columns, differences, onChange, childre
             </Stack>
           </Popover.Dropdown>
         </Popover>
+        <KeysHelp />
       </Group>
     </Group>
   )

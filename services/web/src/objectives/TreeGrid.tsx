@@ -1,16 +1,22 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, type CSSProperties } from 'react'
 import type { Schema } from '../api'
 import { useLanguage } from '../i18n'
 import { EmptyState } from '../ui'
+import { AlignBar } from './aligning/AlignBar'
+import type { Aligner } from './aligning/useAligning'
+import { HEAD, useDragging } from './aligning/useDragging'
 import { COLUMNS, COMPARED, inOrder, type Column, type Sort } from './columns'
 import type { Difference } from './difference'
-import { rowsOf } from './rows'
+import { KeyResultRow } from './KeyResultRow'
+import { rowsOf, type Row } from './rows'
 import { useText } from './text'
+import type { RowProps } from './RowFrame'
 import { TreeHead } from './TreeHead'
 import { TreeRow } from './TreeRow'
 import type { Opened } from './useOpened'
+import { useCheckingIn } from './useCheckingIn'
 import { useTreeKeys } from './useTreeKeys'
 
 const ROW_HEIGHT = 40
@@ -18,6 +24,7 @@ const ROW_HEIGHT = 40
 type TreeGridProps = {
   objectives: readonly Schema['TreeObjective'][]
   opened: Opened
+  aligner: Aligner
   filter?: (it: Schema['TreeObjective']) => boolean
   difference: Difference | null
   columns: readonly Column[]
@@ -29,15 +36,17 @@ type TreeGridProps = {
 
 /** The tree as an accessible tree grid. Only the rows in sight are made, so that ten thousand scroll as ten do. */
 export function TreeGrid(props: TreeGridProps) {
-  const { objectives, opened, filter, difference, sort, onSort, selected, onOpen } = props
+  const { objectives, opened, aligner, filter, difference, sort, onSort, selected, onOpen } = props
   const text = useText()
   const language = useLanguage()
   const box = useRef<HTMLDivElement>(null)
   const rows = useMemo(
-    () => rowsOf(objectives, opened.isOpen, filter, sort ? inOrder(sort, language) : undefined),
-    [objectives, opened.isOpen, filter, sort, language],
+    () => rowsOf(objectives, opened.isOpen, filter, sort ? inOrder(sort, language) : undefined, opened.keyResultsOf),
+    [objectives, opened.isOpen, opened.keyResultsOf, filter, sort, language],
   )
   const columns = useColumnsThatFit(props.columns, selected !== undefined)
+  const checkingIn = useCheckingIn()
+  const edited = checkingIn.at === null ? -1 : rows.findIndex((it) => it.id === checkingIn.at)
   // The compiler leaves this component as it is: the virtualizer's functions give something else each time.
   // eslint-disable-next-line react-hooks/incompatible-library
   const visible = useVirtualizer({
@@ -45,6 +54,7 @@ export function TreeGrid(props: TreeGridProps) {
     getScrollElement: () => box.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
+    rangeExtractor: (range) => withRow(edited, defaultRangeExtractor(range)),
   })
   const focus = (index: number) => {
     visible.scrollToIndex(index)
@@ -52,49 +62,94 @@ export function TreeGrid(props: TreeGridProps) {
       box.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
     )
   }
-  const { focused, setFocused, onKeyDown } = useTreeKeys(rows, { onOpen, setOpened: opened.set, onFocus: focus })
+  const edit = (row: Row) => {
+    if (row.keyResult === null) opened.showKeyResults(row.id)
+    else checkingIn.begin(row)
+  }
+  const choose = (row: Row) => {
+    if (aligner.taken !== null) aligner.put(row)
+    else onOpen(row.objective.id)
+  }
+  const { focused, setFocused, onKeyDown } = useTreeKeys(rows, {
+    onEnter: (row) => (aligner.taken === null && row.keyResult !== null ? edit(row) : choose(row)),
+    onEdit: edit,
+    onCut: (row) => row.keyResult === null && aligner.take(row.objective),
+    onPaste: aligner.put,
+    onEscape: aligner.leave,
+    setOpened: opened.set,
+    onFocus: focus,
+  })
+  const dragging = useDragging(rows, aligner)
 
   if (rows.length === 0) return <EmptyState title={text.noMatch}>{text.noMatchNext}</EmptyState>
   const widths = columns.map((it) => `${(difference && COMPARED[it]) ?? COLUMNS[it]}px`).join(' ')
   return (
-    // A tree grid takes keys for the row that has the focus.
-    // eslint-disable-next-line jsx-a11y/interactive-supports-focus
-    <div
-      className="tree"
-      role="treegrid"
-      aria-label={text.title}
-      aria-rowcount={rows.length + 1}
-      aria-colcount={columns.length + 1}
-      style={{ '--columns': widths } as CSSProperties}
-      onKeyDown={onKeyDown}
-    >
-      <TreeHead columns={columns} sort={sort} onSort={onSort} />
-      <div ref={box} className="tree-body" role="rowgroup">
-        <div role="presentation" style={{ height: visible.getTotalSize(), position: 'relative' }}>
-          {visible.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index]
-            return (
-              row && (
+    <>
+      {/* A tree grid takes keys for the row that has the focus. */}
+      {/* eslint-disable-next-line jsx-a11y/interactive-supports-focus */}
+      <div
+        className="tree"
+        role="treegrid"
+        aria-label={text.title}
+        aria-rowcount={rows.length + 1}
+        aria-colcount={columns.length + 1}
+        style={{ '--columns': widths } as CSSProperties}
+        onKeyDown={onKeyDown}
+        {...dragging.handlers}
+      >
+        <TreeHead columns={columns} sort={sort} onSort={onSort} target={dragging.over === HEAD} />
+        <div ref={box} className="tree-body" role="rowgroup">
+          <div role="presentation" style={{ height: visible.getTotalSize(), position: 'relative' }}>
+            {visible.getVirtualItems().map(({ index, start }) => {
+              const row = rows[index]
+              if (row === undefined) return null
+              const frame: Omit<RowProps, 'selected'> = {
+                row,
+                index,
+                top: start,
+                focusable: index === focused,
+                draggable: row.keyResult === null && aligner.isTakable(row.objective),
+                mark: row.id === aligner.taken?.id ? 'taken' : row.id === dragging.over ? 'target' : null,
+                onFocus: () => setFocused(index),
+                onChoose: () => choose(row),
+              }
+              return row.keyResult === null ? (
                 <TreeRow
-                  key={row.objective.id}
-                  row={row}
+                  key={row.id}
+                  {...frame}
                   columns={columns}
                   difference={difference}
-                  index={index}
-                  top={start}
-                  focusable={index === focused}
-                  selected={row.objective.id === selected}
-                  onFocus={() => setFocused(index)}
-                  onOpen={onOpen}
-                  onTurn={(open) => opened.set([row.objective.id], open)}
+                  selected={row.id === selected}
+                  onTurn={(open) => opened.set([row.id], open)}
+                />
+              ) : (
+                <KeyResultRow
+                  key={row.id}
+                  {...frame}
+                  keyResult={row.keyResult}
+                  columns={columns}
+                  selected={false}
+                  checkable={checkingIn.isCheckable(row)}
+                  checkingIn={row.id === checkingIn.at}
+                  onCheckIn={(begin) => {
+                    if (begin) return checkingIn.begin(row)
+                    checkingIn.end()
+                    focus(index)
+                  }}
                 />
               )
-            )
-          })}
+            })}
+          </div>
         </div>
       </div>
-    </div>
+      <AlignBar aligner={aligner} />
+    </>
   )
+}
+
+/** The rows in sight and the one that is edited, which has to stay where it is scrolled out of sight. */
+function withRow(edited: number, visible: number[]): number[] {
+  return edited < 0 || visible.includes(edited) ? visible : [...visible, edited].sort((a, b) => a - b)
 }
 
 /** The columns that there is room for: beside an open objective the numbers, on a phone the progress. */

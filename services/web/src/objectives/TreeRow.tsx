@@ -1,49 +1,25 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import type { Column } from './columns'
 import type { Difference } from './difference'
-import type { Row } from './rows'
+import { RowFrame, type RowProps } from './RowFrame'
 import { SinceTitle } from './Since'
 import { useText } from './text'
 import { TreeCell } from './TreeCell'
 
-type TreeRowProps = {
-  row: Row
+type TreeRowProps = RowProps & {
   columns: readonly Column[]
   difference: Difference | null
-  index: number
-  top: number
-  focusable: boolean
-  selected: boolean
-  onFocus: () => void
-  onOpen: (id: string) => void
   onTurn: (open: boolean) => void
 }
 
 /** An objective in the tree. */
-export function TreeRow(props: TreeRowProps) {
-  const { row, columns, difference, index, top, focusable, selected, onFocus, onOpen, onTurn } = props
+export function TreeRow({ columns, difference, onTurn, ...frame }: TreeRowProps) {
   const text = useText()
-  const { objective, level, place, siblings, open } = row
+  const { objective, level, open } = frame.row
   const change = difference?.changes.get(objective.id)
   const whether = change?.then === null ? ' tree-row-appeared' : change?.now === null ? ' tree-row-gone' : ''
   return (
-    // Its keys are the grid's.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-    <div
-      role="row"
-      className={`tree-row${whether}`}
-      data-index={index}
-      style={{ transform: `translateY(${top}px)` }}
-      tabIndex={focusable ? 0 : -1}
-      aria-rowindex={index + 2}
-      aria-level={level}
-      aria-posinset={place}
-      aria-setsize={siblings}
-      aria-expanded={open ?? undefined}
-      aria-selected={selected}
-      onFocus={onFocus}
-      onClick={() => onOpen(objective.id)}
-    >
+    <RowFrame {...frame} className={whether}>
       <div role="gridcell" className="tree-title" style={{ paddingLeft: (level - 1) * 20 }}>
         {open === null ? (
           <span className="tree-turn" />
@@ -71,6 +47,6 @@ export function TreeRow(props: TreeRowProps) {
           <TreeCell column={it} objective={objective} change={change} />
         </div>
       ))}
-    </div>
+    </RowFrame>
   )
 }

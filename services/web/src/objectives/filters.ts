@@ -35,6 +35,8 @@ export type TreeSearch = Wanted & {
   open?: string
   columns?: string
   sort?: string
+  /** Every key result has a row of its own. */
+  key_results?: boolean
   /** False: what is different from then to now is not marked. */
   differences?: boolean
 }
@@ -72,6 +74,7 @@ export function treeSearch(search: Record<string, unknown>): TreeSearch {
     open: textOf(search.open),
     columns: textOf(search.columns),
     sort: textOf(search.sort),
+    key_results: search.key_results === true ? true : undefined,
     differences: search.differences === false ? false : undefined,
   }
 }

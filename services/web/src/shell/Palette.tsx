@@ -1,17 +1,18 @@
 import { spotlight, Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { useNavigate } from '@tanstack/react-router'
-import { History, RefreshCcwDot, Target } from 'lucide-react'
+import { History, Target, Zap } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { useGet } from '../api'
 import { useCycleCommands } from '../cycle-closing/useCycleCommands'
 import { useTimeCommands } from '../time-travel'
+import { useOffered } from './commands'
 import { NAVIGATION } from './navigation'
 import { useText } from './text'
 
 export const openPalette = () => spotlight.open()
 
-/** Ctrl-K: pages by name, objectives by their words. */
+/** Ctrl-K: pages by name, objectives by their words, and what may be done on the page that is shown. */
 export function Palette() {
   const text = useText()
   const navigate = useNavigate()
@@ -21,7 +22,8 @@ export function Palette() {
   const isMeant = (name: string) => name.toLowerCase().includes(typed.trim().toLowerCase())
   const pages = NAVIGATION.filter(({ name }) => isMeant(text.pages[name]))
   const times = useTimeCommands().filter(({ label }) => isMeant(label))
-  const cycles = useCycleCommands().filter(({ label }) => typed.trim() !== '' && isMeant(label))
+  const offered = [...useOffered(), ...useCycleCommands()]
+  const acts = offered.filter(({ label }) => typed.trim() !== '' && isMeant(label))
   const objectives = words.length > 1 ? (found.data?.items ?? []) : []
   return (
     <Spotlight.Root query={typed} onQueryChange={setTyped} shortcut="mod + K" lockScroll={false}>
@@ -47,18 +49,13 @@ export function Palette() {
             onClick={() => void navigate({ to: '/objectives', search: { cycle: it.cycle.id, open: it.id } })}
           />
         ))}
-        {cycles.map(({ label, act }) => (
-          <Spotlight.Action
-            key={label}
-            label={label}
-            leftSection={<RefreshCcwDot size={16} aria-hidden />}
-            onClick={act}
-          />
+        {acts.map(({ label, act }) => (
+          <Spotlight.Action key={label} label={label} leftSection={<Zap size={16} aria-hidden />} onClick={act} />
         ))}
         {times.map(({ label, act }) => (
           <Spotlight.Action key={label} label={label} leftSection={<History size={16} aria-hidden />} onClick={act} />
         ))}
-        {pages.length + times.length + cycles.length + objectives.length === 0 && (
+        {pages.length + times.length + objectives.length + acts.length === 0 && (
           <Spotlight.Empty>{text.nothing}</Spotlight.Empty>
         )}
       </Spotlight.ActionsList>

@@ -7,6 +7,7 @@ import {
   Inbox,
   LayoutTemplate,
   ListTodo,
+  Milestone,
   Network,
   SquareCheckBig,
   Target,
@@ -26,6 +27,7 @@ type Place =
   | '/company'
   | '/teams'
   | '/kpis'
+  | '/milestones'
   | '/strategy'
   | '/participation'
 type Entry = { to: Place; name: keyof Text['pages']; icon: LucideIcon }
@@ -42,6 +44,7 @@ export const NAVIGATION: readonly Entry[] = [
   { to: '/company', name: 'company', icon: Building2 },
   { to: '/teams', name: 'teams', icon: Users },
   { to: '/kpis', name: 'kpis', icon: Activity },
+  { to: '/milestones', name: 'milestones', icon: Milestone },
   { to: '/strategy', name: 'strategy', icon: Compass },
   { to: '/participation', name: 'participation', icon: HandHelping },
 ]

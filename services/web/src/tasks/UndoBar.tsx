@@ -18,7 +18,7 @@ export function UndoBar({ last, onClose }: { last: Undoable; onClose: () => void
   const pending = act.isPending || log.isPending
   useHotkeys([['mod+Z', () => !pending && undo?.()]])
   return (
-    <div className="tasks-undo">
+    <div className="act-bar">
       <span role="status">
         {last.kind === 'act' ? text.acts[last.done.act].done(last.done.task.title) : text.retracted}
       </span>

@@ -13,11 +13,13 @@ export function ProblemNotice({ error, onRetry }: { error: Error | null; onRetry
       <Text size="sm">
         {problem === null ? text.unreachable : problem.reason === LOOKING_BACK ? text.lookingBack : problem.message}
       </Text>
-      {problem?.errors.map((it) => (
-        <Text size="sm" key={it.field}>
-          <b>{it.field}</b>: {it.message}
-        </Text>
-      ))}
+      {problem?.errors
+        .filter((it) => it.message !== problem.message)
+        .map((it) => (
+          <Text size="sm" key={it.field}>
+            <b>{it.field}</b>: {it.message}
+          </Text>
+        ))}
       {problem?.correlationId && (
         <Text size="xs" className="mute">
           {text.reference(problem.correlationId)}

@@ -1,11 +1,13 @@
-import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type SyntheticEvent } from 'react'
-import { askAgain, Problem, useGet, type Schema } from '../../api'
+import { askAgain, Problem, type Schema } from '../../api'
 import { ProblemNotice } from '../../ui'
 import { useText } from '../text'
 import { useAction, type ActionName, type Said } from './useAction'
+import { WhatIsMade } from './WhatIsMade'
+import { WhereTo } from './WhereTo'
 
 const MAKES_ONE = new Set<ActionName>(['copy', 'carryOver'])
 const WANTS_A_REASON = new Set<ActionName>(['sendBack', 'reopen'])
@@ -22,6 +24,7 @@ export function ActionDialog(props: { action: ActionName; objective: Schema['Obj
     cycle: action === 'copy' ? objective.cycle.id : null,
     title: objective.title,
     targets: {},
+    fitDays: false,
   })
   const act = useAction(objective, action, (made) => {
     onClose()
@@ -38,7 +41,9 @@ export function ActionDialog(props: { action: ActionName; objective: Schema['Obj
       <form onSubmit={submit}>
         <Stack gap="sm">
           <Text size="sm">{words.about}</Text>
-          {MAKES_ONE.has(action) ? (
+          {action === 'move' ? (
+            <WhereTo objective={objective} said={said} error={act.error} onChange={setSaid} />
+          ) : MAKES_ONE.has(action) ? (
             <WhatIsMade objective={objective} carried={action === 'carryOver'} said={said} onChange={setSaid} />
           ) : (
             !SAYS_NOTHING.has(action) && (
@@ -75,53 +80,5 @@ export function ActionDialog(props: { action: ActionName; objective: Schema['Obj
         </Stack>
       </form>
     </Modal>
-  )
-}
-
-function WhatIsMade(props: {
-  objective: Schema['Objective']
-  carried: boolean
-  said: Said
-  onChange: (said: Said) => void
-}) {
-  const { objective, carried, said, onChange } = props
-  const text = useText()
-  const cycles = useGet('/v1/cycles', { query: { limit: 200 } })
-  const open =
-    cycles.data?.items.filter((it) => it.state !== 'closed' && !(carried && it.id === objective.cycle.id)) ?? []
-  const reached = objective.key_results.filter(
-    (it) => it.measure === 'metric' && (it.progress_raw ?? 0) >= 1 && !it.cancelled,
-  )
-  return (
-    <>
-      <TextInput
-        label={text.actions.title}
-        required
-        data-autofocus
-        value={said.title}
-        onChange={(event) => onChange({ ...said, title: event.target.value })}
-      />
-      <Select
-        label={text.actions.cycle}
-        required
-        searchable
-        data={open.map((it) => ({ value: it.id, label: it.name }))}
-        value={said.cycle}
-        onChange={(cycle) => onChange({ ...said, cycle })}
-      />
-      {carried &&
-        reached.map((it) => (
-          <NumberInput
-            key={it.id}
-            label={text.actions.target(it.title)}
-            required
-            suffix={it.unit ? ` ${it.unit}` : ''}
-            value={said.targets[it.id] ?? ''}
-            onChange={(value) =>
-              onChange({ ...said, targets: { ...said.targets, ...(value === '' ? {} : { [it.id]: Number(value) }) } })
-            }
-          />
-        ))}
-    </>
   )
 }

@@ -1,8 +1,9 @@
 import { Button, Menu } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import type { Schema } from '../../api'
+import { useCommands } from '../../shell/commands'
 import { useMayChange } from '../../time-travel'
 import { useText } from '../text'
 import { ActionDialog } from './ActionDialog'
@@ -12,19 +13,22 @@ type Objective = Schema['Objective']
 
 const EDITABLE = new Set<Objective['state']>(['draft', 'active'])
 
+const NONE: readonly never[] = []
+
 /** What an objective's state lets happen to it. Who may do it the gateway says. */
 function possible({ state, approval }: Objective): ActionName[] {
   switch (state) {
     case 'draft':
-      if (approval === 'submitted') return ['approve', 'sendBack', 'copy', 'cancel']
+      if (approval === 'submitted') return ['approve', 'sendBack', 'move', 'copy', 'cancel']
       return [
         'activate',
         ...(approval === 'approved' ? (['sendBack'] as const) : (['submit'] as const)),
+        'move',
         'copy',
         'cancel',
       ]
     case 'active':
-      return ['close', 'carryOver', 'copy', 'cancel']
+      return ['close', 'carryOver', 'move', 'copy', 'cancel']
     case 'closed':
       return ['carryOver', 'copy', 'reopen']
     case 'cancelled':
@@ -35,8 +39,16 @@ function possible({ state, approval }: Objective): ActionName[] {
 /** What may be done with an objective, each after a question. */
 export function Actions({ objective }: { objective: Objective }) {
   const text = useText()
+  const navigate = useNavigate()
   const [asked, setAsked] = useState<ActionName | null>(null)
   const mayChange = useMayChange()
+  const editable = EDITABLE.has(objective.state)
+  const edit = () => void navigate({ to: '/objectives/$reference/edit', params: { reference: objective.ref } })
+  const commands = [
+    ...(editable ? [{ label: text.actions.edit, act: edit }] : []),
+    ...possible(objective).map((it) => ({ label: text.actions[it].name, act: () => setAsked(it) })),
+  ].map(({ label, act }) => ({ label: `${label}: ${objective.title}`, act }))
+  useCommands(mayChange ? commands : NONE)
   if (!mayChange) return null
   return (
     <>
@@ -47,7 +59,7 @@ export function Actions({ objective }: { objective: Objective }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {EDITABLE.has(objective.state) && (
+          {editable && (
             <Menu.Item
               renderRoot={(props) => (
                 <Link to="/objectives/$reference/edit" params={{ reference: objective.ref }} {...props} />

@@ -1,10 +1,16 @@
 import { body, client, useCommand, type Schema } from '../../api'
 
 export type ActionName =
-  'activate' | 'submit' | 'approve' | 'sendBack' | 'close' | 'cancel' | 'reopen' | 'copy' | 'carryOver'
+  'activate' | 'submit' | 'approve' | 'sendBack' | 'close' | 'cancel' | 'reopen' | 'copy' | 'carryOver' | 'move'
 
 /** What is said with an action; each takes its own part of it. */
-export type Said = { words: string; cycle: string | null; title: string; targets: Record<string, number> }
+export type Said = {
+  words: string
+  cycle: string | null
+  title: string
+  targets: Record<string, number>
+  fitDays: boolean
+}
 
 /** Does it to an objective as it was seen: where somebody changed it meanwhile, nothing is done, and that is told. */
 export function useAction(objective: Schema['Objective'], action: ActionName, onDone: (made: string) => void) {
@@ -30,6 +36,13 @@ export function useAction(objective: Schema['Objective'], action: ActionName, on
           return body<{ id: string }>(client.POST('/v1/objectives/{ref}/cancel', { params, body: { reason } }))
         case 'reopen':
           return body<{ id: string }>(client.POST('/v1/objectives/{ref}/reopen', { params, body: { reason } }))
+        case 'move':
+          return body<{ id: string }>(
+            client.POST('/v1/objectives/{ref}/move', {
+              params,
+              body: { cycle: said.cycle ?? '', fit_days: said.fitDays },
+            }),
+          )
         case 'copy':
           return body<{ id: string }>(
             client.POST('/v1/objectives/{ref}/copy', {

@@ -69,6 +69,49 @@ export const de: Text = {
   movedToTop: 'jetzt zuoberst',
   movedTo: (parent) => `jetzt unter ${parent}`,
   endedAs: (state) => `jetzt ${state.toLowerCase()}`,
+  align: {
+    taken: (title) => `«${title}»: gehen Sie zu dem, was es stützen soll, und drücken Sie Eingabe.`,
+    toTop: 'Nach oben',
+    leave: 'Lassen',
+    top: 'oberste Ebene',
+    done: (title, parent) => `«${title}» stützt jetzt «${parent}».`,
+    doneToTop: (title) => `«${title}» steht jetzt zuoberst.`,
+    undo: 'Rückgängig',
+    close: 'Hinweis schließen',
+    failed: (title) => `«${title}» bleibt, wo es war.`,
+    obstacles: {
+      loop: (title, parent) =>
+        title === parent
+          ? 'Es kann sich nicht selbst stützen.'
+          : `«${parent}» stützt selbst «${title}» und kann nicht darüber stehen.`,
+      ended: (_title, parent) => `«${parent}» ist beendet: darunter kommt nichts Neues.`,
+      there: (_title, parent) => `Es steht schon dort: «${parent}».`,
+    },
+    reasons: {
+      PARENT_LOOP: 'Was Sie gewählt haben, stützt es schon, und sei es über andere.',
+      OBJECTIVE_CLOSED: 'Es ist beendet, oder das Gewählte ist es.',
+      KEY_RESULT_CANCELLED: 'Dieses Ergebnis ist abgebrochen.',
+      CYCLE_CLOSED: 'Sein Zyklus ist abgeschlossen.',
+      NOT_AN_EDITOR: 'Nur wer verantwortlich ist, es angelegt hat oder verwaltet, darf es zuordnen.',
+      OBJECTIVE_UNKNOWN: 'Das Gewählte ist weg oder für Sie nicht sichtbar.',
+      KEY_RESULT_UNKNOWN: 'Das Gewählte ist weg oder für Sie nicht sichtbar.',
+    },
+  },
+  keys: {
+    title: 'Tasten',
+    does: {
+      move: 'von Zeile zu Zeile; ein Buchstabe geht zum nächsten Titel, der so beginnt',
+      turn: 'zu- und aufklappen, oder hinaus- und hineingehen',
+      enter: 'das Ziel zeigen; auf das Ergebnis einchecken',
+      edit: 'einchecken: seine Ergebnisse erhalten eigene Zeilen',
+      cut: 'ein Ziel nehmen, um es anders zuzuordnen',
+      paste: 'es unter diese Zeile setzen',
+      undo: 'die Zuordnung rückgängig machen',
+      leave: 'es lassen',
+    },
+  },
+  notSaved: 'Nicht gespeichert',
+  typed: 'Getippt, nicht gesendet',
   count: objectives,
   countOf: (found, all) => `${number.format(found)} von ${objectives(all)}`,
 }

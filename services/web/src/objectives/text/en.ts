@@ -67,6 +67,49 @@ export const en = {
   movedToTop: 'now at the top',
   movedTo: (parent: string) => `now under ${parent}`,
   endedAs: (state: string) => `now ${state.toLowerCase()}`,
+  align: {
+    taken: (title: string) => `“${title}”: go to what it shall serve, and press Enter.`,
+    toTop: 'To the top',
+    leave: 'Leave it',
+    top: 'the top',
+    done: (title: string, parent: string) => `“${title}” serves “${parent}” now.`,
+    doneToTop: (title: string) => `“${title}” stands at the top now.`,
+    undo: 'Undo',
+    close: 'Close the notice',
+    failed: (title: string) => `“${title}” stays where it was.`,
+    obstacles: {
+      loop: (title: string, parent: string) =>
+        title === parent
+          ? 'It cannot serve itself.'
+          : `“${parent}” serves “${title}” itself, so it cannot stand above it.`,
+      ended: (_title: string, parent: string) => `“${parent}” has ended: nothing new hangs under it.`,
+      there: (_title: string, parent: string) => `It stands at “${parent}” already.`,
+    },
+    reasons: {
+      PARENT_LOOP: 'What you chose serves it already, be it through others.',
+      OBJECTIVE_CLOSED: 'It has ended, or what you chose has.',
+      KEY_RESULT_CANCELLED: 'That key result is cancelled.',
+      CYCLE_CLOSED: 'Its cycle is closed.',
+      NOT_AN_EDITOR: 'Only its owner, who made it and admins may align it.',
+      OBJECTIVE_UNKNOWN: 'What you chose is gone, or not open to you.',
+      KEY_RESULT_UNKNOWN: 'What you chose is gone, or not open to you.',
+    } as Record<string, string>,
+  },
+  keys: {
+    title: 'Keys',
+    does: {
+      move: 'go from row to row; a letter goes to the next title that begins so',
+      turn: 'close and open, or go out and in',
+      enter: 'show the objective; check in on the key result',
+      edit: 'check in: its key results get rows of their own',
+      cut: 'take an objective, to align it elsewhere',
+      paste: 'put it under this row',
+      undo: 'undo what was aligned',
+      leave: 'leave it',
+    },
+  },
+  notSaved: 'Not saved',
+  typed: 'Typed, not sent',
   count: objectives,
   countOf: (found: number, all: number) => `${number.format(found)} of ${objectives(all)}`,
 }

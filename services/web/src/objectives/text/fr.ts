@@ -69,6 +69,49 @@ export const fr: Text = {
   movedToTop: 'maintenant tout en haut',
   movedTo: (parent) => `maintenant sous ${parent}`,
   endedAs: (state) => `maintenant ${state.toLowerCase()}`,
+  align: {
+    taken: (title) => `« ${title} » : allez à ce qu’il doit servir, puis appuyez sur Entrée.`,
+    toTop: 'Tout en haut',
+    leave: 'Laisser',
+    top: 'le sommet',
+    done: (title, parent) => `« ${title} » sert maintenant « ${parent} ».`,
+    doneToTop: (title) => `« ${title} » est maintenant tout en haut.`,
+    undo: 'Annuler',
+    close: 'Fermer l’avis',
+    failed: (title) => `« ${title} » reste où il était.`,
+    obstacles: {
+      loop: (title, parent) =>
+        title === parent
+          ? 'Il ne peut pas se servir lui-même.'
+          : `« ${parent} » sert lui-même « ${title} » : il ne peut pas être au-dessus.`,
+      ended: (_title, parent) => `« ${parent} » est terminé : plus rien ne s’y rattache.`,
+      there: (_title, parent) => `Il y est déjà : « ${parent} ».`,
+    },
+    reasons: {
+      PARENT_LOOP: 'Ce que vous avez choisi le sert déjà, fût-ce à travers d’autres.',
+      OBJECTIVE_CLOSED: 'Il est terminé, ou ce que vous avez choisi l’est.',
+      KEY_RESULT_CANCELLED: 'Ce résultat clé est annulé.',
+      CYCLE_CLOSED: 'Son cycle est clos.',
+      NOT_AN_EDITOR: 'Seuls son responsable, son auteur et les administrateurs peuvent le rattacher.',
+      OBJECTIVE_UNKNOWN: 'Ce que vous avez choisi n’est plus là, ou ne vous est pas ouvert.',
+      KEY_RESULT_UNKNOWN: 'Ce que vous avez choisi n’est plus là, ou ne vous est pas ouvert.',
+    },
+  },
+  keys: {
+    title: 'Touches',
+    does: {
+      move: 'aller de ligne en ligne ; une lettre mène au prochain titre qui commence ainsi',
+      turn: 'fermer et ouvrir, ou sortir et entrer',
+      enter: 'montrer l’objectif ; faire le point sur le résultat clé',
+      edit: 'faire le point : ses résultats clés ont leurs propres lignes',
+      cut: 'prendre un objectif pour le rattacher ailleurs',
+      paste: 'le mettre sous cette ligne',
+      undo: 'annuler le rattachement',
+      leave: 'le laisser',
+    },
+  },
+  notSaved: 'Pas enregistré',
+  typed: 'Saisi, pas envoyé',
   count: objectives,
   countOf: (found, all) => `${number.format(found)} sur ${objectives(all)}`,
 }

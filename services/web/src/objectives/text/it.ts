@@ -69,6 +69,49 @@ export const it: Text = {
   movedToTop: 'ora in cima',
   movedTo: (parent) => `ora sotto ${parent}`,
   endedAs: (state) => `ora ${state.toLowerCase()}`,
+  align: {
+    taken: (title) => `«${title}»: vai a ciò che deve sostenere e premi Invio.`,
+    toTop: 'In cima',
+    leave: 'Lascia',
+    top: 'la cima',
+    done: (title, parent) => `«${title}» ora sostiene «${parent}».`,
+    doneToTop: (title) => `«${title}» ora sta in cima.`,
+    undo: 'Annulla',
+    close: 'Chiudi l’avviso',
+    failed: (title) => `«${title}» resta dov’era.`,
+    obstacles: {
+      loop: (title, parent) =>
+        title === parent
+          ? 'Non può sostenere se stesso.'
+          : `«${parent}» sostiene a sua volta «${title}»: non può stargli sopra.`,
+      ended: (_title, parent) => `«${parent}» è terminato: non vi si aggiunge più nulla.`,
+      there: (_title, parent) => `È già lì: «${parent}».`,
+    },
+    reasons: {
+      PARENT_LOOP: 'Ciò che hai scelto lo sostiene già, anche attraverso altri.',
+      OBJECTIVE_CLOSED: 'È terminato, o lo è ciò che hai scelto.',
+      KEY_RESULT_CANCELLED: 'Quel risultato chiave è annullato.',
+      CYCLE_CLOSED: 'Il suo ciclo è chiuso.',
+      NOT_AN_EDITOR: 'Solo chi ne è responsabile, chi l’ha creato e gli amministratori possono allinearlo.',
+      OBJECTIVE_UNKNOWN: 'Ciò che hai scelto non c’è più, o non ti è visibile.',
+      KEY_RESULT_UNKNOWN: 'Ciò che hai scelto non c’è più, o non ti è visibile.',
+    },
+  },
+  keys: {
+    title: 'Tasti',
+    does: {
+      move: 'passare di riga in riga; una lettera porta al prossimo titolo che inizia così',
+      turn: 'chiudere e aprire, o uscire ed entrare',
+      enter: 'mostrare l’obiettivo; fare il check-in sul risultato chiave',
+      edit: 'fare il check-in: i suoi risultati chiave hanno righe proprie',
+      cut: 'prendere un obiettivo per allinearlo altrove',
+      paste: 'metterlo sotto questa riga',
+      undo: 'annullare l’allineamento',
+      leave: 'lasciarlo',
+    },
+  },
+  notSaved: 'Non salvato',
+  typed: 'Scritto, non inviato',
   count: objectives,
   countOf: (found, all) => `${number.format(found)} di ${objectives(all)}`,
 }

@@ -15,6 +15,7 @@ export const de: Text = {
     map: 'Ausrichtungskarte',
     teams: 'Teams',
     kpis: 'KPIs',
+    milestones: 'Meilensteine',
     strategy: 'Strategie',
     participation: 'Beteiligung',
   },

@@ -13,6 +13,7 @@ export const en = {
     map: 'Alignment map',
     teams: 'Teams',
     kpis: 'KPIs',
+    milestones: 'Milestones',
     strategy: 'Strategy',
     participation: 'Participation',
   },

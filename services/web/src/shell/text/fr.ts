@@ -15,6 +15,7 @@ export const fr: Text = {
     map: 'Carte d’alignement',
     teams: 'Équipes',
     kpis: 'KPI',
+    milestones: 'Jalons',
     strategy: 'Stratégie',
     participation: 'Participation',
   },

@@ -15,6 +15,7 @@ export const it: Text = {
     map: 'Mappa di allineamento',
     teams: 'Team',
     kpis: 'KPI',
+    milestones: 'Tappe',
     strategy: 'Strategia',
     participation: 'Partecipazione',
   },

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Checkbox, Group, Popover, Stack, Switch } from '@mantine/core'
 import { ChevronsDownUp, ChevronsUpDown, Columns3 } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useCommands } from '../shell/commands'
 import { COLUMNS, namesOf, type Column } from './columns'
 import type { TreeSearch } from './filters'
 import { KeysHelp } from './KeysHelp'
@@ -22,6 +23,14 @@ type ToolbarProps = {
 /** How much the tree shows, and how. */
 export function Toolbar({ count, opened, columns, keyResults, differences, onChange, children }: ToolbarProps) {
   const text = useText()
+  useCommands([
+    {
+      label: keyResults ? text.hideKeyResults : text.showKeyResults,
+      act: () => onChange({ key_results: !keyResults || undefined }),
+    },
+    { label: text.openAll, act: () => opened.setAll(true) },
+    { label: text.closeAll, act: () => opened.setAll(false) },
+  ])
   return (
     <Group gap="xs" className="tree-toolbar">
       <span className="mute" role="status">

@@ -110,6 +110,8 @@ export const de: Text = {
       leave: 'es lassen',
     },
   },
+  showKeyResults: 'Ergebnisse zeigen',
+  hideKeyResults: 'Ergebnisse ausblenden',
   notSaved: 'Nicht gespeichert',
   typed: 'Getippt, nicht gesendet',
   count: objectives,

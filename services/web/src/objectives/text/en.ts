@@ -108,6 +108,8 @@ export const en = {
       leave: 'leave it',
     },
   },
+  showKeyResults: 'Show key results',
+  hideKeyResults: 'Hide key results',
   notSaved: 'Not saved',
   typed: 'Typed, not sent',
   count: objectives,

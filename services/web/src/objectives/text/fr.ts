@@ -110,6 +110,8 @@ export const fr: Text = {
       leave: 'le laisser',
     },
   },
+  showKeyResults: 'Montrer les résultats clés',
+  hideKeyResults: 'Masquer les résultats clés',
   notSaved: 'Pas enregistré',
   typed: 'Saisi, pas envoyé',
   count: objectives,

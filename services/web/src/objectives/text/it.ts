@@ -110,6 +110,8 @@ export const it: Text = {
       leave: 'lasciarlo',
     },
   },
+  showKeyResults: 'Mostra i risultati chiave',
+  hideKeyResults: 'Nascondi i risultati chiave',
   notSaved: 'Non salvato',
   typed: 'Scritto, non inviato',
   count: objectives,

@@ -26,6 +26,7 @@ from directory.session_store import Session
 from shared.holding import SINCE_EVER
 from shared.roles import GATEWAY, OPERATOR, require_operator
 from shared.settings import SETTINGS
+from shared.words import beginnings_of, words_of
 
 T = TypeVar("T")
 _PAGE: Final = 50
@@ -140,6 +141,9 @@ async def list_people(directory: Directory, call: Call, request: api.ListPeopleR
     numbered = [(number, *member) for number, member in enumerate(roster.members(tenant_id).items(), start=1)]
     if request.descending:
         numbered.reverse()
+    passing = {person_id: member for _, person_id, member in numbered if _passes(person_id, member, request, team_ids, day)}
+    if request.text:
+        passing = await _called(directory, tenant_id, passing, request.text)
     if place:
         last = _start(place)
         numbered = [one for one in numbered if (one[0] < last if request.descending else one[0] > last)]
@@ -147,15 +151,31 @@ async def list_people(directory: Directory, call: Call, request: api.ListPeopleR
         since = since_of(request.changed_since, "directory", await directory.log.reader.identity())
         found = [one for one in numbered if since.told_of(one[2].told_at, one[2].told_on)]
     else:
-        found = [one for one in numbered if _passes(one[1], one[2], request, team_ids, day)]
-    page = FollowedPage(found, request.page_size or _PAGE, lambda one: _passes(one[1], one[2], request, team_ids, day))
+        found = [one for one in numbered if one[1] in passing]
+    page = FollowedPage(found, request.page_size or _PAGE, lambda one: one[1] in passing)
     people = page.fitting(await _people(directory, tenant_id, [(person_id, member) for _, person_id, member in page.passing], day))
     return api.ListPeopleResponse(
         people=people,
         gone_ids=[person_id for _, person_id, _ in page.gone],
         positions=position_messages(positions),
         next_page_token=following_token(str(page.last[0]) if page.last else "", positions),
+        count=len(passing),
     )
+
+
+async def _called(directory: Directory, tenant_id: Id, members: dict[Id, Member], text: str) -> dict[Id, Member]:
+    """Those of the members whose handle, name and e-mail address have words that begin as the text's words do: each of them.
+
+    What people are called is kept nowhere but sealed, so it is opened to be looked through: some 10 ms for a thousand.
+    """
+    profiles = await directory.vault.opened(tenant_id, {person_id: member.person.sealed_profile for person_id, member in members.items()})
+    wanted = beginnings_of(text)
+    return {person_id: member for person_id, member in members.items() if wanted and _is_called(profiles[person_id], wanted)}
+
+
+def _is_called(profile: PersonProfile, beginnings: Iterable[str]) -> bool:
+    words = words_of(f"{profile.handle} {profile.name} {profile.email}")
+    return all(any(word.startswith(beginning) for word in words) for beginning in beginnings)
 
 
 def _passes(person_id: Id, member: Member, wanted: api.ListPeopleRequest, team_ids: Collection[Id], day: Day) -> bool:

@@ -382,11 +382,11 @@ LISTINGS: Final = (
     ),
     Listing(
         "people",
-        "List the people of the tenant.",
+        f"List the people of the tenant, or find some.\n\n{_TEXT}",
         ("list_people",),
         "/v1/people",
         ("handle", "name", "roles", "teams", "state"),
-        (*_PEOPLE, changed_since_option),
+        (_text, *_PEOPLE, changed_since_option),
     ),
     Listing(
         "cycles",

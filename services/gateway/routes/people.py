@@ -35,6 +35,7 @@ from gateway.schemas.fields import (
     Word,
     optional_day,
 )
+from gateway.schemas.lists import SearchText
 from gateway.schemas.mapping import Json, JsonMapping, read
 from gateway.schemas.mapping import person as person_read
 from gateway.schemas.names import CreatedAt, CreatedBy, PersonName, TeamName, UpdatedAt, UpdatedBy, teams_with_ids
@@ -127,6 +128,10 @@ class PersonAsOf(Query):
 class PeopleQuery(Changes):
     """Which people: those that have one of the values of every parameter that is given."""
 
+    text: SearchText = ""
+    """Their handle, name and e-mail address have words that begin so: every word that is given, in any order, whatever their case and
+    accents.
+    """
     role: AnyOf[RoleWord] = Field(default_factory=list)
     """One of their roles."""
     team: AnyOf[Word] = Field(default_factory=list)
@@ -145,6 +150,9 @@ class PeopleQuery(Changes):
 
 class PeoplePage(ChangesPageOf[Person]):
     """A page of people."""
+
+    count: int
+    """How many people the filters let through, on all pages together."""
 
 
 PERSON: Final = JsonMapping(Person, service_pb2.Person)
@@ -182,6 +190,7 @@ async def list_people(request: Request) -> Response:
     """
     page = request.query(PeopleQuery)
     message = service_pb2.ListPeopleRequest(
+        text=page.text,
         page_size=page.limit,
         page_token=page_token(request, page),
         roles=map(ROLES.number, page.role),
@@ -194,7 +203,7 @@ async def list_people(request: Request) -> Response:
         changed_since=await request.changed_since(page.changed_since),
     )
     answer = await request.ask(request.backends.directory.ListPeople, message)
-    return changes_response(request, page, answer, await request.all_written(PERSON, answer.people))
+    return changes_response(request, page, answer, await request.all_written(PERSON, answer.people), count=answer.count)
 
 
 @people.get("/v1/people/{person}", query=PersonAsOf, answer=Person, versioned=True)

@@ -14,8 +14,9 @@ from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.postgres.binary import SMALLINT, UUID
 from progress.domain.status import NOT_STARTED
-from progress.facts.found_by import WORD, beginnings_of
+from progress.facts.found_by import WORD
 from progress.queries.reading import Cursor
+from shared.words import beginnings_of
 
 FEW: Final = 2_000
 """How many things the index names at most; where more pass, the list is walked."""

@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { adminPeopleRoute } from './admin/people/route'
 import { checkInsRoute } from './check-ins/route'
 import { companyRoute } from './company/route'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
@@ -43,6 +44,7 @@ export const router = createRouter({
       milestonesRoute,
       strategyRoute,
       participationRoute,
+      adminPeopleRoute,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -188,6 +188,25 @@ async def test_people_are_listed_by_role_team_state_and_themselves(running: Runn
     assert await listed(states=[api.PERSON_STATE_ACTIVE]) == ["admin", "ann"]
 
 
+async def test_people_are_found_by_the_beginnings_of_what_they_are_called_and_counted(running: Running) -> None:
+    call = running.admin_of(await running.tenant("acme"))
+    await running.person(call, "zoe.k", name="Zoë Krähenbühl", email="z@example.com")
+    await running.person(call, "anna", name="Anna Kraus", email="anna@example.org")
+
+    async def found(text: str, **wanted: Any) -> tuple[list[str], int]:
+        page = await queries.list_people(running.directory, call, api.ListPeopleRequest(text=text, **wanted))
+        return [person.handle for person in page.people], page.count
+
+    assert await found("kra") == (["zoe.k", "anna"], 2)
+    assert await found("KRÄ zoe") == (["zoe.k"], 1)
+    assert await found("anna@exam") == (["anna"], 1)
+    assert await found("nna") == ([], 0)
+    assert await found("--") == ([], 0)
+    assert await found("kra", page_size=1) == (["zoe.k"], 2)
+    assert await found("kra", states=[api.PERSON_STATE_LEFT]) == ([], 0)
+    assert await found("") == (["admin", "zoe.k", "anna"], 3)
+
+
 async def test_a_handle_is_taken_once_in_a_tenant_and_free_in_another(running: Running) -> None:
     acme, other = running.admin_of(await running.tenant("acme")), running.admin_of(await running.tenant("other"))
     await running.person(acme, "martin")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from progress.facts.found_by import beginnings_of, order_key, words_of
+from progress.facts.found_by import order_key
+from shared.words import beginnings_of, words_of
 
 
 def finds(text: str, title: str) -> bool:

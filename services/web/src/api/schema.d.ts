@@ -5769,6 +5769,8 @@ export interface components {
             next: string | null;
             /** @description With changed_since: what has changed and is no longer in the list, of what you may see or could see then. */
             gone: string[];
+            /** @description How many people the filters let through, on all pages together. */
+            count: number;
         };
         /** @description A person. */
         Person: {
@@ -7868,6 +7870,11 @@ export interface operations {
                  *     without sort, as_of and known_at, and what the calendar alone moves is no change; nor is what people are called.
                  */
                 changed_since?: string;
+                /**
+                 * @description Their handle, name and e-mail address have words that begin so: every word that is given, in any order, whatever their case and
+                 *     accents.
+                 */
+                text?: string;
                 /** @description One of their roles. */
                 role?: components["schemas"]["Role"][];
                 /** @description One of their teams, by its name or its id. */

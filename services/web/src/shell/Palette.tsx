@@ -7,7 +7,7 @@ import { useGet } from '../api'
 import { useCycleCommands } from '../cycle-closing/useCycleCommands'
 import { useTimeCommands } from '../time-travel'
 import { useOffered } from './commands'
-import { NAVIGATION } from './navigation'
+import { usePages } from './navigation'
 import { useText } from './text'
 
 export const openPalette = () => spotlight.open()
@@ -20,7 +20,7 @@ export function Palette() {
   const words = useDeferredValue(typed.trim())
   const found = useGet('/v1/objectives', { query: { text: words, limit: 8 } }, { enabled: words.length > 1 })
   const isMeant = (name: string) => name.toLowerCase().includes(typed.trim().toLowerCase())
-  const pages = NAVIGATION.filter(({ name }) => isMeant(text.pages[name]))
+  const pages = usePages().filter(({ name }) => isMeant(text.pages[name]))
   const times = useTimeCommands().filter(({ label }) => isMeant(label))
   const offered = [...useOffered(), ...useCycleCommands()]
   const acts = offered.filter(({ label }) => typed.trim() !== '' && isMeant(label))

@@ -11,9 +11,11 @@ import {
   Network,
   SquareCheckBig,
   Target,
+  UserCog,
   Users,
   type LucideIcon,
 } from 'lucide-react'
+import { useRoles, type Role } from '../sign-in/roles'
 import type { Text } from './text/en'
 
 type Place =
@@ -30,10 +32,17 @@ type Place =
   | '/milestones'
   | '/strategy'
   | '/participation'
-type Entry = { to: Place; name: keyof Text['pages']; icon: LucideIcon }
+  | '/admin/people'
+type Entry = {
+  to: Place
+  name: keyof Text['pages']
+  icon: LucideIcon
+  /** Who has a use for it; left out: everybody. */
+  roles?: readonly Role[]
+}
 
 /** What stands beside every page and Ctrl-K finds, in this order. A page that is not there yet has no entry. */
-export const NAVIGATION: readonly Entry[] = [
+const NAVIGATION: readonly Entry[] = [
   { to: '/check-ins', name: 'checkIns', icon: SquareCheckBig },
   { to: '/tasks', name: 'tasks', icon: ListTodo },
   { to: '/inbox', name: 'inbox', icon: Inbox },
@@ -47,4 +56,11 @@ export const NAVIGATION: readonly Entry[] = [
   { to: '/milestones', name: 'milestones', icon: Milestone },
   { to: '/strategy', name: 'strategy', icon: Compass },
   { to: '/participation', name: 'participation', icon: HandHelping },
+  { to: '/admin/people', name: 'adminPeople', icon: UserCog, roles: ['admin'] },
 ]
+
+/** The pages that are there for the one who is signed in. */
+export function usePages(): readonly Entry[] {
+  const roles = useRoles()
+  return NAVIGATION.filter((it) => it.roles === undefined || it.roles.some((role) => roles.includes(role)))
+}

@@ -1,4 +1,4 @@
-import { Loader } from '@mantine/core'
+import { Group, Loader } from '@mantine/core'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useGet, type Schema } from '../api'
 import { CycleSelect, earlierOf, useChosenCycle, useDay } from '../cycles'
@@ -17,6 +17,9 @@ import {
   StatusSpread,
   useUiText,
 } from '../ui'
+import { useMayKeepTeams } from './acts'
+import { KeepTeam } from './KeepTeam'
+import { Members } from './Members'
 import { changed, useTeamProgress } from './queries'
 import { TeamParticipation } from './TeamParticipation'
 import './teams.css'
@@ -31,9 +34,18 @@ export function TeamPage() {
   const navigate = useNavigate({ from: '/teams/$team' })
   const { cycle, cycles } = useChosenCycle(search.cycle)
   const { data: team, error, refetch } = useGet('/v1/teams/{team}', { path: { team: named } })
+  const mayKeep = useMayKeepTeams()
   const choose = (chosen: string) => void navigate({ search: (before) => ({ ...before, cycle: chosen }) })
   return (
-    <Page title={team?.name ?? named} actions={<CycleSelect cycle={cycle} cycles={cycles} onChange={choose} />}>
+    <Page
+      title={team?.name ?? named}
+      actions={
+        <Group gap="md">
+          <CycleSelect cycle={cycle} cycles={cycles} onChange={choose} />
+          {mayKeep && team !== undefined && team.dissolved_on === null && <KeepTeam team={team} />}
+        </Group>
+      }
+    >
       <ProblemNotice error={error} onRetry={() => void refetch()} />
       {team === undefined && error === null && <Loader aria-label={ui.loading} mx="auto" my="xl" />}
       {team !== undefined && <TeamBoard key={`${team.id} ${cycle?.id}`} team={team} cycle={cycle} />}
@@ -97,24 +109,6 @@ function TeamBoard({ team, cycle }: { team: Schema['Team']; cycle: Schema['Cycle
       <Members team={team.id} />
       {now !== undefined && now.teams.length > 0 && <TeamsBelow teams={now.teams} cycle={cycle?.id} />}
     </Board>
-  )
-}
-
-function Members({ team }: { team: string }) {
-  const text = useText()
-  const { data, error } = useGet('/v1/teams/{team}/members', { path: { team }, query: { limit: 200 } })
-  return (
-    <Card title={text.people}>
-      <ProblemNotice error={error} />
-      {data?.items.length === 0 && <p className="mute">{text.nobody}</p>}
-      <ul className="members">
-        {data?.items.map(({ person }) => (
-          <li key={person.id}>
-            <PersonLink person={person} />
-          </li>
-        ))}
-      </ul>
-    </Card>
   )
 }
 

@@ -1,9 +1,11 @@
-import { Loader } from '@mantine/core'
+import { Group, Loader } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { Schema } from '../api'
 import { CycleSelect, useChosenCycle } from '../cycles'
 import { useFormat } from '../i18n'
 import { countStatuses, EmptyState, Page, PersonLink, ProblemNotice, Progress, StatusSpread, useUiText } from '../ui'
+import { useMayKeepTeams } from './acts'
+import { FoundTeam } from './FoundTeam'
 import { useParticipation, useTeams } from './queries'
 import type { TeamRow } from './rows'
 import './teams.css'
@@ -18,12 +20,23 @@ export function TeamsPage() {
   const { cycle, cycles } = useChosenCycle(named)
   const { rows, asked, error, refetch } = useTeams(cycle?.id)
   const newest = useParticipation(cycle?.id).data?.periods.at(-1)
+  const mayKeep = useMayKeepTeams()
   const choose = (chosen: string) => void navigate({ search: (before) => ({ ...before, cycle: chosen }) })
   return (
-    <Page title={text.title} actions={<CycleSelect cycle={cycle} cycles={cycles} onChange={choose} />}>
+    <Page
+      title={text.title}
+      actions={
+        <Group gap="md">
+          <CycleSelect cycle={cycle} cycles={cycles} onChange={choose} />
+          {mayKeep && <FoundTeam />}
+        </Group>
+      }
+    >
       <ProblemNotice error={error} onRetry={() => void refetch()} />
       {!asked && error === null && <Loader aria-label={ui.loading} mx="auto" my="xl" />}
-      {asked && rows.length === 0 && <EmptyState title={text.none}>{text.noneNext}</EmptyState>}
+      {asked && rows.length === 0 && (
+        <EmptyState title={text.none}>{mayKeep ? text.noneFound : text.noneNext}</EmptyState>
+      )}
       {rows.length > 0 && (
         <div className="teams">
           <table className="data">

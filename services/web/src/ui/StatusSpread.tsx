@@ -19,6 +19,7 @@ export function StatusSpread({ counts, compact = false }: { counts: Counts; comp
   const { statuses } = useUiText()
   const shown = STATUSES.filter((it) => (counts[it] ?? 0) > 0)
   const told = shown.map((it) => `${statuses[it]}: ${format.number(counts[it] ?? 0)}`).join(', ')
+  if (shown.length === 0) return null // a bar of nothing says nothing, to nobody
   return (
     <div className="spread">
       <div className="spread-bar" role="img" aria-label={told} title={told}>

@@ -1784,12 +1784,15 @@ class ListPeopleRequest(_message.Message):
     CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
     MANAGER_IDS_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     page_token: _builtins.str
     descending: _builtins.bool
     """whoever joined last comes first"""
     as_of: _builtins.int
     """the day of teams, manager and state; unset: as they are now"""
+    text: _builtins.str
+    """their handle, name and e-mail address have words that begin so"""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]: ...
     @_builtins.property
@@ -1815,10 +1818,11 @@ class ListPeopleRequest(_message.Message):
         changed_since: _common_pb2.ChangedSince | None = ...,
         as_of: _builtins.int | None = ...,
         manager_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "as_of", b"as_of", "changed_since", b"changed_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "as_of", b"as_of", "changed_since", b"changed_since", "descending", b"descending", "manager_ids", b"manager_ids", "page_size", b"page_size", "page_token", b"page_token", "person_ids", b"person_ids", "roles", b"roles", "states", b"states", "teams", b"teams"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "as_of", b"as_of", "changed_since", b"changed_since", "descending", b"descending", "manager_ids", b"manager_ids", "page_size", b"page_size", "page_token", b"page_token", "person_ids", b"person_ids", "roles", b"roles", "states", b"states", "teams", b"teams", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
@@ -1834,7 +1838,10 @@ class ListPeopleResponse(_message.Message):
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     POSITIONS_FIELD_NUMBER: _builtins.int
     GONE_IDS_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
+    count: _builtins.int
+    """how many pass the filters, on all pages together"""
     @_builtins.property
     def people(self) -> _containers.RepeatedCompositeFieldContainer[Global___Person]: ...
     @_builtins.property
@@ -1852,10 +1859,11 @@ class ListPeopleResponse(_message.Message):
         next_page_token: _builtins.str = ...,
         positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
         gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["gone_ids", b"gone_ids", "next_page_token", b"next_page_token", "people", b"people", "positions", b"positions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "gone_ids", b"gone_ids", "next_page_token", b"next_page_token", "people", b"people", "positions", b"positions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -18,6 +18,7 @@ export const de: Text = {
     milestones: 'Meilensteine',
     strategy: 'Strategie',
     participation: 'Beteiligung',
+    adminPeople: 'Personen',
   },
   search: 'Ein Ziel oder eine Seite finden',
   nothing: 'Nichts heisst so.',

@@ -16,6 +16,7 @@ export const en = {
     milestones: 'Milestones',
     strategy: 'Strategy',
     participation: 'Participation',
+    adminPeople: 'People',
   },
   search: 'Find an objective or a page',
   nothing: 'Nothing is called that.',

@@ -18,6 +18,7 @@ export const fr: Text = {
     milestones: 'Jalons',
     strategy: 'Stratégie',
     participation: 'Participation',
+    adminPeople: 'Personnes',
   },
   search: 'Trouver un objectif ou une page',
   nothing: 'Rien ne porte ce nom.',

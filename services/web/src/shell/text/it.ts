@@ -18,6 +18,7 @@ export const it: Text = {
     milestones: 'Tappe',
     strategy: 'Strategia',
     participation: 'Partecipazione',
+    adminPeople: 'Persone',
   },
   search: 'Trova un obiettivo o una pagina',
   nothing: 'Niente ha questo nome.',

@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { adminCyclesRoute } from './admin/cycles/route'
 import { checkInsRoute } from './check-ins/route'
 import { companyRoute } from './company/route'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
@@ -39,6 +40,7 @@ export const router = createRouter({
       kpisRoute,
       strategyRoute,
       participationRoute,
+      adminCyclesRoute,
     ]),
   ]),
   defaultPreload: 'intent',

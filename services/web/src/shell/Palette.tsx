@@ -5,7 +5,7 @@ import { History, Target } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { useGet } from '../api'
 import { useTimeCommands } from '../time-travel'
-import { NAVIGATION } from './navigation'
+import { usePages } from './navigation'
 import { useText } from './text'
 
 export const openPalette = () => spotlight.open()
@@ -18,7 +18,7 @@ export function Palette() {
   const words = useDeferredValue(typed.trim())
   const found = useGet('/v1/objectives', { query: { text: words, limit: 8 } }, { enabled: words.length > 1 })
   const isMeant = (name: string) => name.toLowerCase().includes(typed.trim().toLowerCase())
-  const pages = NAVIGATION.filter(({ name }) => isMeant(text.pages[name]))
+  const pages = usePages().filter(({ name }) => isMeant(text.pages[name]))
   const times = useTimeCommands().filter(({ label }) => isMeant(label))
   const objectives = words.length > 1 ? (found.data?.items ?? []) : []
   return (

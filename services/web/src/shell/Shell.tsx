@@ -7,7 +7,7 @@ import { ConnectionNotice } from '../live/ConnectionNotice'
 import { useSession, useSignOut } from '../sign-in/session'
 import { TimeBanner, TimeControl } from '../time-travel'
 import { Person } from '../ui'
-import { NAVIGATION } from './navigation'
+import { usePages } from './navigation'
 import { openPalette, Palette } from './Palette'
 import { SessionEnded } from './SessionEnded'
 import { useText } from './text'
@@ -15,6 +15,7 @@ import { useText } from './text'
 /** What stands around every page. */
 export function Shell() {
   const text = useText()
+  const pages = usePages()
   const [menu, setMenu] = useState(false)
   return (
     <div className="shell">
@@ -57,7 +58,7 @@ export function Shell() {
       </header>
       <TimeBanner />
       <nav id="pages" className={menu ? 'shell-pages shell-pages-open' : 'shell-pages'} aria-label={text.navigation}>
-        {NAVIGATION.map(({ to, name, icon: Icon }) => (
+        {pages.map(({ to, name, icon: Icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }} onClick={() => setMenu(false)}>
             <Icon size={16} aria-hidden />
             <span>{text.pages[name]}</span>

@@ -1,6 +1,7 @@
 import {
   Activity,
   Building2,
+  CalendarRange,
   CirclePlus,
   Compass,
   HandHelping,
@@ -13,6 +14,7 @@ import {
   Users,
   type LucideIcon,
 } from 'lucide-react'
+import { useRoles, type Role } from '../sign-in/roles'
 import type { Text } from './text/en'
 
 type Place =
@@ -28,10 +30,17 @@ type Place =
   | '/kpis'
   | '/strategy'
   | '/participation'
-type Entry = { to: Place; name: keyof Text['pages']; icon: LucideIcon }
+  | '/admin/cycles'
+type Entry = {
+  to: Place
+  name: keyof Text['pages']
+  icon: LucideIcon
+  /** Who has a use for it; left out: everybody. */
+  roles?: readonly Role[]
+}
 
 /** What stands beside every page and Ctrl-K finds, in this order. A page that is not there yet has no entry. */
-export const NAVIGATION: readonly Entry[] = [
+const NAVIGATION: readonly Entry[] = [
   { to: '/check-ins', name: 'checkIns', icon: SquareCheckBig },
   { to: '/tasks', name: 'tasks', icon: ListTodo },
   { to: '/inbox', name: 'inbox', icon: Inbox },
@@ -44,4 +53,11 @@ export const NAVIGATION: readonly Entry[] = [
   { to: '/kpis', name: 'kpis', icon: Activity },
   { to: '/strategy', name: 'strategy', icon: Compass },
   { to: '/participation', name: 'participation', icon: HandHelping },
+  { to: '/admin/cycles', name: 'adminCycles', icon: CalendarRange, roles: ['admin', 'champion'] },
 ]
+
+/** The pages that are there for the one who is signed in. */
+export function usePages(): readonly Entry[] {
+  const roles = useRoles()
+  return NAVIGATION.filter((it) => it.roles === undefined || it.roles.some((role) => roles.includes(role)))
+}

@@ -17,6 +17,7 @@ export const de: Text = {
     kpis: 'KPIs',
     strategy: 'Strategie',
     participation: 'Beteiligung',
+    adminCycles: 'Zyklen',
   },
   search: 'Ein Ziel oder eine Seite finden',
   nothing: 'Nichts heisst so.',

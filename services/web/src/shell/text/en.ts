@@ -15,6 +15,7 @@ export const en = {
     kpis: 'KPIs',
     strategy: 'Strategy',
     participation: 'Participation',
+    adminCycles: 'Cycles',
   },
   search: 'Find an objective or a page',
   nothing: 'Nothing is called that.',

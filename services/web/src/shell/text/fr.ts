@@ -17,6 +17,7 @@ export const fr: Text = {
     kpis: 'KPI',
     strategy: 'Stratégie',
     participation: 'Participation',
+    adminCycles: 'Cycles',
   },
   search: 'Trouver un objectif ou une page',
   nothing: 'Rien ne porte ce nom.',

@@ -17,6 +17,7 @@ export const it: Text = {
     kpis: 'KPI',
     strategy: 'Strategia',
     participation: 'Partecipazione',
+    adminCycles: 'Cicli',
   },
   search: 'Trova un obiettivo o una pagina',
   nothing: 'Niente ha questo nome.',

@@ -1,8 +1,10 @@
-"""What keeps a company in order is done by keyboard alone, by those who may: its cycles."""
+"""What keeps a company in order is done by keyboard alone, by those who may: its cycles, its settings, tables in and out."""
 
 from __future__ import annotations
 
 import re
+import zipfile
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -11,9 +13,7 @@ from tests.support.system import System
 from tests.ui.conftest import look_at, sign_in
 
 
-def test_the_first_cycle_is_defined_from_where_one_misses_it_then_shortened_and_taken_on(
-    page: Page, system: System, refused: None
-) -> None:
+def test_the_first_cycle_is_defined_from_where_one_misses_it_then_shortened_and_taken_on(page: Page, system: System, refused: None) -> None:
     admin = new_tenant(system.url)
     sign_in(page, Company(admin.tenant, admin, "", (), ()), "admin")
     page.get_by_role("link", name="Define the first cycle").focus()
@@ -100,6 +100,129 @@ def test_a_cycle_is_shortened_once_it_is_said_what_becomes_of_the_objectives_out
     expect(page.get_by_role("link", name="Cycles")).to_have_count(0)
     page.goto("/admin/cycles")
     expect(page.get_by_text("Admins and champions use it.")).to_be_visible()
+
+
+def test_a_setting_says_something_else_from_a_day_on_and_what_it_said_is_told(page: Page, system: System, refused: None) -> None:
+    company = found_company(system.url, objectives=1, key_results=1)
+    sign_in(page, company, "admin")
+    page.goto("/admin/settings")
+    row = page.get_by_role("button", name=re.compile("^Bounds of a status"))
+    expect(row).to_contain_text("On track up to 10% behind, behind up to 25%, then at risk")
+    expect(row).to_contain_text("the default")
+    row.focus()
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="Bounds of a status")
+    expect(panel).to_contain_text("Nobody has changed it")
+    panel.get_by_role("button", name="Change it").focus()
+    page.keyboard.press("Enter")
+    form = panel.get_by_role("form", name="Change it")
+    form.get_by_role("textbox", name="On track up to").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("0.3")
+    expect(form.get_by_text("The lower one comes first.")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(form.get_by_text("0.3 lies above 0.25; the lower one comes first")).to_be_visible()
+    look_at(page, "setting")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("0.05")
+    form.get_by_label("From this day on").fill(day(-3))
+    expect(form.get_by_role("status")).to_contain_text("On track up to 5% behind")
+    page.keyboard.press("Enter")
+    said = panel.get_by_role("region", name="What it has said").get_by_role("listitem")
+    expect(said).to_contain_text("On track up to 5% behind, behind up to 25%, then at risk")
+    expect(said).to_contain_text("since")
+    expect(row).to_contain_text("Default: On track up to 10%")
+    setting = company.admin.get("/v1/settings/bounds")
+    assert (setting["value"], setting["since"]) == ("0.05;0.25", day(-3))
+
+    page.get_by_role("button", name=re.compile("^Time zone")).focus()
+    page.keyboard.press("Enter")
+    zone = page.get_by_role("complementary", name="Time zone")
+    zone.get_by_role("button", name="Change it").focus()
+    page.keyboard.press("Enter")
+    zone.get_by_role("combobox", name="It says").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Zurich")
+    expect(page.get_by_role("option", name="Europe/Zurich")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    zone.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+    expect(zone.get_by_role("region", name="What it has said")).to_contain_text("Europe/Zurich")
+    page.get_by_role("button", name=re.compile("^Approval")).focus()
+    page.keyboard.press("Enter")
+    approval = page.get_by_role("complementary", name="Approval")
+    approval.get_by_role("button", name="Change it").focus()
+    page.keyboard.press("Enter")
+    approval.get_by_role("radio", name="Off").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(approval.get_by_role("region", name="What it has said")).to_contain_text("On")
+    look_at(page, "settings")
+
+
+_OBJECTIVES = f"objective,cycle,title,starts_on,ends_on\nJ1,now,Expand the team,{day(-10)},{day(20)}\n"
+_KEY_RESULTS = "objective,number,title,kind,start,target\nJ1,1,Hire three developers,number,0,3\n"
+_CHECK_INS = f"objective,key_result,date,by,score,value,note\nJ1,1,{day(-1)},admin,,two,\nJ1,1,{day(-2)},admin,,1,\n"
+
+
+def test_tables_are_tried_mended_and_imported_and_everything_is_taken_out_again(page: Page, system: System, tmp_path: Path) -> None:
+    company = found_company(system.url, objectives=1, key_results=1)
+    sign_in(page, company, "admin")
+    page.goto("/admin/import")
+    card = page.get_by_role("region", name="Import tables")
+    _choose(page, tmp_path, {"objectives.csv": _OBJECTIVES, "notes.csv": "x\n"})
+    expect(card.get_by_role("alert")).to_have_text("Still missing: key_results.csv")
+    expect(card.get_by_text("Passed over, since they are no tables that are read: notes.csv")).to_be_visible()
+    _choose(page, tmp_path, {"key_results.csv": _KEY_RESULTS, "checkins.csv": _CHECK_INS})
+    card.get_by_role("button", name="See what would change").focus()
+    page.keyboard.press("Enter")
+    expect(card.get_by_role("heading", name="This would become of it; nothing is changed yet")).to_be_focused()
+    refused = card.get_by_role("table", name="Rows that are refused")
+    expect(refused.get_by_role("row", name="checkins.csv")).to_contain_text("'two' is not a number")
+    expect(card.get_by_role("table", name="1 objective")).to_contain_text("1 key result, 1 check-in")
+    assert company.admin.ask("GET", "/v1/objectives/J1").status_code == 404
+    look_at(page, "import")
+
+    _choose(page, tmp_path, {"checkins.csv": _CHECK_INS.replace("two", "2")})
+    expect(card.get_by_role("table")).to_have_count(0)
+    card.get_by_role("button", name="See what would change").focus()
+    page.keyboard.press("Enter")
+    expect(card.get_by_text("Every row is taken.")).to_be_visible()
+    card.get_by_role("button", name="Import it").focus()
+    page.keyboard.press("Enter")
+    expect(card.get_by_role("heading", name="It is in")).to_be_focused()
+    assert company.admin.get("/v1/key-results/J1/1")["value"] == 2
+    card.get_by_role("button", name="See what would change").focus()
+    page.keyboard.press("Enter")
+    expect(card.get_by_role("table", name="1 objective")).to_contain_text("As it is")
+    expect(card.get_by_role("button", name="Import it")).to_have_count(0)
+
+    assert "objective,number,title,kind" in _taken(page, "Save empty tables")["key_results.csv"]
+    everything = _taken(page, "Export everything")
+    assert "Expand the team" in everything["objectives.csv"]
+    assert "Objective 1" in everything["objectives.csv"]
+    expect(page.get_by_role("region", name="Export").get_by_role("status")).to_contain_text("Saved:")
+
+
+def _choose(page: Page, folder: Path, files: dict[str, str]) -> None:
+    """Chooses files by keyboard."""
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose files").focus()
+        page.keyboard.press("Enter")
+    chooser.value.set_files([folder / name for name in files])
+
+
+def _taken(page: Page, button: str) -> dict[str, str]:
+    """The files of a zip that a button saves."""
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=button).focus()
+        page.keyboard.press("Enter")
+    with zipfile.ZipFile(saved.value.path()) as packed:
+        assert packed.testzip() is None
+        return {name: packed.read(name).decode() for name in packed.namelist()}
 
 
 def sign_in_as_another(page: Page, company: Company, person: str) -> None:

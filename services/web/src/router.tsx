@@ -1,5 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { adminCyclesRoute } from './admin/cycles/route'
+import { adminImportRoute } from './admin/import/route'
+import { adminSettingsRoute } from './admin/settings/route'
 import { checkInsRoute } from './check-ins/route'
 import { companyRoute } from './company/route'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
@@ -41,6 +43,8 @@ export const router = createRouter({
       strategyRoute,
       participationRoute,
       adminCyclesRoute,
+      adminSettingsRoute,
+      adminImportRoute,
     ]),
   ]),
   defaultPreload: 'intent',

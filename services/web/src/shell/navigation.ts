@@ -1,5 +1,6 @@
 import {
   Activity,
+  ArrowDownUp,
   Building2,
   CalendarRange,
   CirclePlus,
@@ -9,6 +10,7 @@ import {
   LayoutTemplate,
   ListTodo,
   Network,
+  Settings2,
   SquareCheckBig,
   Target,
   Users,
@@ -31,6 +33,8 @@ type Place =
   | '/strategy'
   | '/participation'
   | '/admin/cycles'
+  | '/admin/settings'
+  | '/admin/import'
 type Entry = {
   to: Place
   name: keyof Text['pages']
@@ -54,6 +58,8 @@ const NAVIGATION: readonly Entry[] = [
   { to: '/strategy', name: 'strategy', icon: Compass },
   { to: '/participation', name: 'participation', icon: HandHelping },
   { to: '/admin/cycles', name: 'adminCycles', icon: CalendarRange, roles: ['admin', 'champion'] },
+  { to: '/admin/settings', name: 'adminSettings', icon: Settings2, roles: ['admin', 'auditor'] },
+  { to: '/admin/import', name: 'adminImport', icon: ArrowDownUp, roles: ['admin'] },
 ]
 
 /** The pages that are there for the one who is signed in. */

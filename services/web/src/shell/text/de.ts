@@ -18,6 +18,8 @@ export const de: Text = {
     strategy: 'Strategie',
     participation: 'Beteiligung',
     adminCycles: 'Zyklen',
+    adminSettings: 'Einstellungen',
+    adminImport: 'Import und Export',
   },
   search: 'Ein Ziel oder eine Seite finden',
   nothing: 'Nichts heisst so.',

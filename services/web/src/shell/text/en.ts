@@ -16,6 +16,8 @@ export const en = {
     strategy: 'Strategy',
     participation: 'Participation',
     adminCycles: 'Cycles',
+    adminSettings: 'Settings',
+    adminImport: 'Import and export',
   },
   search: 'Find an objective or a page',
   nothing: 'Nothing is called that.',

@@ -18,6 +18,8 @@ export const fr: Text = {
     strategy: 'Stratégie',
     participation: 'Participation',
     adminCycles: 'Cycles',
+    adminSettings: 'Réglages',
+    adminImport: 'Importer et exporter',
   },
   search: 'Trouver un objectif ou une page',
   nothing: 'Rien ne porte ce nom.',

@@ -18,6 +18,8 @@ export const it: Text = {
     strategy: 'Strategia',
     participation: 'Partecipazione',
     adminCycles: 'Cicli',
+    adminSettings: 'Impostazioni',
+    adminImport: 'Importare ed esportare',
   },
   search: 'Trova un obiettivo o una pagina',
   nothing: 'Niente ha questo nome.',

@@ -1,5 +1,8 @@
 import { createRouter } from '@tanstack/react-router'
 import { adminPeopleRoute } from './admin/people/route'
+import { adminCyclesRoute } from './admin/cycles/route'
+import { adminImportRoute } from './admin/import/route'
+import { adminSettingsRoute } from './admin/settings/route'
 import { checkInsRoute } from './check-ins/route'
 import { companyRoute } from './company/route'
 import { editObjectiveRoute, newObjectiveRoute, templatesRoute } from './creating/route'
@@ -45,6 +48,9 @@ export const router = createRouter({
       strategyRoute,
       participationRoute,
       adminPeopleRoute,
+      adminCyclesRoute,
+      adminSettingsRoute,
+      adminImportRoute,
     ]),
   ]),
   defaultPreload: 'intent',

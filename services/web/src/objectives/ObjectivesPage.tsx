@@ -1,6 +1,7 @@
 import { Button, Loader } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { NoCycle } from '../cycles'
 import { ObjectivePanel } from '../objective/ObjectivePanel'
 import { useSession } from '../sign-in/session'
 import { useCalendar, useMoment } from '../time-travel'
@@ -72,7 +73,7 @@ export function ObjectivesPage() {
           onRetry={() => void tree.refetch()}
         />
         {cycles.data?.items.length === 0 ? (
-          <EmptyState title={text.noCycle}>{text.noCycleNext}</EmptyState>
+          <NoCycle />
         ) : tree.data === undefined ? (
           tree.error === null && <Loader aria-label={ui.loading} mx="auto" my="xl" />
         ) : objectives.length === 0 ? (

@@ -1,6 +1,8 @@
 import {
   Activity,
+  ArrowDownUp,
   Building2,
+  CalendarRange,
   CirclePlus,
   Compass,
   HandHelping,
@@ -9,6 +11,7 @@ import {
   ListTodo,
   Milestone,
   Network,
+  Settings2,
   SquareCheckBig,
   Target,
   UserCog,
@@ -33,6 +36,9 @@ type Place =
   | '/strategy'
   | '/participation'
   | '/admin/people'
+  | '/admin/cycles'
+  | '/admin/settings'
+  | '/admin/import'
 type Entry = {
   to: Place
   name: keyof Text['pages']
@@ -57,6 +63,9 @@ const NAVIGATION: readonly Entry[] = [
   { to: '/strategy', name: 'strategy', icon: Compass },
   { to: '/participation', name: 'participation', icon: HandHelping },
   { to: '/admin/people', name: 'adminPeople', icon: UserCog, roles: ['admin'] },
+  { to: '/admin/cycles', name: 'adminCycles', icon: CalendarRange, roles: ['admin', 'champion'] },
+  { to: '/admin/settings', name: 'adminSettings', icon: Settings2, roles: ['admin', 'auditor'] },
+  { to: '/admin/import', name: 'adminImport', icon: ArrowDownUp, roles: ['admin'] },
 ]
 
 /** The pages that are there for the one who is signed in. */

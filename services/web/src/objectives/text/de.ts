@@ -16,9 +16,6 @@ export const de: Text = {
   text: 'Titel oder Referenz',
   mine: 'Meine',
   clear: 'Zurücksetzen',
-  noCycle: 'Es gibt noch keinen Zyklus',
-  noCycleNext:
-    'Ein Zyklus ist die Zeit, für die Ziele gesetzt werden, meist ein Quartal. Bitten Sie eine Administratorin, einen anzulegen.',
   empty: 'In diesem Zyklus ist noch nichts geplant',
   emptyNext: 'Oder nichts davon ist für Sie sichtbar. Wählen Sie oben einen anderen Zyklus.',
   noMatch: 'Nichts passt',

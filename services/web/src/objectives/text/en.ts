@@ -15,8 +15,6 @@ export const en = {
   text: 'Title or reference',
   mine: 'Mine',
   clear: 'Clear',
-  noCycle: 'There is no cycle yet',
-  noCycleNext: 'A cycle is the time that objectives are set for, usually a quarter. Ask an admin to define one.',
   empty: 'Nothing is planned in this cycle yet',
   emptyNext: 'Or nothing of it is open to you. Choose another cycle above.',
   noMatch: 'Nothing matches',

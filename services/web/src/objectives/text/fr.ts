@@ -16,9 +16,6 @@ export const fr: Text = {
   text: 'Titre ou référence',
   mine: 'Les miens',
   clear: 'Effacer',
-  noCycle: 'Il n’y a pas encore de cycle',
-  noCycleNext:
-    'Un cycle est la période pour laquelle on fixe des objectifs, le plus souvent un trimestre. Demandez à un administrateur d’en définir un.',
   empty: 'Rien n’est encore prévu dans ce cycle',
   emptyNext: 'Ou rien ne vous en est visible. Choisissez un autre cycle ci-dessus.',
   noMatch: 'Rien ne correspond',

@@ -16,9 +16,6 @@ export const it: Text = {
   text: 'Titolo o riferimento',
   mine: 'I miei',
   clear: 'Azzera',
-  noCycle: 'Non c’è ancora un ciclo',
-  noCycleNext:
-    'Un ciclo è il periodo per cui si fissano obiettivi, di solito un trimestre. Chiedete a un amministratore di definirne uno.',
   empty: 'In questo ciclo non è ancora previsto nulla',
   emptyNext: 'Oppure nulla vi è visibile. Scegliete un altro ciclo qui sopra.',
   noMatch: 'Nessuna corrispondenza',

@@ -1,0 +1,77 @@
+import type { Text } from './en'
+
+export const fr: Text = {
+  title: 'Réglages',
+  about:
+    'Ce qui vaut pour tous les objectifs de l’entreprise. Chaque réglage vaut à partir d’un jour : ce qui était vrai avant reste tel quel.',
+  settings: {
+    time_zone: { name: 'Fuseau horaire', about: 'Où commencent et tournent les jours de l’entreprise.' },
+    bounds: {
+      name: 'Limites du statut',
+      about: 'De combien la progression peut être en retard sur le rythme attendu avant que son statut ne change.',
+    },
+    bands: { name: 'Bandes de notes', about: 'À partir de quelle note quelque chose est jaune, puis vert.' },
+    cadence: {
+      name: 'Cadence des check-ins',
+      about:
+        'À quelle fréquence les check-ins sont dus. Ce dont on n’entend rien pendant plus de deux cadences est périmé. Un cycle peut avoir la sienne.',
+    },
+    weekday: {
+      name: 'Jour des check-ins',
+      about: 'Le jour de la semaine où les check-ins sont dus. Un cycle peut avoir le sien.',
+    },
+    default_pace: { name: 'Rythme habituel', about: 'Le rythme attendu de tout ce qui n’a pas de plan propre.' },
+    default_visibility: {
+      name: 'Visibilité habituelle',
+      about: 'Qui voit un nouvel objectif dont rien d’autre n’est dit.',
+    },
+    approval: { name: 'Approbation', about: 'Si un objectif est approuvé avant de devenir actif.' },
+    two_to_five: {
+      name: 'Deux à cinq résultats clés',
+      about: 'Si un objectif a besoin de deux à cinq résultats clés pour devenir actif.',
+    },
+  },
+  cadences: {
+    weekly: 'Chaque semaine',
+    'two-weekly': 'Toutes les deux semaines',
+    monthly: 'Chaque mois',
+    quarterly: 'Chaque trimestre',
+    none: 'Jamais',
+  },
+  weekdays: {
+    mon: 'Lundi',
+    tue: 'Mardi',
+    wed: 'Mercredi',
+    thu: 'Jeudi',
+    fri: 'Vendredi',
+    sat: 'Samedi',
+    sun: 'Dimanche',
+  },
+  visibilities: { company: 'L’entreprise', team: 'L’équipe', private: 'Des personnes nommées' },
+  switches: { on: 'Activé', off: 'Désactivé' },
+  bounds: (low, high) => `En bonne voie jusqu’à ${low} de retard, en retard jusqu’à ${high}, puis à risque`,
+  bands: (low, high) => `Rouge au-dessous de ${low}, jaune au-dessous de ${high}, puis vert`,
+  straight: 'Le même chaque jour',
+  isDefault: 'la valeur par défaut',
+  defaultIs: (value) => `Par défaut : ${value}`,
+  since: (day) => `depuis le ${day}`,
+  change: 'Changer',
+  value: 'Il dit',
+  zoneIs: 'Tapez une ville : Zurich, New York.',
+  noZone: 'Il n’y a pas de tel fuseau horaire.',
+  boundLabels: { low: 'En bonne voie jusqu’à', high: 'En retard jusqu’à' },
+  bandLabels: { low: 'Rouge au-dessous de', high: 'Jaune au-dessous de' },
+  lowFirst: 'Le plus petit vient d’abord.',
+  ownPace: 'Des parts du chemin à pas égaux',
+  shares: 'Parts',
+  sharesAre: 'De 0 à 1, séparées par des points-virgules ; le premier et le dernier jour en font partie.',
+  picture: 'Le rythme du premier au dernier jour',
+  holdsFrom: 'À partir de ce jour',
+  holdsFromIs: 'Aujourd’hui ou un jour avant : les chiffres depuis lors sont recalculés.',
+  becomes: (value) => `Il dira : ${value}`,
+  backToDefault: 'Prendre la valeur par défaut',
+  save: 'Enregistrer',
+  history: 'Ce qu’il a dit',
+  neverChanged: 'Personne ne l’a changé : il garde sa valeur par défaut.',
+  saidAt: (instant) => `dit le ${instant}`,
+}

@@ -1,0 +1,77 @@
+import type { Text } from './en'
+
+export const it: Text = {
+  title: 'Impostazioni',
+  about:
+    'Ciò che vale per tutti gli obiettivi dell’azienda. Ogni impostazione vale da un giorno in poi: ciò che era vero prima resta com’era.',
+  settings: {
+    time_zone: { name: 'Fuso orario', about: 'Dove cominciano e cambiano i giorni dell’azienda.' },
+    bounds: {
+      name: 'Limiti dello stato',
+      about: 'Di quanto l’avanzamento può essere indietro rispetto al ritmo atteso prima che il suo stato cambi.',
+    },
+    bands: { name: 'Fasce dei voti', about: 'Da quale voto qualcosa è giallo, e da quale verde.' },
+    cadence: {
+      name: 'Cadenza dei check-in',
+      about:
+        'Ogni quanto i check-in sono dovuti. Ciò di cui non si sente nulla per più di due cadenze non è aggiornato. Un ciclo può averne una sua.',
+    },
+    weekday: {
+      name: 'Giorno dei check-in',
+      about: 'In quale giorno della settimana i check-in sono dovuti. Un ciclo può averne uno suo.',
+    },
+    default_pace: { name: 'Ritmo abituale', about: 'Il ritmo atteso da tutto ciò che non ha un piano proprio.' },
+    default_visibility: {
+      name: 'Visibilità abituale',
+      about: 'Chi vede un nuovo obiettivo di cui non è detto altro.',
+    },
+    approval: { name: 'Approvazione', about: 'Se un obiettivo è approvato prima di diventare attivo.' },
+    two_to_five: {
+      name: 'Da due a cinque risultati chiave',
+      about: 'Se un obiettivo ha bisogno di due a cinque risultati chiave per diventare attivo.',
+    },
+  },
+  cadences: {
+    weekly: 'Ogni settimana',
+    'two-weekly': 'Ogni due settimane',
+    monthly: 'Ogni mese',
+    quarterly: 'Ogni trimestre',
+    none: 'Mai',
+  },
+  weekdays: {
+    mon: 'Lunedì',
+    tue: 'Martedì',
+    wed: 'Mercoledì',
+    thu: 'Giovedì',
+    fri: 'Venerdì',
+    sat: 'Sabato',
+    sun: 'Domenica',
+  },
+  visibilities: { company: 'L’azienda', team: 'Il team', private: 'Persone nominate' },
+  switches: { on: 'Attivata', off: 'Disattivata' },
+  bounds: (low, high) => `In linea fino a ${low} indietro, in ritardo fino a ${high}, poi a rischio`,
+  bands: (low, high) => `Rosso sotto ${low}, giallo sotto ${high}, poi verde`,
+  straight: 'Uguale ogni giorno',
+  isDefault: 'il valore predefinito',
+  defaultIs: (value) => `Predefinito: ${value}`,
+  since: (day) => `dal ${day}`,
+  change: 'Cambia',
+  value: 'Dice',
+  zoneIs: 'Scrivete una città: Zurich, New York.',
+  noZone: 'Non c’è un fuso orario così.',
+  boundLabels: { low: 'In linea fino a', high: 'In ritardo fino a' },
+  bandLabels: { low: 'Rosso sotto', high: 'Giallo sotto' },
+  lowFirst: 'Il più piccolo viene prima.',
+  ownPace: 'Parti del percorso a passi uguali',
+  shares: 'Parti',
+  sharesAre: 'Da 0 a 1, separate da punti e virgola; il primo e l’ultimo giorno ne fanno parte.',
+  picture: 'Il ritmo dal primo all’ultimo giorno',
+  holdsFrom: 'Da questo giorno',
+  holdsFromIs: 'Oggi, o un giorno prima: i numeri da allora sono ricalcolati.',
+  becomes: (value) => `Dirà: ${value}`,
+  backToDefault: 'Prendi il valore predefinito',
+  save: 'Salva',
+  history: 'Che cosa ha detto',
+  neverChanged: 'Nessuno l’ha cambiata: vale il valore predefinito.',
+  saidAt: (instant) => `detto il ${instant}`,
+}

@@ -67,7 +67,9 @@ export const de: Text = {
   about: {
     planning: 'Ziele können schon gesetzt werden. Hat er begonnen, ist er der Zyklus, mit dem jede Seite anfängt.',
     active: 'Die Zeit, in der benotet wird, was erreicht wurde. Check-ins werden noch angenommen.',
-    review: 'Jedes laufende Ziel wird mit ihm abgeschlossen, und ein Bericht davon bleibt. Er nimmt keine Ziele und keine Check-ins mehr an. Er kann wieder geöffnet werden.',
-    closed: 'Er geht in seinen Rückblick zurück, und die Ziele, die mit ihm abgeschlossen wurden, laufen weiter. Der Bericht bleibt.',
+    review:
+      'Jedes laufende Ziel wird mit ihm abgeschlossen, und ein Bericht davon bleibt. Er nimmt keine Ziele und keine Check-ins mehr an. Er kann wieder geöffnet werden.',
+    closed:
+      'Er geht in seinen Rückblick zurück, und die Ziele, die mit ihm abgeschlossen wurden, laufen weiter. Der Bericht bleibt.',
   },
 }

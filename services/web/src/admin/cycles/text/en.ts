@@ -66,7 +66,8 @@ export const en = {
   about: {
     planning: 'Objectives can be set in it already. Started, it is the cycle that every page begins with.',
     active: 'The time in which what was reached is graded. Check-ins are taken still.',
-    review: 'Every active objective is closed with it, and a report of it is kept. It takes no objectives and no check-ins any more. It can be reopened.',
+    review:
+      'Every active objective is closed with it, and a report of it is kept. It takes no objectives and no check-ins any more. It can be reopened.',
     closed: 'It goes back to its review, and the objectives that were closed with it go on. The report is kept.',
   },
 }

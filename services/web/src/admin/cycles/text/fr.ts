@@ -67,7 +67,8 @@ export const fr: Text = {
   about: {
     planning: 'On peut déjà y fixer des objectifs. Une fois commencé, c’est le cycle par lequel chaque page commence.',
     active: 'Le temps où l’on note ce qui a été atteint. Les check-ins sont encore acceptés.',
-    review: 'Chaque objectif en cours est clos avec lui, et un rapport en est gardé. Il n’accepte plus ni objectifs ni check-ins. On peut le rouvrir.',
+    review:
+      'Chaque objectif en cours est clos avec lui, et un rapport en est gardé. Il n’accepte plus ni objectifs ni check-ins. On peut le rouvrir.',
     closed: 'Il revient en revue, et les objectifs clos avec lui continuent. Le rapport est gardé.',
   },
 }

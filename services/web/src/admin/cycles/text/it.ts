@@ -67,7 +67,8 @@ export const it: Text = {
   about: {
     planning: 'Vi si possono già fissare obiettivi. Una volta cominciato, è il ciclo con cui comincia ogni pagina.',
     active: 'Il tempo in cui si dà un voto a ciò che è stato raggiunto. I check-in sono ancora accettati.',
-    review: 'Ogni obiettivo in corso è chiuso con esso, e ne resta un rapporto. Non accetta più né obiettivi né check-in. Si può riaprire.',
+    review:
+      'Ogni obiettivo in corso è chiuso con esso, e ne resta un rapporto. Non accetta più né obiettivi né check-in. Si può riaprire.',
     closed: 'Torna in revisione, e gli obiettivi chiusi con esso continuano. Il rapporto resta.',
   },
 }

@@ -107,6 +107,7 @@ def choose(at: Locator, option: str) -> None:
 def test_a_champion_grades_what_they_report_on_closes_the_cycle_and_reopens_it(page: Page, ending: Company) -> None:
     sign_in(page, ending, "cleo")
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
     page.keyboard.type("Close now")
     expect(page.get_by_role("button", name="Close now")).to_be_visible()
     page.keyboard.press("Enter")

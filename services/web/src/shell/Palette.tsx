@@ -1,8 +1,8 @@
-import { spotlight, Spotlight } from '@mantine/spotlight'
+import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { useNavigate } from '@tanstack/react-router'
 import { History, Target, Zap } from 'lucide-react'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useEffect, useState } from 'react'
 import { useGet } from '../api'
 import { useCycleCommands } from '../cycle-closing/useCycleCommands'
 import { useTimeCommands } from '../time-travel'
@@ -10,7 +10,8 @@ import { useOffered } from './commands'
 import { usePages } from './navigation'
 import { useText } from './text'
 
-export const openPalette = () => spotlight.open()
+const [store, palette] = createSpotlight()
+export const openPalette = () => palette.open()
 
 /** Ctrl-K: pages by name, objectives by their words, and what may be done on the page that is shown. */
 export function Palette() {
@@ -25,8 +26,10 @@ export function Palette() {
   const offered = [...useOffered(), ...useCycleCommands()]
   const acts = offered.filter(({ label }) => typed.trim() !== '' && isMeant(label))
   const objectives = words.length > 1 ? (found.data?.items ?? []) : []
+  const count = pages.length + objectives.length + acts.length + times.length
+  useFirstSelected()
   return (
-    <Spotlight.Root query={typed} onQueryChange={setTyped} shortcut="mod + K" lockScroll={false}>
+    <Spotlight.Root store={store} query={typed} onQueryChange={setTyped} shortcut="mod + K" lockScroll={false}>
       <Spotlight.Search
         placeholder={text.search}
         aria-label={text.search}
@@ -55,10 +58,22 @@ export function Palette() {
         {times.map(({ label, act }) => (
           <Spotlight.Action key={label} label={label} leftSection={<History size={16} aria-hidden />} onClick={act} />
         ))}
-        {pages.length + times.length + objectives.length + acts.length === 0 && (
-          <Spotlight.Empty>{text.nothing}</Spotlight.Empty>
-        )}
+        {count === 0 && <Spotlight.Empty>{text.nothing}</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
+}
+
+/**
+ * Enter takes the first that is shown. Mantine selects it when one types: before React has shown what is found, and nothing where it comes
+ * later, from the gateway.
+ */
+function useFirstSelected() {
+  const { opened, listId } = useSpotlight(store)
+  useEffect(() => {
+    const list = opened ? document.getElementById(listId) : null
+    if (list === null || list.querySelector('[data-selected]') !== null) return
+    list.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+    store.updateState((state) => ({ ...state, selected: 0 }))
+  })
 }

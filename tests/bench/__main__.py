@@ -1,7 +1,7 @@
 """`make bench`: every figure, each beside its peer of the same run, as a table and as JSON.
 
 python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, search, views, trust, unchanged, imports,
-                                    edge; without any, all
+                                    reach, edge; without any, all
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,7 @@ from tests.bench.edge import BRIEF, DEFAULTS, FLOODS, WHOLE, Bounds, measure_edg
 from tests.bench.figures import Figure
 from tests.bench.imports import OBJECTIVES, measure_imports
 from tests.bench.projection import measure as measure_projection
+from tests.bench.reach import measure_reach
 from tests.bench.relay import measure as measure_relay
 from tests.bench.search import measure_search
 from tests.bench.trust import measure_trust
@@ -41,22 +43,22 @@ from tests.support.system import System
 _SAID: Final = Console(stderr=True)
 
 
-async def _commands(_: Path) -> list[Figure]:
-    system = System()
+Group = Callable[[Path], Awaitable[list[Figure]]]
+OfASystem = Callable[[System], Awaitable[list[Figure]]]
+
+
+async def _of_a_system(measure: OfASystem, _: Path, environment: Mapping[str, str] | None = None) -> list[Figure]:
+    """What is measured of a whole system that nobody else uses."""
+    system = System(environment=environment)
     await asyncio.to_thread(system.__enter__)
     try:
-        return await measure_commands(system)
+        return await measure(system)
     finally:
         await asyncio.to_thread(system.close)
 
 
-async def _edge(_: Path, bounds: Bounds = WHOLE, only: str = "") -> list[Figure]:
-    system = System(environment=DEFAULTS)
-    await asyncio.to_thread(system.__enter__)
-    try:
-        return await measure_edge(system, bounds, only)
-    finally:
-        await asyncio.to_thread(system.close)
+async def _edge(scratch: Path, bounds: Bounds = WHOLE, only: str = "") -> list[Figure]:
+    return await _of_a_system(lambda system: measure_edge(system, bounds, only), scratch, DEFAULTS)
 
 
 async def _appends(scratch: Path) -> list[Figure]:
@@ -107,34 +109,20 @@ async def _trust(_: Path) -> list[Figure]:
         return await measure_trust(*systems)
 
 
-async def _unchanged(_: Path) -> list[Figure]:
-    system = System()
-    await asyncio.to_thread(system.__enter__)
-    try:
-        return await measure_unchanged(system)
-    finally:
-        await asyncio.to_thread(system.close)
+async def _imports(scratch: Path, objectives: int = OBJECTIVES) -> list[Figure]:
+    return await _of_a_system(lambda system: measure_imports(system, objectives), scratch)
 
 
-async def _imports(_: Path, objectives: int = OBJECTIVES) -> list[Figure]:
-    system = System()
-    await asyncio.to_thread(system.__enter__)
-    try:
-        return await measure_imports(system, objectives)
-    finally:
-        await asyncio.to_thread(system.close)
-
-
-Group = Callable[[Path], Awaitable[list[Figure]]]
 GROUPS: Final[dict[str, Group]] = {
-    "commands": _commands,
+    "commands": partial(_of_a_system, measure_commands),
     "append": _appends,
     "relay": _relay,
     "projection": _projection,
     "search": _search,
     "views": _views,
     "trust": _trust,
-    "unchanged": _unchanged,
+    "unchanged": partial(_of_a_system, measure_unchanged),
+    "reach": partial(_of_a_system, measure_reach),
     "imports": _imports,
     "edge": _edge,
 }

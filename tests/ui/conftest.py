@@ -90,6 +90,16 @@ def sign_in(page: Page, company: Company, person: str = "ann") -> None:
     page.get_by_role("heading", name="Objectives", level=1).wait_for()
 
 
+def by_ctrl_k(page: Page, words: str) -> None:
+    """Takes what Ctrl-K finds by these words, by keyboard alone."""
+    page.keyboard.press("Control+k")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox")).to_be_focused()  # what is typed before goes to the page
+    page.keyboard.type(words)
+    expect(dialog.get_by_role("button", name=words)).to_have_attribute("data-selected", "true")
+    page.keyboard.press("Enter")
+
+
 def look_at(page: Page, name: str) -> None:
     """Takes a picture of the page in both colour schemes, and holds each to the rules of axe."""
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.company import Company, day, found_company
 from tests.support.system import System
-from tests.ui.conftest import look_at, sign_in
+from tests.ui.conftest import by_ctrl_k, look_at, sign_in
 
 
 @pytest.fixture(scope="module")
@@ -106,11 +106,7 @@ def choose(at: Locator, option: str) -> None:
 
 def test_a_champion_grades_what_they_report_on_closes_the_cycle_and_reopens_it(page: Page, ending: Company) -> None:
     sign_in(page, ending, "cleo")
-    page.keyboard.press("Control+k")
-    expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
-    page.keyboard.type("Close now")
-    expect(page.get_by_role("button", name="Close now")).to_be_visible()
-    page.keyboard.press("Enter")
+    by_ctrl_k(page, "Close now")
     press(page.get_by_role("button", name="Begin its review"))
     left = page.get_by_role("region", name="What to know before")
     for told in ("1 draft not closed", "1 key result without any check-in", "3 key results without a grade"):

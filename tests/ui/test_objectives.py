@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.support.company import Company, day
-from tests.ui.conftest import look_at, sign_in
+from tests.ui.conftest import by_ctrl_k, look_at, sign_in
 
 
 def test_one_signs_in_and_comes_to_the_page_that_one_asked_for(page: Page, company: Company, refused: None) -> None:
@@ -150,13 +150,7 @@ def test_what_is_dragged_under_another_serves_it_unless_the_gateway_refuses(page
 
 def test_ctrl_k_finds_an_objective_by_its_words(page: Page, company: Company) -> None:
     sign_in(page, company)
-    page.keyboard.press("Control+k")
-    expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()  # what is typed before goes to the page
-    page.keyboard.type("Objective 3")
-    found = page.get_by_role("dialog").get_by_role("button", name="Objective 3")
-    expect(found).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    by_ctrl_k(page, "Objective 3")
     expect(page.get_by_role("complementary", name="Objective 3")).to_be_visible()
 
 
@@ -168,15 +162,7 @@ def test_one_moves_an_objective_to_another_cycle_and_a_key_result_to_another_obj
     expect(page.get_by_role("heading", name="Objective 3", level=1)).to_be_visible()
     dialog = page.get_by_role("dialog")
 
-    def by_ctrl_k(words: str) -> None:
-        page.keyboard.press("Control+k")
-        expect(dialog.get_by_role("textbox")).to_be_focused()
-        page.keyboard.type(words)
-        expect(dialog.get_by_role("button", name=words)).to_be_visible()
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("Enter")
-
-    by_ctrl_k("Move to another cycle: Objective 3")
+    by_ctrl_k(page, "Move to another cycle: Objective 3")
     cycle = dialog.get_by_role("combobox", name="Cycle")
     expect(cycle).to_be_focused()
     page.keyboard.type("next")
@@ -191,7 +177,7 @@ def test_one_moves_an_objective_to_another_cycle_and_a_key_result_to_another_obj
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("link", name="next", exact=True)).to_be_visible()
 
-    by_ctrl_k("Move to another objective: Key result 2")
+    by_ctrl_k(page, "Move to another objective: Key result 2")
     found = dialog.get_by_role("combobox", name="To which objective?")
     found.focus()
     page.keyboard.type("Objective 1")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from embedded import web_app
 from tests.support.company import Company, day
-from tests.ui.conftest import look_at, sign_in
+from tests.ui.conftest import by_ctrl_k, look_at, sign_in
 
 _GATEWAY = json.loads((web_app.ROOT / "contracts" / "openapi" / "gateway.json").read_text())["paths"]
 _NAVIGATION = web_app.ROOT / "services" / "web" / "src" / "shell" / "navigation.ts"
@@ -60,11 +60,7 @@ def test_one_goes_back_a_week_by_keyboard_alone_and_sees_what_changed_since(page
     panel = page.get_by_role("complementary", name="Objective 2")
     expect(panel.get_by_role("article", name="Key result 1")).to_contain_text("20%")
     expect(panel.get_by_role("button", name="Check in: Key result 1")).to_have_count(0)
-    page.keyboard.press("Control+k")
-    expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
-    page.keyboard.type("Back to today")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    by_ctrl_k(page, "Back to today")
     expect(banner).to_have_count(0)
     expect(row).to_contain_text("45%")
 

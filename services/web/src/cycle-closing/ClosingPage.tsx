@@ -8,7 +8,7 @@ import { CarryOver } from './CarryOver'
 import { ClosingForm } from './ClosingForm'
 import './closing.css'
 import { useKeptDraft } from './kept'
-import { useMayClose, useNextStep, useReportBefore } from './queries'
+import { useMayClose, useNextStep, useReportBefore, type Step } from './queries'
 import { useText } from './text'
 
 /** Closes a cycle: what is said of each objective and its grades, tried first, then in one command. */
@@ -79,7 +79,7 @@ function Closing({ cycle }: { cycle: Schema['Cycle'] }) {
 }
 
 /** What has to be done first, and is done from here. */
-function NextStep({ cycle, step, label }: { cycle: Schema['Cycle']; step: 'start' | 'review'; label: ReactNode }) {
+function NextStep({ cycle, step, label }: { cycle: Schema['Cycle']; step: Step; label: ReactNode }) {
   const move = useNextStep(cycle)
   return (
     <div className="closing-step">

@@ -1,1 +1,2 @@
 export { ClosingActions, ToClosing } from './ClosingActions'
+export { useNextStep, type Step } from './queries'

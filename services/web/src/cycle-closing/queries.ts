@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
 import { body, client, get, useCommand, useGet, type Answer, type Instants, type Schema } from '../api'
+import { useIsOneOf } from '../sign-in/roles'
 import { useSession } from '../sign-in/session'
 import { useMayChange } from '../time-travel'
 import type { Carried, Closer } from './closing'
@@ -8,8 +9,8 @@ type Objective = Schema['Objective']
 
 /** Whether the one who is signed in may close cycles, and reopen them. */
 export function useMayClose(): boolean {
-  const roles = useSession().session?.roles ?? []
-  return useMayChange() && (roles.includes('admin') || roles.includes('champion'))
+  const mayEnd = useIsOneOf('admin', 'champion')
+  return useMayChange() && mayEnd
 }
 
 export function useCloser(): Closer {
@@ -114,9 +115,11 @@ export function useReopenCycle(cycle: Schema['Cycle'], onDone: () => void) {
   )
 }
 
-/** The step before: a cycle is closed out of its review. */
+export type Step = 'start' | 'review'
+
+/** The steps before: a cycle is closed out of its review. */
 export function useNextStep(cycle: Schema['Cycle']) {
-  return useCommand((step: 'start' | 'review', keyed) =>
+  return useCommand((step: Step, keyed) =>
     body(
       client.POST(step === 'start' ? '/v1/cycles/{cycle}/start' : '/v1/cycles/{cycle}/review', {
         params: { path: { cycle: cycle.id }, header: { ...keyed, ...seen(cycle) } },

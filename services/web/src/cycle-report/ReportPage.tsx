@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Download, Printer } from 'lucide-react'
 import { useGet, type Schema } from '../api'
 import { ClosingActions } from '../cycle-closing'
-import { EmptyState, Page, ProblemNotice, useUiText } from '../ui'
+import { EmptyState, Page, ProblemNotice, save, useUiText } from '../ui'
 import { csvOf } from './csv'
 import { ReportedObjective } from './ReportedObjective'
 import { useFormat } from '../i18n'
@@ -99,14 +99,13 @@ function TakeAlong({ report }: { report: Schema['Report'] }) {
 /** Lets the reader keep a file of what is shown; it is made when it is asked for. */
 function Save({ name, type, of }: { name: string; type: string; of: () => string }) {
   const text = useText()
-  const save = () => {
-    const url = URL.createObjectURL(new Blob([of()], { type: `${type};charset=utf-8` }))
-    const link = Object.assign(document.createElement('a'), { href: url, download: name })
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(url), 60_000)
-  }
   return (
-    <Button size="xs" variant="default" leftSection={<Download size={14} aria-hidden />} onClick={save}>
+    <Button
+      size="xs"
+      variant="default"
+      leftSection={<Download size={14} aria-hidden />}
+      onClick={() => save(name, `${type};charset=utf-8`, of())}
+    >
       {text.save(name.endsWith('csv') ? 'CSV' : 'JSON')}
     </Button>
   )

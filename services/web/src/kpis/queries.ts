@@ -1,5 +1,6 @@
 import { useSearch } from '@tanstack/react-router'
 import { body, client, useCommand, useGet, type Schema } from '../api'
+import { useIsOneOf } from '../sign-in/roles'
 import { useSession } from '../sign-in/session'
 
 /** Every KPI that is watched. */
@@ -17,17 +18,14 @@ export function useValues(kpi: string, limit: number, enabled = true) {
 /** Whether the one who is signed in may record its values. */
 export function useMayMeasure(kpi: Schema['Kpi']): boolean {
   const { session } = useSession()
+  const admin = useIsOneOf('admin')
   const me = session?.person?.id
-  return (
-    (session?.roles.includes('admin') ?? false) ||
-    (me !== undefined && [kpi.owner?.id, kpi.created_by?.id].includes(me))
-  )
+  return admin || (me !== undefined && [kpi.owner?.id, kpi.created_by?.id].includes(me))
 }
 
 /** Whether the one who is signed in may define objectives and KPIs. */
 export function useMayDefine(): boolean {
-  const roles = useSession().session?.roles ?? []
-  return ['admin', 'champion', 'member'].some((role) => roles.includes(role))
+  return useIsOneOf('admin', 'champion', 'member')
 }
 
 export function useRecordValue(kpi: string, onDone: () => void) {

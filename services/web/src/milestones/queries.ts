@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { body, client, get, sameQuestion, useCommand, useLooked, type Schema } from '../api'
+import { useIsOneOf } from '../sign-in/roles'
 import { useSession } from '../sign-in/session'
 
 export type Milestone = Schema['TimelineMilestone']
@@ -31,16 +32,15 @@ export function useMilestones() {
 
 /** Whether the one who is signed in may plan milestones. */
 export function useMayPlan(): boolean {
-  const roles = useSession().session?.roles ?? []
-  return ['admin', 'champion', 'member'].some((role) => roles.includes(role))
+  return useIsOneOf('admin', 'champion', 'member')
 }
 
 /** Whether the one who is signed in may change a milestone: who planned it, champions and admins. */
 export function useMayKeep({ created_by }: Milestone): boolean {
   const { session } = useSession()
-  const roles = session?.roles ?? []
+  const keepsAll = useIsOneOf('admin', 'champion')
   const mine = created_by !== null && created_by.id === session?.person?.id
-  return mine || roles.includes('admin') || roles.includes('champion')
+  return mine || keepsAll
 }
 
 export function usePlan(onDone: (made: { id: string }) => void) {

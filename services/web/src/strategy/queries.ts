@@ -1,5 +1,5 @@
 import { body, client, useCommand, useGet, type Schema } from '../api'
-import { useSession } from '../sign-in/session'
+import { useIsOneOf } from '../sign-in/roles'
 
 type Said<Body> = Body & { version: number }
 
@@ -14,7 +14,7 @@ export function usePillarProgress(pillar: string, cycle: string | undefined) {
 
 /** Whether the one who is signed in may change the board. */
 export function useMayEdit(): boolean {
-  return useSession().session?.roles.includes('admin') ?? false
+  return useIsOneOf('admin')
 }
 
 /** What somebody else changed meanwhile is not written over: the version that one has seen goes along. */

@@ -1,13 +1,13 @@
-import { ActionIcon, Button, Stack, TextInput } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { UserMinus, UserPlus } from 'lucide-react'
-import { useState, type SyntheticEvent } from 'react'
-import { errorOf, unplaced } from '../admin/fields'
+import { useState } from 'react'
+import { DatedForm } from '../admin/DatedForm'
 import { useJoinTeam, useQuitTeam } from '../admin/people/queries'
 import { useGet, type Schema } from '../api'
 import { PersonPicker } from '../creating/People'
 import { useDay } from '../cycles'
 import { useFormat } from '../i18n'
-import { Card, FormEnd, PersonLink, ProblemNotice } from '../ui'
+import { Card, PersonLink, ProblemNotice } from '../ui'
 import { useMayKeepTeams } from './acts'
 import { useText } from './text'
 
@@ -70,37 +70,33 @@ function MemberOf({ member, onOut }: { member: Schema['Member']; onOut: (() => v
 
 function LetIn({ team, onClose }: { team: string; onClose: () => void }) {
   const text = useText()
-  const today = useDay()
   const [person, setPerson] = useState('')
   const [missing, setMissing] = useState(false)
-  const [day, setDay] = useState(today)
+  const today = useDay()
   const join = useJoinTeam(onClose)
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault()
+  const letIn = (day: string | null) => {
     setMissing(person === '')
-    if (person !== '') join.mutate({ team, person, holds_from: day || null })
+    if (person !== '') join.mutate({ team, person, holds_from: day })
   }
   return (
-    <form onSubmit={submit} aria-label={text.letIn} noValidate>
-      <Stack gap="xs" mb="sm">
-        <PersonPicker
-          label={text.who}
-          error={missing && person === '' ? text.whom : undefined}
-          value={person}
-          onChange={setPerson}
-        />
-        <TextInput
-          type="date"
-          label={text.from}
-          max={today}
-          error={errorOf(join.error, 'holds_from')}
-          value={day}
-          onChange={(event) => setDay(event.target.value)}
-        />
-        <ProblemNotice error={unplaced(join.error, ['holds_from'])} />
-        <FormEnd submit={text.letThemIn} pending={join.isPending} leave={text.notNow} onLeave={onClose} size="xs" />
-      </Stack>
-    </form>
+    <DatedForm
+      label={text.letIn}
+      dayLabel={text.from}
+      lastDay={today}
+      submit={text.letThemIn}
+      leave={text.notNow}
+      command={join}
+      onSubmit={letIn}
+      onLeave={onClose}
+      mb="sm"
+    >
+      <PersonPicker
+        label={text.who}
+        error={missing && person === '' ? text.whom : undefined}
+        value={person}
+        onChange={setPerson}
+      />
+    </DatedForm>
   )
 }
 
@@ -109,30 +105,19 @@ type LetOutProps = { team: string; person: Schema['PersonName']; onClose: () => 
 function LetOut({ team, person, onClose }: LetOutProps) {
   const text = useText()
   const today = useDay()
-  const [day, setDay] = useState(today)
   const quit = useQuitTeam(onClose)
   const name = person.name ?? person.handle ?? ''
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault()
-    quit.mutate({ team, person: person.id, holds_from: day || null })
-  }
   return (
-    <form onSubmit={submit} aria-label={text.letOut(name)} noValidate>
-      <Stack gap="xs" mb="sm">
-        <TextInput
-          type="date"
-          label={text.noLongerFrom(name)}
-          max={today}
-          // One asked for the form: what is typed belongs into it.
-          // eslint-disable-next-line jsx-a11y/no-autofocus
-          autoFocus
-          error={errorOf(quit.error, 'holds_from')}
-          value={day}
-          onChange={(event) => setDay(event.target.value)}
-        />
-        <ProblemNotice error={unplaced(quit.error, ['holds_from'])} />
-        <FormEnd submit={text.takeOut} pending={quit.isPending} leave={text.notNow} onLeave={onClose} size="xs" />
-      </Stack>
-    </form>
+    <DatedForm
+      label={text.letOut(name)}
+      dayLabel={text.noLongerFrom(name)}
+      lastDay={today}
+      submit={text.takeOut}
+      leave={text.notNow}
+      command={quit}
+      onSubmit={(day) => quit.mutate({ team, person: person.id, holds_from: day })}
+      onLeave={onClose}
+      mb="sm"
+    />
   )
 }

@@ -1,8 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core'
 import type { Schema } from '../../api'
-import { ClosingActions } from '../../cycle-closing'
+import { ClosingActions, useNextStep, type Step } from '../../cycle-closing'
 import { Card, ProblemNotice } from '../../ui'
-import { useStep, type Step } from './queries'
 import { useText } from './text'
 
 const NEXT: Partial<Record<Schema['CycleState'], Step>> = { planning: 'start', active: 'review' }
@@ -23,7 +22,7 @@ export function Steps({ cycle }: { cycle: Schema['Cycle'] }) {
 
 function StepButton({ cycle, step }: { cycle: Schema['Cycle']; step: Step }) {
   const text = useText()
-  const take = useStep(cycle)
+  const take = useNextStep(cycle)
   return (
     <>
       <ProblemNotice error={take.error} />

@@ -33,20 +33,6 @@ export function useReviseCycle(cycle: Cycle, onDone: () => void) {
   )
 }
 
-export type Step = 'start' | 'review'
-
-/** The next step of a cycle’s life. */
-export function useStep(cycle: Cycle) {
-  return useCommand((step: Step, header) => {
-    const params = seen(cycle, header)
-    return body(
-      step === 'start'
-        ? client.POST('/v1/cycles/{cycle}/start', { params })
-        : client.POST('/v1/cycles/{cycle}/review', { params }),
-    )
-  })
-}
-
 function seen({ id, version }: Cycle, header: { 'Idempotency-Key': string }) {
   return { path: { cycle: id }, header: { ...header, 'If-Match': `"${version}"` } }
 }

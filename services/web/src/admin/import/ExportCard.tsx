@@ -2,9 +2,8 @@ import { Button, Group, Text } from '@mantine/core'
 import { Download } from 'lucide-react'
 import { useDay } from '../../cycles'
 import { useSession } from '../../sign-in/session'
-import { Card, ProblemNotice } from '../../ui'
+import { Card, ProblemNotice, save } from '../../ui'
 import { useExport } from './queries'
-import { save } from './save'
 import { useText } from './text'
 
 /** Everything of the company as the tables that an import reads. */
@@ -12,7 +11,9 @@ export function ExportCard() {
   const text = useText()
   const { session } = useSession()
   const day = useDay()
-  const { exporting, file } = useExport((archive) => save(`${session?.tenant?.name ?? 'cairn'}-${day}.zip`, archive))
+  const { exporting, file } = useExport((archive) =>
+    save(`${session?.tenant?.name ?? 'cairn'}-${day}.zip`, 'application/zip', archive),
+  )
   return (
     <Card title={text.export}>
       <p className="mute import-about">{text.exportIs}</p>

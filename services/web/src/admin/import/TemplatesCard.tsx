@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { Download } from 'lucide-react'
-import { Card } from '../../ui'
-import { save } from './save'
+import { Card, save } from '../../ui'
 import { NEEDED, TABLES, templates } from './tables'
 import { useText } from './text'
 import { zipped } from './zip'
@@ -13,7 +12,7 @@ export function TemplatesCard() {
   const text = useText()
   const take = () => {
     const files = templates().map(({ name, text: rows }) => ({ name, bytes: new TextEncoder().encode(rows) }))
-    save('cairn-tables.zip', zipped(files))
+    save('cairn-tables.zip', 'application/zip', zipped(files))
   }
   return (
     <Card

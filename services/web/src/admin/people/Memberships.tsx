@@ -1,12 +1,10 @@
-import { Button, Select, Stack, TextInput, Title } from '@mantine/core'
+import { Button, Select, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { UserMinus, UserPlus } from 'lucide-react'
-import { useState, type SyntheticEvent } from 'react'
+import { useState } from 'react'
 import type { Schema } from '../../api'
-import { useDay } from '../../cycles'
 import { useMayChange } from '../../time-travel'
-import { FormEnd, ProblemNotice } from '../../ui'
-import { errorOf, unplaced } from '../fields'
+import { DatedForm } from '../DatedForm'
 import { useAllTeams, useJoinTeam, useQuitTeam } from './queries'
 import { useText } from './text'
 
@@ -71,41 +69,37 @@ function JoinTeam({ person, onClose }: { person: Schema['Person']; onClose: () =
   const teams = useAllTeams()
   const [team, setTeam] = useState<string | null>(null)
   const [missing, setMissing] = useState(false)
-  const [day, setDay] = useState(useDay())
   const join = useJoinTeam(onClose)
   const others = teams.filter((it) => person.teams.every((own) => own.id !== it.id))
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault()
+  const put = (day: string | null) => {
     setMissing(team === null)
-    if (team !== null) join.mutate({ team, person: person.id, holds_from: day || null })
+    if (team !== null) join.mutate({ team, person: person.id, holds_from: day })
   }
   return (
-    <form onSubmit={submit} aria-label={text.putInto} noValidate>
-      <Stack gap="xs" mt="xs">
-        <Select
-          label={text.team}
-          required
-          searchable
-          // One asked for the form: what is typed belongs into it.
-          // eslint-disable-next-line jsx-a11y/no-autofocus
-          autoFocus
-          nothingFoundMessage={text.noTeam}
-          error={missing && team === null && text.whichTeam}
-          data={others.map((it) => ({ value: it.id, label: it.name }))}
-          value={team}
-          onChange={setTeam}
-        />
-        <TextInput
-          type="date"
-          label={text.from}
-          error={errorOf(join.error, 'holds_from')}
-          value={day}
-          onChange={(event) => setDay(event.target.value)}
-        />
-        <ProblemNotice error={unplaced(join.error, ['holds_from'])} />
-        <FormEnd submit={text.putIn} pending={join.isPending} leave={text.notNow} onLeave={onClose} size="xs" />
-      </Stack>
-    </form>
+    <DatedForm
+      label={text.putInto}
+      dayLabel={text.from}
+      submit={text.putIn}
+      leave={text.notNow}
+      command={join}
+      onSubmit={put}
+      onLeave={onClose}
+      mt="xs"
+    >
+      <Select
+        label={text.team}
+        required
+        searchable
+        // One asked for the form: what is typed belongs into it.
+        // eslint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus
+        nothingFoundMessage={text.noTeam}
+        error={missing && team === null && text.whichTeam}
+        data={others.map((it) => ({ value: it.id, label: it.name }))}
+        value={team}
+        onChange={setTeam}
+      />
+    </DatedForm>
   )
 }
 
@@ -113,28 +107,16 @@ type QuitTeamProps = { person: Schema['Person']; team: { id: string; name: strin
 
 function QuitTeam({ person, team, onClose }: QuitTeamProps) {
   const text = useText()
-  const [day, setDay] = useState(useDay())
   const quit = useQuitTeam(onClose)
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault()
-    quit.mutate({ team: team.id, person: person.id, holds_from: day || null })
-  }
   return (
-    <form onSubmit={submit} aria-label={text.takeOutOf(team.name ?? '')} noValidate>
-      <Stack gap="xs">
-        <TextInput
-          type="date"
-          label={text.noLongerFrom(team.name ?? '')}
-          // One asked for the form: what is typed belongs into it.
-          // eslint-disable-next-line jsx-a11y/no-autofocus
-          autoFocus
-          error={errorOf(quit.error, 'holds_from')}
-          value={day}
-          onChange={(event) => setDay(event.target.value)}
-        />
-        <ProblemNotice error={unplaced(quit.error, ['holds_from'])} />
-        <FormEnd submit={text.takeOut} pending={quit.isPending} leave={text.notNow} onLeave={onClose} size="xs" />
-      </Stack>
-    </form>
+    <DatedForm
+      label={text.takeOutOf(team.name ?? '')}
+      dayLabel={text.noLongerFrom(team.name ?? '')}
+      submit={text.takeOut}
+      leave={text.notNow}
+      command={quit}
+      onSubmit={(day) => quit.mutate({ team: team.id, person: person.id, holds_from: day })}
+      onLeave={onClose}
+    />
   )
 }

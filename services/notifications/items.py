@@ -6,7 +6,7 @@ rows of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 import psycopg
@@ -145,33 +145,37 @@ class _Assignments:
         now = self._known[thing_id] = self.changed[thing_id] = assignments.after(before, event)
         if assignments.imported(event):
             return []
-        return [
-            _told_item(
-                recorded,
-                person_id,
-                api.NOTIFICATION_KIND_ASSIGNED,
-                notification_id=id_of_name("notification", "assigned", recorded.event_id, person_id),
-                objective_id=about.objective_id,
-                key_result_id=thing_id if thing_id != about.objective_id else None,
-            )
-            for person_id in now.people
-            if person_id not in before.people and person_id != recorded.actor_id
-        ]
+        told = [person_id for person_id in now.people if person_id not in before.people and person_id != recorded.actor_id]
+        key_result_id = thing_id if thing_id != about.objective_id else None
+        return _told_once(recorded, "assigned", api.NOTIFICATION_KIND_ASSIGNED, told, about.objective_id, key_result_id)
 
     def items_of_move(self, moved: ObjectiveMovedToCycle, recorded: RecordedEvent) -> list[Item]:
         """Whoever owns an objective or contributes to it is told that it was moved to another cycle, but for whoever did it."""
-        return [
-            _told_item(
-                recorded,
-                person_id,
-                api.NOTIFICATION_KIND_MOVED_TO_CYCLE,
-                notification_id=id_of_name("notification", "moved", recorded.event_id, person_id),
-                objective_id=moved.objective_id,
-                key_result_id=None,
-            )
-            for person_id in self._known.get(moved.objective_id, Assigned()).people
-            if person_id not in {recorded.actor_id, recorded.on_behalf_of}
-        ]
+        people = self._known.get(moved.objective_id, Assigned()).people
+        told = [person_id for person_id in people if person_id not in {recorded.actor_id, recorded.on_behalf_of}]
+        return _told_once(recorded, "moved", api.NOTIFICATION_KIND_MOVED_TO_CYCLE, told, moved.objective_id)
+
+
+def _told_once(
+    recorded: RecordedEvent,
+    named: str,
+    kind: api.NotificationKind.ValueType,
+    people: Iterable[Id],
+    objective_id: Id,
+    key_result_id: Id | None = None,
+) -> list[Item]:
+    """Each of the people is told of the event, once: the item's id follows from what it is named and from both."""
+    return [
+        _told_item(
+            recorded,
+            person_id,
+            kind,
+            notification_id=id_of_name("notification", named, recorded.event_id, person_id),
+            objective_id=objective_id,
+            key_result_id=key_result_id,
+        )
+        for person_id in people
+    ]
 
 
 def said_items(event: Message, recorded: RecordedEvent) -> list[Item]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from chassis.positions import parse_positions
 from tests.contract.test_lists import LISTS, PLACES
 from tests.support.company import Company, Json, Person, day, found_company, new_tenant, unique_name
 from tests.support.system import System
@@ -262,11 +263,7 @@ def _is_behind(positions: str, others: str) -> bool:
 
 
 def _by_log(positions: str) -> dict[str, int]:
-    newest: dict[str, int] = {}
-    for each in positions.split(","):
-        log, _, number, *_ = each.split(":")
-        newest[log] = max(newest.get(log, 0), int(number))
-    return newest
+    return {each.log: each.position for each in sorted(parse_positions(positions), key=lambda each: each.position)}
 
 
 @pytest.mark.parametrize("said", ["objectives", "key-results", "check-ins", "people", "cycles"])

@@ -330,7 +330,7 @@ async def _tried(request: Request, body: CycleClosing, closing: service_pb2.Clos
     """The answer to a closing of which nothing is recorded. Raises Refused as the closing would, in the same order."""
     await request.ask(request.backends.goals.DryRunCommand, service_pb2.DryRunCommandRequest(close_cycle=closing))
     if body.grades:
-        await request.ask(request.backends.checkins.GradeKeyResults, await _grades(request, body, dry_run=True))
+        await request.ask(request.backends.checkins.GradeKeyResults, await _grades_to_try(request, body))
     cycle = (await request.ask(request.backends.goals.GetCycle, service_pb2.GetCycleRequest(cycle_id=closing.cycle_id))).cycle
     return command_response(request, closing.cycle_id, common_pb2.Appended(version=cycle.version))
 
@@ -345,16 +345,16 @@ async def _grade(request: Request, body: CycleClosing, closing: service_pb2.Clos
         await request.ask(request.backends.goals.DryRunCommand, service_pb2.DryRunCommandRequest(close_cycle=closing))
     except Refused:
         return
-    grades = await _grades(request, body, dry_run=True)
+    grades = await _grades_to_try(request, body)
     await request.ask(request.backends.checkins.GradeKeyResults, grades)
     grades.dry_run = False
     await request.ask(request.backends.checkins.GradeKeyResults, grades)
 
 
-async def _grades(request: Request, body: CycleClosing, *, dry_run: bool) -> checkins_pb2.GradeKeyResultsRequest:
-    """The grades of a closing, as checkins is asked for them."""
+async def _grades_to_try(request: Request, body: CycleClosing) -> checkins_pb2.GradeKeyResultsRequest:
+    """The grades of a closing, as checkins is asked whether it would take them."""
     return checkins_pb2.GradeKeyResultsRequest(
-        dry_run=dry_run,
+        dry_run=True,
         grades=[
             checkins_pb2.GradeKeyResultRequest(
                 key_result_id=await request.id_of(

@@ -10,6 +10,7 @@ from typing import Final
 from cli.connection import Json
 from cli.output import number, percent
 from cli.wording import called
+from shared.cells import neutralised
 
 _COLUMNS: Final = (
     "objective", "key_result", "title", "owner", "team", "state", "value", "progress", "grade", "outcome", "well", "learnt", "carry",
@@ -70,20 +71,15 @@ def as_csv(report: Json) -> str:
     for objective in report["objectives"]:
         owner, team = ((each and (each["name"] or each.get("handle"))) or "" for each in (objective["owner"], objective["team"]))
         carry = {None: "", True: "yes", False: "no"}[objective["carried_over"]]
+        named = map(neutralised, (objective["ref"], "", objective["title"], owner, team))
+        said = (neutralised(objective[name] or "") for name in ("outcome", "well", "learnt"))
         figures = ["", _figure(objective["progress"]), _figure(objective["grade"])]
-        said = [_text(objective[name] or "") for name in ("outcome", "well", "learnt")]
-        table.writerow(
-            [objective["ref"], "", _text(objective["title"]), _text(owner), _text(team), objective["state"], *figures, *said, carry]
-        )
+        table.writerow([*named, objective["state"], *figures, *said, carry])
         for k in objective["key_results"]:
+            named = map(neutralised, (objective["ref"], k["ref"], k["title"]))
             figures = [_figure(k["value"]), _figure(k["progress"]), _figure(k["grade"])]
-            state = "cancelled" if k["cancelled"] else ""
-            table.writerow([objective["ref"], k["ref"], _text(k["title"]), "", "", state, *figures, "", "", "", ""])
+            table.writerow([*named, "", "", "cancelled" if k["cancelled"] else "", *figures, "", "", "", ""])
     return written.getvalue()
-
-
-def _text(said: str) -> str:
-    return f"'{said}" if said.startswith(("=", "+", "-", "@")) else said
 
 
 def _figure(value: float | None) -> str:

@@ -26,7 +26,7 @@ from chassis.ids import Id, new_id
 from chassis.rpc import require_well_formed, write_appended
 from goals import policy
 from goals.aggregates import ALIGNMENT, CYCLE, KPI, OBJECTIVE, REFERENCE, SUMS
-from goals.domain import alignment, copying, cycles, key_results, kpis, moving, moving_to_cycle, objectives, references, sums
+from goals.domain import alignment, copying, cycle_days, cycles, key_results, kpis, moving, moving_to_cycle, objectives, references, sums
 from goals.domain.alignment import Alignment, Parent
 from goals.domain.cycles import Cycle
 from goals.domain.measures import unit_of
@@ -76,13 +76,13 @@ async def revise_cycle(goals: Goals, call: Call, request: api.ReviseCycleRequest
         cycle = (await goals.index.state(tenant_id, CYCLE, cycle_id)).state
         days = cycles.days_after(cycle, request)
         there = await goals.index.objectives_of_cycle(tenant_id, cycle_id)
-        outside = {i: o for i, o in there.items() if objectives.comes_to_lie_outside(o, (cycle.first_day, cycle.last_day), days)}
+        outside = {i: o for i, o in there.items() if cycle_days.comes_to_lie_outside(o, (cycle.first_day, cycle.last_day), days)}
         if request.move_objectives:
             asked = Asked(None, goals.day_of(call))
-            unit += [Aggregate(OBJECTIVE, i, may=CALLER_WAS_CHECKED).decision(objectives.cut_to, *days, asked) for i in outside]
+            unit += [Aggregate(OBJECTIVE, i, may=CALLER_WAS_CHECKED).decision(cycle_days.cut_to, *days, asked) for i in outside]
         elif outside:
             policy.require_cycle_step(call.identity, cycle)
-            raise objectives.outside([o for o in outside.values() if policy.sees(call.identity, o)], len(outside), days)
+            raise cycle_days.outside([o for o in outside.values() if policy.sees(call.identity, o)], len(outside), days)
     return await goals.aggregates.decide_together(call, unit)
 
 

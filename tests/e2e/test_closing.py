@@ -84,10 +84,12 @@ def test_the_report_of_a_closing_stays_as_it_was_and_a_second_closing_has_one_of
     admin.post("/v1/key-results/C1/1/check-ins", {"value": 5, "as_of": "2020-03-30"})
     again = admin.ask("GET", "/v1/cycles/Closing-1/report")
     assert (again.status_code, again.json()["reason"]) == (409, "CYCLE_NOT_CLOSED")
+    admin.patch("/v1/cycles/Closing-1", {"last_day": "2020-04-02"})
     closed = admin.post("/v1/cycles/Closing-1/close", {"holds_from": "2020-03-31"})
     second = admin.get("/v1/cycles/Closing-1/report", after=positions_of(closed))
     assert (second["version"], named(second)["C1"]["progress"], named(second)["C1"]["outcome"]) == (2, 0.5, "Four of ten")
     assert {**admin.get("/v1/cycles/Closing-1/report?version=1"), "versions": 1} == first
+    assert (first["last_day"], second["last_day"]) == ("2020-03-31", "2020-04-02")
     unknown = admin.ask("GET", "/v1/cycles/Closing-1/report?version=3")
     assert (unknown.status_code, unknown.json()["reason"]) == (404, "REPORT_UNKNOWN")
 

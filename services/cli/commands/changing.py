@@ -6,7 +6,6 @@ goes by the reference (`close J1`, `close 2026-Q1`).
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 import click
 
+from cli.closing_tables import said_in
 from cli.commands.options import DAY, NUMBER, SPENT, Number, Word, holds_from_option, number_said
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
@@ -386,47 +386,7 @@ def _how_it_ended(_: Cairn, operation: Operation, said: Words) -> Json:
     tables = said.pop("table", ())
     if tables and not of_a_cycle:
         raise click.UsageError("--grades is a cycle's")
-    rows = [row for table in tables for row in _rows_of(table)]
-    objectives = [_said_at_closing(row) for row in rows if any(row.get(name) for name in ("outcome", "well", "learnt", "carry"))]
-    grades = [_graded_at_closing(row) for row in rows if row.get("key_result")]
-    return {**said, **({"objectives": objectives} if objectives else {}), **({"grades": grades} if grades else {})}
-
-
-_CARRIED: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-
-
-def _rows_of(table: Path) -> list[dict[str, str]]:
-    """The rows of a table of grades, or of what is said of objectives. Raises UsageError for what is none."""
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{table} cannot be read: {error}") from None
-    separator = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=separator)
-    unknown = set(reader.fieldnames or ()) - {"objective", "key_result", "grade", "note", "outcome", "well", "learnt", "carry"}
-    if unknown or not reader.fieldnames:
-        raise click.UsageError(
-            f"{table}: {', '.join(sorted(unknown)) or 'an empty file'} is no column of grades; docs/command-line.md lists them"
-        )
-    return [{name: (value or "").strip() for name, value in row.items() if name} for row in reader]
-
-
-def _said_at_closing(row: Mapping[str, str]) -> Json:
-    said: Json = {name: row[name] for name in ("objective", "outcome", "well", "learnt") if row.get(name)}
-    if carry := row.get("carry"):
-        if carry.lower() not in _CARRIED:
-            raise click.UsageError(f"carry of {row.get('objective')}: {carry!r} is neither yes nor no")
-        said["carry"] = _CARRIED[carry.lower()]
-    return said
-
-
-def _graded_at_closing(row: Mapping[str, str]) -> Json:
-    figure = row.get("grade", "")
-    abstained = figure.lower() in ("", "na", "n/a", "abstain")
-    grade = None if abstained else number_said(figure.replace(",", "."))
-    if grade is None and not abstained:
-        raise click.UsageError(f"grade of {row['key_result']}: {figure!r} is no number from 0 to 1")
-    return {"key_result": row["key_result"], "grade": grade, "note": row.get("note", "")}
+    return {**said, **said_in(tables)}
 
 
 _CLOSED_FROM: Final = {"cycles": "review", "objectives": "active"}

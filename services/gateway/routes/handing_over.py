@@ -39,24 +39,21 @@ class Owned:
             case "objective":
                 method, message = goals.ReviseObjective, service_pb2.ReviseObjectiveRequest(objective_id=self.id, owner_id=to)
             case "key_result":
-                owners = events_pb2.Owners(owners=_with_another(self.owners, leaver, to))
+                owners = events_pb2.Owners(owners=with_another(self.owners, leaver, to))
                 method, message = goals.ReviseKeyResult, service_pb2.ReviseKeyResultRequest(key_result_id=self.id, owners=owners)
             case "task":
                 method, message = goals.ReviseTask, service_pb2.ReviseTaskRequest(task_id=self.id, assignee_id=to)
         await request.ask(method, message, key="")
 
 
-def _with_another(owners: tuple[events_pb2.Owner, ...], leaver: Id, to: Id) -> list[events_pb2.Owner]:
-    """The owners with another one in the place of the leaver; where that one is among them, the parts of both."""
-    parts: dict[Id, events_pb2.Owner] = {}
-    for owner in owners:
-        person_id = to if owner.person_id == leaver else owner.person_id
-        share = owner.share if owner.HasField("share") else None
-        before = parts.get(person_id)
-        if before is not None and before.HasField("share") and share is not None:
-            share += before.share
-        parts[person_id] = events_pb2.Owner(person_id=person_id, share=share)
-    return list(parts.values())
+def with_another(owners: tuple[events_pb2.Owner, ...], leaver: Id, to: Id) -> list[events_pb2.Owner]:
+    """The owners with another one in the place of the leaver; where that one is among them, with the shares of both."""
+    shares = {owner.person_id: owner.share if owner.HasField("share") else 1.0 for owner in owners}
+    if to not in shares:
+        share = next((owner.share for owner in owners if owner.person_id == leaver and owner.HasField("share")), None)
+        return [events_pb2.Owner(person_id=to, share=share) if owner.person_id == leaver else owner for owner in owners]
+    of_both = events_pb2.Owner(person_id=to, share=shares[to] + shares[leaver])
+    return [of_both if owner.person_id == to else owner for owner in owners if owner.person_id != leaver]
 
 
 async def owned_by(request: Request, person_id: Id) -> list[Owned]:

@@ -156,7 +156,7 @@ def close(cycle: Cycle, asked: Asked) -> CycleClosed:
     """
     move(cycle, CYCLE_STATE_CLOSED)
     day = asked.day(draft=False, not_before=cycle.first_day if asked.named is not None else SINCE_EVER)
-    return CycleClosed(cycle_id=cycle.cycle_id, holds_from=day)
+    return CycleClosed(cycle_id=cycle.cycle_id, holds_from=day, first_day=cycle.first_day, last_day=cycle.last_day)
 
 
 def reopen(cycle: Cycle, reason: str) -> CycleReopened:

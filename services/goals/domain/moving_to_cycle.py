@@ -14,6 +14,7 @@ from chassis.days import Day, day_text
 from chassis.errors import Refused, invalid
 from chassis.ids import Id
 from goals.domain import cycles
+from goals.domain.cycle_days import name_of, require_plans_within
 from goals.domain.cycles import Cycle
 from goals.domain.objectives import KeyResult, Objective, lapsed_approval, latest, require_open
 from goals.domain.values import changed_meanwhile, end_before_start, named_at_most, within
@@ -123,7 +124,7 @@ def decided(objective: Objective, source: Cycle, target: Cycle, wanted: MoveObje
     outside += _key_results_outside(standing, due, span)
     if outside:
         raise _outside(outside, target)
-    _require_plans(standing, due, start_day, due_day)
+    require_plans_within(standing, due, start_day, due_day, "cycle_id")
     day = asked.day(draft=objective.draft, not_before=_earliest(objective, start_day, due_day, due))
     return Move(source.cycle_id, target.cycle_id, day, start_day, due_day, due)
 
@@ -157,20 +158,7 @@ def _key_results_outside(standing: list[KeyResult], due: dict[Id, Day], span: tu
     for key_result in standing:
         day = due.get(key_result.key_result_id, key_result.due_day)
         if day and not span[0] <= day <= span[1]:
-            yield f"key result {_name(key_result)}, due {day_text(day)}"
-
-
-def _require_plans(standing: list[KeyResult], due: dict[Id, Day], start_day: Day, due_day: Day) -> None:
-    """Raises Refused (PLAN_OUTSIDE) where a plan by dates would reach beyond its span: no day of it can be left out, nor made up."""
-    beyond = []
-    for key_result in standing:
-        its_due_day = due.get(key_result.key_result_id, key_result.due_day) or due_day
-        if not all(start_day < point.day < its_due_day for point in key_result.plan.points):
-            beyond.append(_name(key_result))
-    if beyond:
-        which = "; ".join(named_at_most(beyond))
-        message = f"the plan by dates would reach beyond its span of key result {which}; change the plan first, or take it away"
-        raise invalid("cycle_id", message, "PLAN_OUTSIDE")
+            yield f"key result {name_of(key_result)}, due {day_text(day)}"
 
 
 def _earliest(objective: Objective, start_day: Day, due_day: Day, due: dict[Id, Day]) -> Day:
@@ -191,7 +179,3 @@ def _outside(outside: list[str], target: Cycle) -> Refused:
         "say its first and last day, change the others first, or ask for them to be cut to the cycle's"
     )
     return Refused("DAYS_OUTSIDE", message, field="fit_days")
-
-
-def _name(key_result: KeyResult) -> str:
-    return key_result.reference or repr(key_result.title)

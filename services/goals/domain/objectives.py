@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -64,7 +64,7 @@ from cairn.goals.v1.service_pb2 import (
     LookBack,
     ReviseObjectiveRequest,
 )
-from chassis.days import Day, day_text
+from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from goals.domain.measures import Measure, measure_of, revised_measure
@@ -75,12 +75,10 @@ from goals.domain.values import (
     distinct_labels,
     distinct_people,
     end_before_start,
-    named_at_most,
     require_id,
     require_reason,
     require_title,
     require_weight,
-    within,
 )
 from shared.holding import SINCE_EVER, Asked, Revision, day_of, require_day
 from shared.limits import FEWEST_GOOD_KEY_RESULTS, MOST_GOOD_KEY_RESULTS
@@ -749,65 +747,6 @@ def reopen_with_cycle(objective: Objective, reason: str, cycle_id: Id) -> list[O
     reopened = reopen(objective, reason)
     reopened.with_cycle_id = cycle_id
     return [reopened]
-
-
-def comes_to_lie_outside(objective: Objective, before: tuple[Day, Day], after: tuple[Day, Day]) -> bool:
-    """Whether an objective that has not ended lay within the days of its cycle as they were, and would not as they become."""
-    return not objective.ended and _lies_within(objective, *before) and not _lies_within(objective, *after)
-
-
-def outside(seen: Sequence[Objective], all_of_them: int, days: tuple[Day, Day]) -> Refused:
-    """Objectives would lie outside the days of their cycle: those that the caller sees are named, and whether there are others."""
-    hidden = ["some that you may not see"] if len(seen) < all_of_them else []
-    named = ", ".join([*named_at_most([repr(objective.title) for objective in seen]), *hidden])
-    span = f"{day_text(days[0])} to {day_text(days[1])}"
-    message = f"outside {span} would lie: {named}; change their days first, or ask for them to be moved: then they are cut to the cycle's"
-    return Refused("OBJECTIVES_OUTSIDE", message, field="objectives")
-
-
-def _lies_within(objective: Objective, first_day: Day, last_day: Day) -> bool:
-    standing = [k for k in objective.key_results.values() if not k.cancelled]
-    days = [objective.start_day, objective.due_day, *(k.due_in(objective.due_day) for k in standing)]
-    return first_day <= min(days) and max(days) <= last_day
-
-
-def cut_to(
-    objective: Objective, first_day: Day, last_day: Day, asked: Asked
-) -> list[ObjectiveRevised | KeyResultRevised | ObjectiveApprovalLapsed]:
-    """Cut the days of an objective and its key results to a span; what ended stays as it is.
-
-    Raises Refused: OBJECTIVE_UNKNOWN.
-    """
-    require_known(objective)
-    if objective.ended:
-        return []
-    events: list[ObjectiveRevised | KeyResultRevised | ObjectiveApprovalLapsed] = []
-    start_day, due_day = within(objective.start_day, first_day, last_day), within(objective.due_day, first_day, last_day)
-    if (start_day, due_day) != (objective.start_day, objective.due_day):
-        held_from = latest(("start_day", "due_day"), objective.changed_from)
-        events.append(
-            ObjectiveRevised(
-                objective_id=objective.objective_id,
-                start_day=start_day if start_day != objective.start_day else None,
-                due_day=due_day if due_day != objective.due_day else None,
-                goalpost_moved=objective.active,
-                holds_from=asked.day_of_change(objective.draft, held_from),
-            )
-        )
-    for key_result in objective.key_results.values():
-        its_due_day = within(key_result.due_day, first_day, last_day) if key_result.due_day else 0
-        if its_due_day != key_result.due_day and not key_result.cancelled:
-            held_from = latest(("due_day",), key_result.changed_from)
-            events.append(
-                KeyResultRevised(
-                    objective_id=objective.objective_id,
-                    key_result_id=key_result.key_result_id,
-                    due_day=its_due_day,
-                    goalpost_moved=objective.active,
-                    holds_from=asked.day_of_change(objective.draft, held_from, not_before=key_result.holds_from),
-                )
-            )
-    return [*events, *lapsed_approval(objective, asked)] if events else events
 
 
 def close(objective: Objective, outcome: str, asked: Asked) -> ObjectiveClosed:

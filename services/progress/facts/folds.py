@@ -425,7 +425,8 @@ def cycle_closed(recorded: Recorded, event: goals.CycleClosed, facts: Facts) -> 
     """It is over, and its report stands."""
     facts.cycle_states[event.cycle_id] = goals.CYCLE_STATE_CLOSED
     closed_on = _from(event, _day_of(recorded))
-    facts.closings.append(Closing(event.cycle_id, closed_on, recorded.tenant_id, _recording(recorded)))
+    first_day, last_day = (event.first_day, event.last_day) if event.HasField("last_day") else (None, None)
+    facts.closings.append(Closing(event.cycle_id, closed_on, first_day, last_day, recorded.tenant_id, _recording(recorded)))
 
 
 @folds(goals.CycleReopened)

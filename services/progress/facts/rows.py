@@ -166,6 +166,8 @@ class Closing(NamedTuple):
 
     cycle_id: Id
     closed_on: Day
+    first_day: Day | None  # of the cycle as it was closed; None: closed before that was told
+    last_day: Day | None
     tenant_id: Id
     recording: Recording
 

@@ -527,6 +527,11 @@ MOVED_BETWEEN_CYCLES: Final = "".join(
 
 _BETWEEN_CYCLES: Final = f"SET LOCAL search_path = {LIVE}; {MOVED_BETWEEN_CYCLES}"
 
+# A report keeps the days of its cycle as it was closed.
+_CLOSED_WITH_DAYS: Final = f"""
+ALTER TABLE {LIVE}.closing ADD COLUMN IF NOT EXISTS first_day integer, ADD COLUMN IF NOT EXISTS last_day integer;
+"""
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -554,6 +559,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _EFFORT,
     _MOVED,
     _BETWEEN_CYCLES,
+    _CLOSED_WITH_DAYS,
 )
 """How the tables came to be as they are, after the first step."""
 

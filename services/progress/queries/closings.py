@@ -18,7 +18,7 @@ from progress.queries.reading import Connections
 from progress.queries.visibility import VISIBLE, caller
 
 _CYCLE: Final = b"SELECT name, first_day, last_day, state FROM cycle_now WHERE cycle_id = %(cycle)s::uuid AND tenant_id = %(tenant)s::uuid"
-_CLOSINGS: Final = b"""SELECT closed_on, known_from, actor_id FROM closing
+_CLOSINGS: Final = b"""SELECT closed_on, first_day, last_day, known_from, actor_id FROM closing
   WHERE cycle_id = %(cycle)s::uuid AND tenant_id = %(tenant)s::uuid ORDER BY position"""
 # Of the objectives that were of the cycle when it was closed: once it is reopened, they may be moved to another one.
 _CYCLE_THEN: Final = """(SELECT v.cycle_id FROM objective v WHERE v.objective_id = o.objective_id AND v.known_from <= %(known_at)s
@@ -53,8 +53,8 @@ async def get_closing(connections: Connections, identity: Identity, cycle_id: Id
             its.MergeFrom(pb.LookedBack(outcome=row.outcome, well=row.well, learnt=row.learnt, carried_over=row.carried_over))
     return pb.GetClosingResponse(
         cycle_name=cycle.name,
-        first_day=cycle.first_day,
-        last_day=cycle.last_day,
+        first_day=cycle.first_day if found.first_day is None else found.first_day,
+        last_day=cycle.last_day if found.last_day is None else found.last_day,
         closing=number,
         closings=len(closings),
         closed_on=found.closed_on,

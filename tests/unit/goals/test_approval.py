@@ -13,7 +13,7 @@ from chassis.errors import Refused
 from chassis.ids import Id
 from goals import policy
 from goals.aggregates import OBJECTIVE as OBJECTIVES
-from goals.domain import key_results, objectives
+from goals.domain import cycle_days, key_results, objectives
 from goals.domain.objectives import Rules
 from shared.roles import ADMIN, CHAMPION, MEMBER, SERVICE
 from tests.support.events import (
@@ -120,7 +120,7 @@ CHANGES: Final[dict[str, Callable[[objectives.Objective], Sequence[Any]]]] = {
     ),
     "a target": lambda o: key_results.revise(o, KEY_RESULT, api.ReviseKeyResultRequest(target=77), NOW),
     "a key result less": lambda o: key_results.cancel(o, KEY_RESULT, "", NOW),
-    "its days, cut to those of its cycle": lambda o: objectives.cut_to(o, MAR_31 - 9, MAR_31 - 1, NOW),
+    "its days, cut to those of its cycle": lambda o: cycle_days.cut_to(o, MAR_31 - 9, MAR_31 - 1, NOW),
     "where it hangs": lambda o: objectives.lapsed_approval(o, NOW),
 }
 

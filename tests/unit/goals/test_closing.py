@@ -9,9 +9,9 @@ import pytest
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Identity
-from chassis.errors import Refused
+from chassis.errors import Kind, Refused
 from goals.aggregates import OBJECTIVE as OBJECTIVES
-from goals.domain import copying, objectives
+from goals.domain import copying, cycle_days, objectives
 from tests.support.events import (
     ANN,
     BOB,
@@ -97,7 +97,7 @@ SHORTER = (JAN_1, MAR_31 - 10)
 
 
 def test_what_lay_within_its_cycle_and_would_not_any_more_is_cut_to_it_with_its_key_results() -> None:
-    cutting = given(OBJECTIVES, *ACTIVE, key_result_defined(due_day=MAR_31)).when(objectives.cut_to, *SHORTER, NOW)
+    cutting = given(OBJECTIVES, *ACTIVE, key_result_defined(due_day=MAR_31)).when(cycle_days.cut_to, *SHORTER, NOW)
     cutting.then(
         goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 - 10, goalpost_moved=True, holds_from=TODAY),
         goals.KeyResultRevised(
@@ -106,23 +106,36 @@ def test_what_lay_within_its_cycle_and_would_not_any_more_is_cut_to_it_with_its_
     )
 
 
+def test_a_plan_by_dates_that_would_reach_beyond_the_shorter_cycle_is_named_and_refused() -> None:
+    def planned(share_on: int) -> goals.KeyResultDefined:
+        defined = key_result_defined()
+        defined.plan.points.append(goals.PlannedShare(day=share_on, share=0.5))
+        return defined
+
+    beyond = given(OBJECTIVES, *ACTIVE, planned(MAR_31 - 10)).when(cycle_days.cut_to, *SHORTER, NOW)
+    assert "Add three developers" in beyond.then_refused("PLAN_OUTSIDE", field="objectives", kind=Kind.INVALID).message
+    given(OBJECTIVES, *ACTIVE, planned(MAR_31 - 11)).when(cycle_days.cut_to, *SHORTER, NOW).then(
+        goals.ObjectiveRevised(objective_id=OBJECTIVE, due_day=MAR_31 - 10, goalpost_moved=True, holds_from=TODAY)
+    )
+
+
 @pytest.mark.parametrize("end", [closed(), cancelled()])
 def test_what_has_ended_keeps_its_days_when_its_cycle_is_shortened(end: Any) -> None:
     ended = folded(OBJECTIVES, *ACTIVE, end)
-    assert not objectives.comes_to_lie_outside(ended, (JAN_1, MAR_31), SHORTER)
-    given(OBJECTIVES, *ACTIVE, end).when(objectives.cut_to, *SHORTER, NOW).then_nothing()
+    assert not cycle_days.comes_to_lie_outside(ended, (JAN_1, MAR_31), SHORTER)
+    given(OBJECTIVES, *ACTIVE, end).when(cycle_days.cut_to, *SHORTER, NOW).then_nothing()
 
 
 def test_what_lay_outside_its_cycle_already_is_none_that_comes_to_lie_outside() -> None:
     outside = folded(OBJECTIVES, objective_defined(due_day=MAR_31 + 1))
-    assert not objectives.comes_to_lie_outside(outside, (JAN_1, MAR_31), SHORTER)
-    assert objectives.comes_to_lie_outside(folded(OBJECTIVES, objective_defined()), (JAN_1, MAR_31), SHORTER)
+    assert not cycle_days.comes_to_lie_outside(outside, (JAN_1, MAR_31), SHORTER)
+    assert cycle_days.comes_to_lie_outside(folded(OBJECTIVES, objective_defined()), (JAN_1, MAR_31), SHORTER)
 
 
 def test_objectives_that_would_lie_outside_are_named_but_for_those_that_may_not_be_seen() -> None:
     seen = folded(OBJECTIVES, objective_defined())
-    assert "'Expand the team', some that you may not see" in objectives.outside([seen], 2, SHORTER).message
-    assert "may not see" not in objectives.outside([seen], 1, SHORTER).message
+    assert "'Expand the team', some that you may not see" in cycle_days.outside([seen], 2, SHORTER).message
+    assert "may not see" not in cycle_days.outside([seen], 1, SHORTER).message
 
 
 # -- what goes on ----------------------------------------------------------------------------------------------------------------------

@@ -87,12 +87,13 @@ def test_no_objective_is_set_for_a_closed_cycle() -> None:
 
 
 IS_CLOSED = (cycle_defined(), STARTED, IN_REVIEW, CLOSED)
+CLOSED_WITH_ITS_DAYS = goals.CycleClosed(cycle_id=CYCLE, first_day=JAN_1, last_day=MAR_31)
 
 
 def test_a_cycle_is_closed_out_of_its_review_on_the_day_of_the_command_or_the_one_named() -> None:
     in_review = given(CYCLES, cycle_defined(), STARTED, IN_REVIEW)
-    in_review.when(cycles.close, NOW).then(today(goals.CycleClosed(cycle_id=CYCLE)))
-    in_review.when(cycles.close, on(TODAY - 5)).then(holding(TODAY - 5, goals.CycleClosed(cycle_id=CYCLE)))
+    in_review.when(cycles.close, NOW).then(today(CLOSED_WITH_ITS_DAYS))
+    in_review.when(cycles.close, on(TODAY - 5)).then(holding(TODAY - 5, CLOSED_WITH_ITS_DAYS))
     in_review.when(cycles.close, on(JAN_1 - 1)).then_refused("HOLDS_FROM_TOO_EARLY", "holds_from", Kind.INVALID)
     given(CYCLES, cycle_defined(), STARTED).when(cycles.close, NOW).then_refused("CYCLE_STEP")
 
@@ -102,7 +103,7 @@ def test_a_closed_cycle_is_reopened_into_its_review_with_a_reason_and_closed_aga
     given(CYCLES, *IS_CLOSED).when(cycles.reopen, "too early").then(reopened)
     given(CYCLES, *IS_CLOSED).when(cycles.reopen, " ").then_refused("INVALID_ARGUMENT", "reason", Kind.INVALID)
     given(CYCLES, cycle_defined(), STARTED).when(cycles.reopen, "too early").then_refused("CYCLE_NOT_CLOSED")
-    given(CYCLES, *IS_CLOSED, reopened).when(cycles.close, NOW).then(today(goals.CycleClosed(cycle_id=CYCLE)))
+    given(CYCLES, *IS_CLOSED, reopened).when(cycles.close, NOW).then(today(CLOSED_WITH_ITS_DAYS))
 
 
 def test_a_cycle_is_called_otherwise_or_has_other_days_as_long_as_it_is_not_closed() -> None:

@@ -140,11 +140,19 @@ def test_a_cycle_is_closed_with_tables_of_grades_and_of_what_is_said_of_its_obje
     cairn: Run, gateway: FakeGateway, tmp_path: Path
 ) -> None:
     grades, said = tmp_path / "grades.csv", tmp_path / "said.csv"
-    grades.write_text("objective;key_result;grade;note\nJ1;J1/1;0,7;well done\nJ1;J1/2;NA;\n")
-    said.write_text("objective,outcome,well,learnt,carry\nJ1,Three hired,,begin earlier,yes\n")
+    grades.write_text("objective;key_result;grade;note\nJ1;J1/1;0,7;well done\nJ1;2;NA;\n")
+    said.write_text('objective,outcome,well,learnt,carry\nJ1,Three hired,"\'- the plan\n- the people",begin earlier,yes\n')
     cairn("close", "2026-Q1", "--grades", str(grades), "--grades", str(said))
     assert gateway.requests[-1][2] == {
-        "objectives": [{"objective": "J1", "outcome": "Three hired", "learnt": "begin earlier", "carry": True}],
+        "objectives": [
+            {
+                "objective": "J1",
+                "outcome": "Three hired",
+                "well": "- the plan\n- the people",
+                "learnt": "begin earlier",
+                "carry": True,
+            }
+        ],
         "grades": [
             {"key_result": "J1/1", "grade": 0.7, "note": "well done"},
             {"key_result": "J1/2", "grade": None, "note": ""},

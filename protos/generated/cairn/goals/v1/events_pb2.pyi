@@ -390,22 +390,38 @@ class CycleClosed(_message.Message):
 
     CYCLE_ID_FIELD_NUMBER: _builtins.int
     HOLDS_FROM_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     holds_from: _builtins.int
     """the day of the closing; unset: of before objectives were closed with their cycle"""
+    first_day: _builtins.int
+    """the days of the cycle as it was closed, which its report keeps; unset: of before they were told"""
+    last_day: _builtins.int
     def __init__(
         self,
         *,
         cycle_id: _builtins.bytes = ...,
         holds_from: _builtins.int | None = ...,
+        first_day: _builtins.int | None = ...,
+        last_day: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "_holds_from", b"_holds_from", "_last_day", b"_last_day", "first_day", b"first_day", "holds_from", b"holds_from", "last_day", b"last_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "cycle_id", b"cycle_id", "holds_from", b"holds_from"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "_holds_from", b"_holds_from", "_last_day", b"_last_day", "cycle_id", b"cycle_id", "first_day", b"first_day", "holds_from", b"holds_from", "last_day", b"last_day"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__first_day: _TypeAlias = _typing.Literal["first_day"]  # noqa: Y015
+    _WhichOneofArgType__first_day: _TypeAlias = _typing.Literal["_first_day", b"_first_day"]  # noqa: Y015
     _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
     _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    _WhichOneofReturnType__last_day: _TypeAlias = _typing.Literal["last_day"]  # noqa: Y015
+    _WhichOneofArgType__last_day: _TypeAlias = _typing.Literal["_last_day", b"_last_day"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__first_day) -> _WhichOneofReturnType__first_day | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__last_day) -> _WhichOneofReturnType__last_day | None: ...
 
 Global___CycleClosed: _TypeAlias = CycleClosed  # noqa: Y015
 

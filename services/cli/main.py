@@ -75,6 +75,9 @@ _SECTIONS: Final = {
 }
 
 
+_ALSO_CALLED: Final = {"create": "add"}
+"""Words that people try, and the command that does it."""
+
 _SIGNS_IN: Final = frozenset({"sign-in", "signin", "login", "log-in"})
 
 
@@ -85,7 +88,7 @@ class _Sectioned(click.Group):
         """The command of this name. Raises UsageError for what nobody has to do."""
         if cmd_name in _SIGNS_IN:
             raise click.UsageError("every command signs in by itself, as CAIRN_PERSON or by CAIRN_TOKEN; `cairn whoami` tells who that is")
-        return super().get_command(ctx, cmd_name)
+        return super().get_command(ctx, _ALSO_CALLED.get(cmd_name, cmd_name))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command that was named; ends it where whoever reads the output has enough, which click would call a failure."""

@@ -82,6 +82,14 @@ def test_something_to_look_at_is_named(company: Company) -> None:
         assert company.admin.ask("GET", f"/v1/coach{query}").status_code == 422
 
 
+def test_a_cycle_is_looked_at_as_it_was_on_a_day(company: Company) -> None:
+    before = company.admin.get("/v1/coach", cycle="coached", as_of=day(-39))
+    assert (before["objectives"], rules(before, "C1/1")) == (3, set())
+    assert rules(company.admin.get("/v1/coach", cycle="coached", as_of=day(-38)), "C1/1") == {"sandbagging"}
+    assert company.admin.get("/v1/coach", objective="C1", as_of=day(-39))["findings"] == []
+    assert company.admin.get("/v1/coach", cycle="coached", known_at="2020-01-01T00:00:00Z")["objectives"] == 0
+
+
 def test_drafts_are_looked_at_before_they_are_written(company: Company) -> None:
     draft: Json = {
         "title": "Be read",

@@ -1258,7 +1258,7 @@ REMOVE: Final = (
 COMMANDS: Final = (
     _group(
         "add",
-        "Make something new: a person, a team and who is in it, a pillar, a cycle, an objective, a key result, work, a KPI, a tenant.",
+        "Make something new: a person, a team, who is in it, a pillar, a cycle, an objective, a key result, work, a KPI. Or: create.",
         ADD,
     ),
     _group("revise", "Change what an objective, a key result, work, a KPI, a person, a team or a pillar is.", REVISE),

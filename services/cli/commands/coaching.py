@@ -11,7 +11,7 @@ import click
 import orjson
 
 from cli.commands.importing import ZIP, date_format_option, locale_option, packed, tables_in
-from cli.commands.options import gateway_command
+from cli.commands.options import as_of_option, gateway_command, known_at_option
 from cli.connection import Cairn, Json
 from cli.errors import USAGE, Failed, Problem
 from cli.output import Output
@@ -23,11 +23,21 @@ from cli.wording import is_an_id
 @click.argument("what", metavar="[DIR|FILE.json|REF]", required=False)
 @click.option("--cycle", metavar="NAME", help="Look at this cycle's objectives.")
 @click.option("--rules", is_flag=True, help="List what the coach looks for.")
+@as_of_option
+@known_at_option
 @locale_option
 @date_format_option
 @gateway_command
 def coach(
-    cairn: Cairn, output: Output, what: str | None, cycle: str | None, rules: bool, locale: str | None, date_format: str | None
+    cairn: Cairn,
+    output: Output,
+    what: str | None,
+    cycle: str | None,
+    rules: bool,
+    as_of: str | None,
+    known_at: str | None,
+    locale: str | None,
+    date_format: str | None,
 ) -> None:
     """Say what an experienced eye would of objectives and key results, each finding with what to do about it.
 
@@ -37,7 +47,7 @@ def coach(
     \b
     Examples:
       cairn coach examples/sourcegraph-fy22q3
-      cairn coach --cycle 2026-Q1
+      cairn coach --cycle 2026-Q1 --as-of 2026-03-31
       cairn coach J1
       cairn coach drafts.json --json
       cairn coach --rules
@@ -47,7 +57,7 @@ def coach(
     if rules:
         _show_rules(cairn, output)
         return
-    found = _findings(cairn, what, cycle, {"locale": locale, "date_format": date_format})
+    found = _findings(cairn, what, cycle, {"as_of": as_of, "known_at": known_at}, {"locale": locale, "date_format": date_format})
     if output.as_json:
         output.json(found["findings"])
     else:
@@ -62,16 +72,18 @@ def _show_rules(cairn: Cairn, output: Output) -> None:
         output.table(("rule", "severity", "looks for"), [(rule["rule"], rule["severity"], rule["about"]) for rule in known["items"]])
 
 
-def _findings(cairn: Cairn, what: str | None, cycle: str | None, notation: dict[str, str | None]) -> Json:
+def _findings(cairn: Cairn, what: str | None, cycle: str | None, when: dict[str, str | None], notation: dict[str, str | None]) -> Json:
     if cycle is not None:
-        return cairn.get("/v1/coach", {"cycle": reference_of(cairn, cycle, "cycles")})
+        return cairn.get("/v1/coach", {"cycle": reference_of(cairn, cycle, "cycles"), **when})
     assert what is not None
     path = Path(what)
+    if path.exists() and any(when.values()):
+        raise click.UsageError("--as-of and --known-at ask about what Cairn has; tables and drafts are looked at as they stand")
     if path.is_dir():
         return _of_tables(cairn, path, {name: value for name, value in notation.items() if value is not None})
     if path.is_file():
         return _of_drafts(cairn, path)
-    return cairn.get("/v1/coach", {"objective": reference_of(cairn, what, "objectives")})
+    return cairn.get("/v1/coach", {"objective": reference_of(cairn, what, "objectives"), **when})
 
 
 def _of_tables(cairn: Cairn, folder: Path, notation: dict[str, str]) -> Json:

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 from pydantic import Field, WithJsonSchema, model_validator
 from starlette.responses import Response
 
+from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import events_pb2 as progress_events
 from cairn.progress.v1 import service_pb2
 from chassis.days import Day
@@ -18,11 +19,12 @@ from chassis.ids import Id
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.coaching import early_days, objectives_of, objectives_of_tables
-from gateway.http import Answer, Body, Query, json_response
+from gateway.http import Answer, Body, json_response
 from gateway.importing import MOST_BYTES
 from gateway.routes.imports import ZIP, ImportedTables, Notated, planned
 from gateway.routes.limits import IMPORTS, REVIEWS
 from gateway.routes.request import Request, Resource
+from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import LevelWord, MeasureWord, SeverityWord
 from gateway.schemas.fields import DayField, Reference, Title, Word
 from gateway.schemas.pages import MOST_ITEMS
@@ -138,8 +140,8 @@ class Drafts(Body):
     objectives: Annotated[list[DraftObjective], Field(min_length=1, max_length=MOST_DRAFTS)]
 
 
-class CoachQuery(Query):
-    """What to look at: a cycle, or an objective."""
+class CoachQuery(AsOf):
+    """What to look at, a cycle or an objective, and as it was when."""
 
     cycle: Reference | None = None
     """By id or name."""
@@ -160,16 +162,18 @@ async def coach_objectives(request: Request) -> Response:
     Drafts, active and closed ones. What looks alike, and how many a team has, shows in a cycle alone.
     """
     question = request.query(CoachQuery)
+    as_of = as_of_message(question.as_of, question.known_at)
     if question.objective is not None:
         message = service_pb2.GetObjectiveRequest(
             objective_id=await request.id_of(ReferenceKind.OBJECTIVE, question.objective, "objective"),
+            as_of=as_of,
             after=position_messages(request.after),
         )
         stored = [(await request.ask(request.backends.progress.GetObjective, message)).objective]
     else:
         assert question.cycle is not None
-        stored = await _of_cycle(request, await request.id_of(ReferenceKind.CYCLE, question.cycle, "cycle", "cycle_ids[0]"))
-    early = [await _achieved(request, day, of) for day, of in early_days(stored).items()]
+        stored = await _of_cycle(request, await request.id_of(ReferenceKind.CYCLE, question.cycle, "cycle", "cycle_ids[0]"), as_of)
+    early = [await _achieved(request, day, as_of, of) for day, of in early_days(stored).items()]
     teams = await request.people({objective.team_id for objective in stored if objective.team_id})
     return await _reviewed(objectives_of(stored, {each for found in early for each in found}, teams))
 
@@ -243,19 +247,23 @@ async def _reviewed(objectives: Sequence[coach.Objective]) -> Response:
     )
 
 
-async def _of_cycle(request: Request, cycle: Id) -> list[service_pb2.Objective]:
+async def _of_cycle(request: Request, cycle: Id, as_of: common_pb2.AsOf | None) -> list[service_pb2.Objective]:
     """The objectives of a cycle, in the order in which they were written."""
-    message = service_pb2.ListObjectivesRequest(cycle_ids=[cycle], page_size=MOST_ITEMS, after=position_messages(request.after))
+    message = service_pb2.ListObjectivesRequest(
+        cycle_ids=[cycle], as_of=as_of, page_size=MOST_ITEMS, after=position_messages(request.after)
+    )
     return [each async for page in request.pages(request.backends.progress.ListObjectives, message) for each in page.objectives]
 
 
-async def _achieved(request: Request, day: Day, objectives: Sequence[Id]) -> set[Id]:
-    """Which key results of these objectives were achieved on a day already."""
+async def _achieved(request: Request, day: Day, as_of: common_pb2.AsOf | None, objectives: Sequence[Id]) -> set[Id]:
+    """Which key results of these objectives were achieved on a day already, or on the one that is asked about, where that came first."""
     found: set[Id] = set()
     for at in range(0, len(objectives), _NAMED_AT_ONCE):
         some = objectives[at : at + _NAMED_AT_ONCE]
         message = service_pb2.ListKeyResultsRequest(objective_ids=some, statuses=[progress_events.STATUS_ACHIEVED], page_size=MOST_ITEMS)
-        message.as_of.true_on = day
+        if as_of is not None:
+            message.as_of.CopyFrom(as_of)
+        message.as_of.true_on = min(day, as_of.true_on) if as_of is not None and as_of.HasField("true_on") else day
         async for page in request.pages(request.backends.progress.ListKeyResults, message):
             found |= {key_result.key_result_id for key_result in page.key_results}
     return found

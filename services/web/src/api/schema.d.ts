@@ -16371,6 +16371,10 @@ export interface operations {
     coach_objectives: {
         parameters: {
             query?: {
+                /** @description The day that the answer is true of; none: today. */
+                as_of?: string;
+                /** @description Only what was known at this instant; none: now. */
+                known_at?: string;
                 /** @description By id or name. */
                 cycle?: string;
                 /** @description By id or reference. */

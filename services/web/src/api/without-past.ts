@@ -1,5 +1,5 @@
 /** What of a page is of today even where the page looks at the past: it is told beside the instant. */
-export type OfToday = 'conversation' | 'checkIns' | 'inbox' | 'vision' | 'values' | 'report' | 'coach' | 'operation'
+export type OfToday = 'conversation' | 'checkIns' | 'inbox' | 'vision' | 'values' | 'report' | 'operation'
 
 /**
  * The questions that cannot be asked of the past, and what is shown of them while a page looks there.
@@ -18,7 +18,6 @@ export const WITHOUT_PAST: Readonly<Record<string, OfToday | null>> = {
   '/v1/check-ins': 'checkIns',
   '/v1/check-ins/{check_in}/comments': 'conversation',
   '/v1/clock': 'operation',
-  '/v1/coach': 'coach',
   '/v1/coach/rules': null,
   '/v1/comments/{comment}': 'conversation',
   '/v1/cycles': null,

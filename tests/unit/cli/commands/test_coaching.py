@@ -69,3 +69,11 @@ def test_one_thing_is_looked_at(cairn: Run, words: tuple[str, ...]) -> None:
     ran = cairn("coach", *words)
     assert ran.code == USAGE
     assert "say what to look at" in ran.err
+
+
+def test_what_stands_in_files_has_no_past(cairn: Run, tmp_path: Path) -> None:
+    (tmp_path / "drafts.json").write_text("{}")
+    for what in (EXAMPLES / "joystream-2019", tmp_path / "drafts.json"):
+        ran = cairn("coach", what, "--as-of", "2026-03-31")
+        assert ran.code == USAGE
+        assert "as they stand" in ran.err

@@ -56,7 +56,6 @@ export const de: Text = {
     vision: 'Vision und Säulen',
     values: 'die Werte der KPIs',
     report: 'der Bericht',
-    coach: 'was der Coach sagt',
     operation: 'diese Seite',
   },
 }

@@ -54,7 +54,6 @@ export const en = {
     vision: 'vision and pillars',
     values: 'the values of KPIs',
     report: 'the report',
-    coach: 'what the coach says',
     operation: 'this page',
   },
 }

@@ -56,7 +56,6 @@ export const fr: Text = {
     vision: 'la vision et les piliers',
     values: 'les valeurs des KPI',
     report: 'le rapport',
-    coach: 'ce que dit le coach',
     operation: 'cette page',
   },
 }

@@ -56,7 +56,6 @@ export const it: Text = {
     vision: 'visione e pilastri',
     values: 'i valori dei KPI',
     report: 'il rapporto',
-    coach: 'ciò che dice il coach',
     operation: 'questa pagina',
   },
 }

@@ -131,6 +131,7 @@ def test_what_stands_beside_objectives_is_written_and_comes_back(system: System,
     system.cairn("export-tables", str(tmp_path / "again"), "--tenant", other)
     before, after = _rows(tmp_path / "tables"), _rows(tmp_path / "again")
     assert before == after
+    assert "No stand yet;too few people" in {cell for row in before["checkins.csv"] for cell in row}
     assert {name: len(before[name]) - 1 for name in ("kpis.csv", "kpi_values.csv", "initiatives.csv", "tasks.csv", "comments.csv")} == {
         "kpis.csv": 1,
         "kpi_values.csv": 1,

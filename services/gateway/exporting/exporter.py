@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
+from cairn.checkins.v1 import service_pb2 as checkins_pb2
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from cairn.progress.v1 import service_pb2 as pb
@@ -243,7 +244,16 @@ class Export:
         request = pb.ListCountedCheckInsRequest(key_result_ids=list(measures))
         async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListCountedCheckIns, request):
             named = names._replace(people=await self._asking.people(people_of_check_ins(page.check_ins)))
-            yield [check_in_told(one, measures[one.key_result_id], named) for one in page.check_ins]
+            blockers = await self._blockers(page.check_ins)
+            yield [check_in_told(one, measures[one.key_result_id], named, blockers.get(one.check_in_id, ())) for one in page.check_ins]
+
+    async def _blockers(self, check_ins: Iterable[pb.CountedCheckIn]) -> Mapping[Id, Sequence[str]]:
+        """What stood in the way, by check-in; progress, which computes, keeps none of it."""
+        request = checkins_pb2.ListBlockersRequest()
+        for one in check_ins:
+            request.check_ins.add(key_result_id=one.key_result_id, check_in_id=one.check_in_id)
+        told = await self._asking.ask(self._asking.backends.checkins.ListBlockers, request)
+        return {one.check_in_id: one.blockers for one in told.check_ins}
 
     # -- beside objectives ---------------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from gateway.backends import ReferenceKind
 from gateway.importing.bulk import all_at_once
 from gateway.importing.comments import Comments, Wording
 from gateway.importing.cycles_and_people import CyclesAndPeople
-from gateway.importing.ends import innermost_first
+from gateway.importing.ends import KEY_RESULT, OBJECTIVE, innermost_first
 from gateway.importing.key_results import KeyResults
 from gateway.importing.known import Known
 from gateway.importing.measurements import Measurements
@@ -27,6 +27,7 @@ from gateway.importing.report import Comparison, ImportReport
 from gateway.importing.rows import Rows
 from gateway.importing.services import Services
 from gateway.importing.settings_and_cycles import SettingsAndCycles
+from gateway.importing.tables import Named
 from gateway.importing.things import ThingOfARow, Things
 
 _TOLD_EVERY: Final = 20
@@ -140,17 +141,19 @@ class Import:
     def _ends(self) -> list[Callable[[], Awaitable[None]]]:
         """The ends that the tables bring, in the order of their days: what ended within something ended for it, if it did so before.
 
-        Ends of one day hold for each other: key results come first, then each objective after whatever counts for it.
+        Ends of one day hold for each other: each comes after what its number comes from.
         """
         plan, order = self._plan, innermost_first(self._plan)
         key_results = {name_key(key_result.reference) for key_result in plan.key_results}
-        objectives = [(one, order[name_key(one.reference)]) for one in plan.objectives]
-        redefined = [(end, name_key(end.reference)) for end in plan.ends]
-        ends = [
-            *((k.cancelled_on, 0, partial(self._key_results.cancel, k)) for k in plan.key_results if k.cancelled_on is not None),
-            *((one.ended_on, place, partial(self._objectives.end, one)) for one, place in objectives if one.ended_on is not None),
-            *((end.day, 0 if of in key_results else order[of], partial(self._redefinitions.take, end)) for end, of in redefined),
-        ]
+
+        def place(reference: str) -> int:
+            name = name_key(reference)
+            return order[Named(KEY_RESULT if name in key_results else OBJECTIVE, name)]
+
+        cancelled = [(one.cancelled_on, one.reference, partial(self._key_results.cancel, one)) for one in plan.key_results]
+        ended = [(one.ended_on, one.reference, partial(self._objectives.end, one)) for one in plan.objectives]
+        redefined = [(end.day, end.reference, partial(self._redefinitions.take, end)) for end in plan.ends]
+        ends = [(day, place(reference), take) for day, reference, take in (*cancelled, *ended, *redefined) if day is not None]
         return [take for _, _, take in sorted(ends, key=itemgetter(0, 1))]
 
     async def _look_up(self) -> None:

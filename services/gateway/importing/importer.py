@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeVar
@@ -21,7 +22,7 @@ from gateway.importing.organisation import Organisation
 from gateway.importing.others import Others
 from gateway.importing.outcomes import Outcomes
 from gateway.importing.pillars import Pillars
-from gateway.importing.plan import ImportPlan
+from gateway.importing.plan import ImportPlan, PersonRow
 from gateway.importing.redefinitions import Redefinitions
 from gateway.importing.report import Comparison, ImportReport
 from gateway.importing.rows import Rows
@@ -57,7 +58,7 @@ class Import:
         self._known = Known()
         things = Things(services, self.report, self._known)
         self._rows = Rows(things, plan)
-        self._cycles_and_people = CyclesAndPeople(things, {name_key(row.handle): row for row in plan.person_rows})
+        self._cycles_and_people = CyclesAndPeople(things, {name_key(row.handle): row for row in reversed(plan.person_rows)})
         self._organisation = Organisation(things)
         self._pillars = Pillars(things)
         self._settings_and_cycles = SettingsAndCycles(things, dry_run=dry_run)
@@ -89,7 +90,7 @@ class Import:
             _each("cycles", plan.cycles, self._cycles_and_people.define_cycle),
             _each("people", plan.people, self._cycles_and_people.add_person),
             _each("teams", plan.teams, self._organisation.found),
-            _each("who is in which team", plan.person_rows, self._organisation.settle),
+            _each("who is in which team", _by_first_day(plan.person_rows), self._organisation.settle),
             _each("pillars", plan.pillars, self._pillars.add),
             self._many("objectives", plan.objectives, self._objectives.define),
             _each("KPIs", plan.kpis, self._others.kpi),  # they may feed key results
@@ -176,6 +177,11 @@ class Import:
             there = None if objective_id is None else await self._services.objective(objective_id)
             computed = there["grade"] if there is not None else None
             self.report.totals.append(Comparison(total.objective, total.total, computed, total.digits))
+
+
+def _by_first_day(rows: Sequence[PersonRow]) -> list[PersonRow]:
+    """What is said of a team holds from no day before what was said of it last."""
+    return sorted(rows, key=lambda row: row.first_day or date.min)
 
 
 def _windows(things: Sequence[D], size: int, after: Callable[[D], Sequence[str]]) -> Iterator[list[D]]:

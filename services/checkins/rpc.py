@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from cairn.checkins.v1 import service_pb2 as api
 from chassis.calls import Call
 from chassis.rpc import UseCases, command, query, rows_stream_handler
-from checkins import commands, conversing, imports
+from checkins import commands, conversing, exports, imports
 from checkins.forwarded import answer_each
 from checkins.service import CheckInsService
 
@@ -30,6 +30,7 @@ class CheckInsServicer(UseCases[CheckInsService]):
     AnswerFeedback = query(conversing.answer_feedback)
     FindTalkedAbout = query(conversing.find_talked_about)
     ListLeftOut = query(imports.list_left_out)
+    ListBlockers = query(exports.list_blockers)
 
     @rows_stream_handler("check_ins")
     def RecordForwarded(self, request: api.RecordForwardedRequest, call: Call) -> AsyncIterator[api.RecordForwardedResponse]:

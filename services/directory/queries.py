@@ -233,6 +233,36 @@ async def list_members(directory: Directory, call: Call, request: api.ListMember
     return api.ListMembersResponse(members=page, next_page_token=str(last or ""))
 
 
+async def list_memberships(directory: Directory, call: Call, request: api.ListMembershipsRequest) -> api.ListMembershipsResponse:
+    """In which teams everybody is or was, in the order in which they joined the tenant."""
+    await policy.require_reader(directory, call)
+    tenant_id, roster = call.identity.tenant_id, await directory.roster.caught_up()
+    order = {person_id: number for number, person_id in enumerate(roster.members(tenant_id), start=1)}
+    start = _start(request.page_token)
+    found = [(person_id, member) for person_id, member in roster.members(tenant_id).items() if member.stays and order[person_id] > start]
+    page = fitting(_memberships(roster, tenant_id, *one) for one in found[: request.page_size or _PAGE])
+    last = order[page[-1].person_id] if len(page) < len(found) else 0
+    return api.ListMembershipsResponse(people=[one for one in page if one.memberships], next_page_token=str(last or ""))
+
+
+def _memberships(roster: Roster, tenant_id: Id, person_id: Id, member: Member) -> api.MembershipsOfPerson:
+    told = api.MembershipsOfPerson(person_id=person_id)
+    teams = roster.organisation(tenant_id).teams
+    for stay in sorted(member.stays, key=lambda one: one.first_day):
+        team = teams.get(stay.team_id)
+        ends = [day for day in (stay.ended_on, team.dissolved_on if team else None) if day is not None]
+        if ends and min(ends) <= stay.first_day:
+            continue  # they came and went on one day
+        told.memberships.add(
+            team_id=stay.team_id,
+            team_name=roster.team_name(tenant_id, stay.team_id),
+            team_is_there=team is None or team.is_there(),
+            first_day=_unless_ever(stay.first_day),
+            last_day=min(ends) - 1 if ends else None,
+        )
+    return told
+
+
 async def list_teams_below(directory: Directory, call: Call, request: api.ListTeamsBelowRequest) -> api.ListTeamsBelowResponse:
     """A team and all below it on a day, parents first. Raises Refused: TEAM_UNKNOWN."""
     await policy.require_reader(directory, call)

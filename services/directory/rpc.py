@@ -29,6 +29,7 @@ class DirectoryServicer(UseCases[Directory]):
     GetTeam = query(queries.get_team)
     ListTeams = query(queries.list_teams)
     ListMembers = query(queries.list_members)
+    ListMemberships = query(queries.list_memberships)
     ListTeamsBelow = query(queries.list_teams_below)
     CountMembers = query(queries.count_members)
     ListSettings = query(queries.list_settings)

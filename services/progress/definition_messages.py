@@ -133,6 +133,7 @@ def counted_check_in(row: Any) -> pb.CountedCheckIn:
         part=row.part_id or b"",
         cut=row.cut,
         retracted=row.kind == CheckInKind.RETRACTED,
+        check_in_id=row.check_in_id,
     )
     if row.kind in ABSTENTIONS:
         told.abstention = row.comment

@@ -131,6 +131,9 @@ def test_what_stands_beside_objectives_is_written_and_comes_back(system: System,
     system.cairn("export-tables", str(tmp_path / "again"), "--tenant", other)
     before, after = _rows(tmp_path / "tables"), _rows(tmp_path / "again")
     assert before == after
+    of_ben = [(team, since, until) for who, _, _, _, team, _, since, until in before["people.csv"] if who == "ben"]
+    assert of_ben == [("Sales", "2025-03-01", "2025-08-31"), ("Sales", "2026-01-05", "")]
+    assert "No stand yet;too few people" in {cell for row in before["checkins.csv"] for cell in row}
     assert {name: len(before[name]) - 1 for name in ("kpis.csv", "kpi_values.csv", "initiatives.csv", "tasks.csv", "comments.csv")} == {
         "kpis.csv": 1,
         "kpi_values.csv": 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -115,24 +116,45 @@ ENDS_WITHIN: Rows = [
     {"ref": "A", "day": "2026-01-01", "field": "roll_up", "value": "both"},
     {"ref": "B", "day": "2026-01-01", "field": "parent", "value": "A"},
     {"ref": "C", "day": "2026-01-01", "field": "parent", "value": "A"},
+    {"ref": "C", "day": "2026-02-15", "field": "state", "value": "closed"},
+    {"ref": "C", "day": "2026-02-18", "field": "state", "value": "active"},
     {"ref": "B", "day": "2026-02-20", "field": "state", "value": "cancelled"},
     {"ref": "C", "day": "2026-03-10", "field": "state", "value": "cancelled"},
 ]
+
+
+SUMS: Rows = [
+    {"objective": "A", "number": "2", "title": "All", "kind": "sum", "target": "100", "feeds": "A/3;C/2;A/4", "cancelled_on": "2026-03-05"},
+    {"objective": "A", "number": "3", "title": "More", "kind": "sum", "target": "100", "feeds": "A/4;C/2", "cancelled_on": "2026-03-10"},
+    {"objective": "A", "number": "4", "title": "Own", "kind": "number", "start": "0", "target": "50", "cancelled_on": "2026-03-10"},
+    {"objective": "C", "number": "2", "title": "Else", "kind": "number", "start": "0", "target": "50"},
+]
+"""A sum that ends on the day on which its feeds do, be it with their home: neither feeds it from that day on."""
 
 
 def test_what_ended_within_something_ends_there_whatever_the_order_of_the_tables(system: System, tmp_path: Path) -> None:
     graded: Rows = [{"objective": name, "number": "1", "title": f"Of {name}", "kind": "score"} for name in "ABC"]
     scores = zip("ABC", ("0.2", "0.4", "0.9"), strict=True)
     reported: Rows = [{"objective": name, "key_result": "1", "date": "2026-01-10", "score": score} for name, score in scores]
+    reported += [{"objective": of, "key_result": number, "date": "2026-01-10", "value": "30"} for of, number in ("A4", "C2")]
     objectives = [{"cycle": "Q", "level": "company", "owner": "ann", **SPAN, **row} for row in ENDED]
-    write(tmp_path, objectives=objectives, key_results=graded, changes=ENDS_WITHIN, checkins=reported)
+    write(tmp_path, objectives=objectives, key_results=graded + SUMS, changes=ENDS_WITHIN, checkins=reported)
     tenant = unique_name()
     system.cairn("import", str(tmp_path), "--tenant", tenant)
     for day in ("2026-02-19", "2026-02-25", "2026-03-09", "2026-03-10", "2026-03-25"):
         shown = json.loads(system.cairn("tree", "--cycle", "Q", "--tenant", tenant, "--as-of", day, "--json").stdout)
         reckoned = tree(read(tmp_path), date.fromisoformat(day))
-        told, expected = ({one["ref"]: (one["state"], one["progress"]) for one in of_all["objectives"]} for of_all in (shown, reckoned))
+        told, expected = (dict(_ends_and_numbers(of_all)) for of_all in (shown, reckoned))
         assert told == expected, day
+    before = system.cairn("digest", "--tenant", tenant, "--json").stdout
+    system.cairn("import", str(tmp_path), "--tenant", tenant)
+    assert system.cairn("digest", "--tenant", tenant, "--json").stdout == before
+
+
+def _ends_and_numbers(of_all: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for one in of_all["objectives"]:
+        yield one["ref"], (one["state"], one["progress"])
+        yield from ((its["ref"], (its["cancelled"], its["progress"])) for its in one["key_results"])
 
 
 def test_sent_again_it_changes_nothing(system: System, imported: tuple[str, Path]) -> None:

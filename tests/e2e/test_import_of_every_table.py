@@ -25,7 +25,7 @@ AHEAD: Final = (TODAY + timedelta(days=30)).isoformat()
 FOLDER: Final[dict[str, str]] = {
     "settings.csv": "setting,value\nbands,0.3;0.8\n",
     "teams.csv": "team,name,parent,lead\ns,Sales,,ann\n",
-    "people.csv": "person,name,team\nann,Ann Lee,s\nben,Ben Roy,s\n",
+    "people.csv": "person,name,team,from,to\nann,Ann Lee,s,,\nben,Ben Roy,s,2026-01-05,\nben,,s,2025-03-01,2025-08-31\n",
     "pillars.csv": "pillar,title,about\ngrowth,Growth,Where we want to be\n",
     "cycles.csv": (
         "cycle,first_day,last_day,kind,enclosing,state\nQ,2026-01-01,2026-03-31,tactical,Y,active\n"

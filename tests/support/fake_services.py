@@ -82,6 +82,7 @@ class FakeServices:
             "ListPeople": lambda request: _last_page(directory.ListPeopleResponse()),
             "ListCycles": lambda request: _last_page(goals.ListCyclesResponse()),
             "ListTeams": lambda request: _last_page(directory.ListTeamsResponse()),
+            "ListMemberships": lambda request: _last_page(directory.ListMembershipsResponse()),
             "ListDefinitions": lambda request: progress.ListDefinitionsResponse(),  # what it holds, only events could have said
             "ImportCheckIns": lambda request: checkins.ImportCheckInsResponse(rows=_imported(request.rows)),
             "ListEvents": lambda request: audit.ListEventsResponse(lines=[AN_EVENT]),

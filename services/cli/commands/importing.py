@@ -70,7 +70,7 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
 
     \b
     teams.csv         team, name; perhaps parent, lead
-    people.csv        person, name; perhaps email, roles, team, manager, from, to
+    people.csv        person, name; perhaps email, roles, team, manager, from, to (a further row: teams of other days)
     pillars.csv       pillar, title; perhaps about
     settings.csv      setting, value; perhaps day
     cycles.csv        cycle, first_day, last_day; perhaps kind, enclosing, cadence, weekday, state

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from chassis.days import Day, date_of
-from shared.cells import neutralised
+from shared.cells import neutralised, says_nothing
 from shared.figures import written
 from shared.tables import COLUMNS, TableName
 
@@ -53,9 +53,16 @@ _PARTING: Final = re.compile(r"([;:])")
 def listed(items: Iterable[Iterable[Cell]]) -> str:
     """A list: `;` between its items and `:` between their parts; those that stand for themselves are escaped.
 
-    Parts at the end that say nothing are left out.
+    Parts at the end that say nothing are left out. A list that would be taken for an empty cell, as NA is, bears a `;` at its end.
     """
-    return ";".join(":".join(_without_empty_end([_PARTING.sub(r"\\\1", plain_text_of(part)) for part in item])) for item in items)
+    text = ";".join(":".join(_without_empty_end([_escaped(plain_text_of(part)) for part in item])) for item in items)
+    return f"{text};" if says_nothing(text) else text
+
+
+def _escaped(part: str) -> str:
+    """A backslash at its end would escape what parts it from the next; the space between them is taken away by whoever reads it."""
+    escaped = _PARTING.sub(r"\\\1", part)
+    return f"{escaped} " if escaped.endswith("\\") else escaped
 
 
 def _without_empty_end(parts: list[str]) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, Protocol, TypeVar
 
+from cairn.checkins.v1 import service_pb2 as checkins_pb2
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from cairn.progress.v1 import service_pb2 as pb
-from chassis.days import Day, day_text
-from chassis.ids import Id, id_text
+from chassis.ids import Id
 from chassis.rpc import DEADLINE
 from gateway.backends import Backends, Method, pages_of
 from gateway.exporting.beside import TABLES as BESIDE
@@ -25,12 +25,13 @@ from gateway.exporting.beside import (
     people_of_comments,
     task_rows,
 )
-from gateway.exporting.cells import OnDay, Row, names_listed, rows_text
+from gateway.exporting.cells import OnDay, Row, rows_text
 from gateway.exporting.definitions import LeftOut, Names, Written, people_of, rows_of
+from gateway.exporting.people import person_rows
 from gateway.exporting.reports import check_in_told, grade_rows, people_of_check_ins
-from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES, ROLES
+from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES
 from gateway.schemas.mapping import Json, People
-from shared.tables import CYCLES, PEOPLE, PILLARS, SETTINGS, TEAMS, TableName
+from shared.tables import CYCLES, PILLARS, SETTINGS, TEAMS, TableName
 
 M = TypeVar("M")
 A = TypeVar("A")
@@ -78,13 +79,6 @@ class Line(NamedTuple):
     text: str
 
 
-class Membership(NamedTuple):
-    """A team that somebody is in."""
-
-    team: str
-    since: Day | None  # None: since ever
-
-
 class Export:
     """One export. Nothing is held but the page that is written, what things are called, and what the report tells."""
 
@@ -94,7 +88,6 @@ class Export:
         self._comments: Final = CommentRows(shown)
         self._references: Final[dict[Id, str]] = {}
         """Of objectives, key results and KPIs."""
-        self._members: Final[dict[Id, list[Membership]]] = {}  # by person
         self._rows: Final[Counter[TableName]] = Counter()
         self._left_out: Final[list[LeftOut]] = []
         self._left_out_count = 0
@@ -160,30 +153,26 @@ class Export:
         async for page in pages_of(self._asking.ask, self._asking.backends.directory.ListTeams, request):
             people = await self._asking.people({team.lead_id for team in page.teams if team.lead_id})
             names = Names({}, people, {}, {}, {})
-            for team in page.teams:
-                if not team.HasField("dissolved_on"):
-                    await self._note_members(team)
             yield [
                 Written(TEAMS, {"team": team.name, "name": team.name, "parent": team.parent.name, "lead": names.person(team.lead_id)})
                 for team in page.teams
                 if not team.HasField("dissolved_on")
             ]
 
-    async def _note_members(self, team: directory_pb2.Team) -> None:
-        """Since when everybody who is in a team is in it."""
-        request = directory_pb2.ListMembersRequest(team=id_text(team.team_id), page_size=_PAGE)
-        async for page in pages_of(self._asking.ask, self._asking.backends.directory.ListMembers, request):
-            for member in page.members:
-                since = member.since if member.HasField("since") else None
-                self._members.setdefault(member.person_id, []).append(Membership(team.name, since))
+    async def _memberships(self) -> dict[Id, Sequence[directory_pb2.Membership]]:
+        """In which teams everybody is or was, by person."""
+        request, found = directory_pb2.ListMembershipsRequest(page_size=_PAGE), dict[Id, Sequence[directory_pb2.Membership]]()
+        async for page in pages_of(self._asking.ask, self._asking.backends.directory.ListMemberships, request):
+            found.update((one.person_id, one.memberships) for one in page.people)
+        return found
 
     async def _people(self) -> AsyncIterator[list[Written | LeftOut]]:
-        request = directory_pb2.ListPeopleRequest(page_size=_PAGE)
+        request, memberships = directory_pb2.ListPeopleRequest(page_size=_PAGE), await self._memberships()
         async for page in pages_of(self._asking.ask, self._asking.backends.directory.ListPeople, request):
             people = await self._asking.people({person.manager_id for person in page.people if person.manager_id})
             names = Names({}, people, {}, {}, {})
             yield [
-                one for person in page.people if person.handle for one in _of_person(person, self._members.get(person.person_id, ()), names)
+                row for person in page.people if person.handle for row in person_rows(person, memberships.get(person.person_id, ()), names)
             ]
 
     async def _pillar_rows(self) -> AsyncIterator[list[Written | LeftOut]]:
@@ -243,7 +232,16 @@ class Export:
         request = pb.ListCountedCheckInsRequest(key_result_ids=list(measures))
         async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListCountedCheckIns, request):
             named = names._replace(people=await self._asking.people(people_of_check_ins(page.check_ins)))
-            yield [check_in_told(one, measures[one.key_result_id], named) for one in page.check_ins]
+            blockers = await self._blockers(page.check_ins)
+            yield [check_in_told(one, measures[one.key_result_id], named, blockers.get(one.check_in_id, ())) for one in page.check_ins]
+
+    async def _blockers(self, check_ins: Iterable[pb.CountedCheckIn]) -> Mapping[Id, Sequence[str]]:
+        """What stood in the way, by check-in; progress, which computes, keeps none of it."""
+        request = checkins_pb2.ListBlockersRequest()
+        for one in check_ins:
+            request.check_ins.add(key_result_id=one.key_result_id, check_in_id=one.check_in_id)
+        told = await self._asking.ask(self._asking.backends.checkins.ListBlockers, request)
+        return {one.check_in_id: one.blockers for one in told.check_ins}
 
     # -- beside objectives ---------------------------------------------------------------------------------------------------------------
 
@@ -283,25 +281,3 @@ class Export:
 
     async def _names(self, people: set[Id]) -> Names:
         return Names(self._references, await self._asking.people(people - {b""}), {}, {}, {})
-
-
-def _of_person(person: directory_pb2.Person, memberships: Sequence[Membership], names: Names) -> Iterator[Written | LeftOut]:
-    """A person, in their teams since the first day on which they were in any of those."""
-    since = min((one.since for one in memberships if one.since is not None), default=None)
-    if any(one.since is None for one in memberships):
-        since = None
-    row: dict[str, Any] = {
-        "person": person.handle,
-        "name": person.name or person.handle,
-        "email": person.email,
-        "roles": names_listed(map(ROLES.word, person.roles)),
-        "team": names_listed(team.name for team in person.team_names),
-        "manager": names.person(person.manager_id),
-        "from": None if since is None else OnDay(since),
-    }
-    yield Written(PEOPLE, row)
-    for one in memberships:
-        if one.since is not None and one.since != since:
-            yield LeftOut(PEOPLE, person.handle, f"is in {one.team} since {day_text(one.since)}; a row has one day for all of its teams")
-    if person.state == directory_pb2.PERSON_STATE_LEFT:
-        yield LeftOut(PEOPLE, person.handle, "has left; an import has no word for it, so let them leave again there")

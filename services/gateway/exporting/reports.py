@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cairn.progress.v1 import service_pb2 as pb
 from chassis.days import day_text
 from chassis.ids import Id
-from gateway.exporting.cells import OnDay, Row
+from gateway.exporting.cells import OnDay, Row, names_listed
 from gateway.exporting.definitions import LeftOut, Names, Written
 from gateway.schemas.enums import SAID_STATUSES
 from shared.cells import says_nothing
@@ -20,16 +20,16 @@ def people_of_check_ins(check_ins: Iterable[pb.CountedCheckIn]) -> set[Id]:
     return {person for one in check_ins for person in (one.by, one.part) if person}
 
 
-def check_in_told(check_in: pb.CountedCheckIn, measure: str, names: Names) -> Written | LeftOut:
+def check_in_told(check_in: pb.CountedCheckIn, measure: str, names: Names, blockers: Sequence[str] = ()) -> Written | LeftOut:
     """A check-in that counts; what was retracted, or is cut off by the end of its key result, is told."""
     if check_in.cut:
         return _left_out(check_in, names)
     if check_in.retracted:
         return LeftOut(CHECK_INS, names.of(check_in.key_result_id), f"what was reported of {day_text(check_in.as_of)} was retracted")
-    return Written(CHECK_INS, _check_in_row(check_in, measure, names))
+    return Written(CHECK_INS, _check_in_row(check_in, measure, names, blockers))
 
 
-def _check_in_row(check_in: pb.CountedCheckIn, measure: str, names: Names) -> Row:
+def _check_in_row(check_in: pb.CountedCheckIn, measure: str, names: Names, blockers: Sequence[str]) -> Row:
     """A check-in. What is graded or binary says it as a score, everything else that is measured as a value."""
     said = check_in.WhichOneof("says")
     value = check_in.value if said == "value" else None
@@ -43,6 +43,7 @@ def _check_in_row(check_in: pb.CountedCheckIn, measure: str, names: Names) -> Ro
         "by": names.person(check_in.by),
         "done": (";".join(map(str, check_in.milestones.numbers)) or "none") if said == "milestones" else None,
         "confidence": float(check_in.confidence) if check_in.HasField("confidence") else None,
+        "blockers": names_listed(blockers) if abstained is None else None,
         "status": SAID_STATUSES.word(check_in.said_status) if check_in.said_status else None,
         "part": names.person(check_in.part),
         "abstained": None if as_a_note else abstained,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeVar
@@ -12,7 +13,7 @@ from gateway.backends import ReferenceKind
 from gateway.importing.bulk import all_at_once
 from gateway.importing.comments import Comments, Wording
 from gateway.importing.cycles_and_people import CyclesAndPeople
-from gateway.importing.ends import innermost_first
+from gateway.importing.ends import KEY_RESULT, OBJECTIVE, innermost_first
 from gateway.importing.key_results import KeyResults
 from gateway.importing.known import Known
 from gateway.importing.measurements import Measurements
@@ -21,12 +22,13 @@ from gateway.importing.organisation import Organisation
 from gateway.importing.others import Others
 from gateway.importing.outcomes import Outcomes
 from gateway.importing.pillars import Pillars
-from gateway.importing.plan import ImportPlan
+from gateway.importing.plan import ImportPlan, PersonRow
 from gateway.importing.redefinitions import Redefinitions
 from gateway.importing.report import Comparison, ImportReport
 from gateway.importing.rows import Rows
 from gateway.importing.services import Services
 from gateway.importing.settings_and_cycles import SettingsAndCycles
+from gateway.importing.tables import Named
 from gateway.importing.things import ThingOfARow, Things
 
 _TOLD_EVERY: Final = 20
@@ -56,7 +58,7 @@ class Import:
         self._known = Known()
         things = Things(services, self.report, self._known)
         self._rows = Rows(things, plan)
-        self._cycles_and_people = CyclesAndPeople(things, {name_key(row.handle): row for row in plan.person_rows})
+        self._cycles_and_people = CyclesAndPeople(things, {name_key(row.handle): row for row in reversed(plan.person_rows)})
         self._organisation = Organisation(things)
         self._pillars = Pillars(things)
         self._settings_and_cycles = SettingsAndCycles(things, dry_run=dry_run)
@@ -88,7 +90,7 @@ class Import:
             _each("cycles", plan.cycles, self._cycles_and_people.define_cycle),
             _each("people", plan.people, self._cycles_and_people.add_person),
             _each("teams", plan.teams, self._organisation.found),
-            _each("who is in which team", plan.person_rows, self._organisation.settle),
+            _each("who is in which team", _by_first_day(plan.person_rows), self._organisation.settle),
             _each("pillars", plan.pillars, self._pillars.add),
             self._many("objectives", plan.objectives, self._objectives.define),
             _each("KPIs", plan.kpis, self._others.kpi),  # they may feed key results
@@ -140,17 +142,19 @@ class Import:
     def _ends(self) -> list[Callable[[], Awaitable[None]]]:
         """The ends that the tables bring, in the order of their days: what ended within something ended for it, if it did so before.
 
-        Ends of one day hold for each other: key results come first, then each objective after whatever counts for it.
+        Ends of one day hold for each other: each comes after what its number comes from.
         """
         plan, order = self._plan, innermost_first(self._plan)
         key_results = {name_key(key_result.reference) for key_result in plan.key_results}
-        objectives = [(one, order[name_key(one.reference)]) for one in plan.objectives]
-        redefined = [(end, name_key(end.reference)) for end in plan.ends]
-        ends = [
-            *((k.cancelled_on, 0, partial(self._key_results.cancel, k)) for k in plan.key_results if k.cancelled_on is not None),
-            *((one.ended_on, place, partial(self._objectives.end, one)) for one, place in objectives if one.ended_on is not None),
-            *((end.day, 0 if of in key_results else order[of], partial(self._redefinitions.take, end)) for end, of in redefined),
-        ]
+
+        def place(reference: str) -> int:
+            name = name_key(reference)
+            return order[Named(KEY_RESULT if name in key_results else OBJECTIVE, name)]
+
+        cancelled = [(one.cancelled_on, one.reference, partial(self._key_results.cancel, one)) for one in plan.key_results]
+        ended = [(one.ended_on, one.reference, partial(self._objectives.end, one)) for one in plan.objectives]
+        redefined = [(end.day, end.reference, partial(self._redefinitions.take, end)) for end in plan.ends]
+        ends = [(day, place(reference), take) for day, reference, take in (*cancelled, *ended, *redefined) if day is not None]
         return [take for _, _, take in sorted(ends, key=itemgetter(0, 1))]
 
     async def _look_up(self) -> None:
@@ -173,6 +177,11 @@ class Import:
             there = None if objective_id is None else await self._services.objective(objective_id)
             computed = there["grade"] if there is not None else None
             self.report.totals.append(Comparison(total.objective, total.total, computed, total.digits))
+
+
+def _by_first_day(rows: Sequence[PersonRow]) -> list[PersonRow]:
+    """What is said of a team holds from no day before what was said of it last."""
+    return sorted(rows, key=lambda row: row.first_day or date.min)
 
 
 def _windows(things: Sequence[D], size: int, after: Callable[[D], Sequence[str]]) -> Iterator[list[D]]:

@@ -31,6 +31,8 @@ class Objectives:
         self._things: Final = things
         self._named: Final = {name_key(one.reference) for one in plan.objectives}
         self._homes: Final = {name_key(one.reference): one.home for one in plan.key_results}
+        self._ends_later: Final = {name_key(end.reference): (end.says, end.day.isoformat()) for end in plan.ends}
+        """By objective: the end that changes.csv brings last."""
         self._parents: Final = [one.parent for one in plan.objectives if one.parent is not None]
 
     async def look_up(self) -> None:
@@ -109,10 +111,15 @@ class Objectives:
             self._note_state(objective, "active", objective.state)
 
     async def reopen(self, objective: Objective) -> None:
-        """One that had ended before this import, and whose end the tables take back: what they say of later days is taken again."""
+        """One that had ended before this import, and whose end the tables take back: what they say of later days is taken again.
+
+        One that ended as they say that it did after that stays so.
+        """
         things, name = self._things, name_key(objective.reference)
         there = things.known.there.get(name)
         if there is None or there["state"] not in ("closed", "cancelled"):
+            return
+        if (there["state"], there["ended_on"]) == self._ends_later.get(name):
             return
         request = goals_pb2.ReopenObjectiveRequest(objective_id=things.known.objectives[name], reason=_REOPENED)
         if await things.ask_unless((), objective.row, things.services.backends.goals.ReopenObjective, request):

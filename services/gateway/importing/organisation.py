@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from cairn.directory.v1 import service_pb2 as directory_pb2
@@ -128,16 +129,18 @@ class Organisation:
         directory, person_id = self._things.services.backends.directory, self._things.known.people[name_key(person.handle)]
         first = SINCE_EVER if person.first_day is None else day_of(person.first_day)
         joining = directory_pb2.AddMemberRequest(team=id_text(team_id), person_id=person_id, holds_from=first)
-        await self._unless_said_before(person, directory.AddMember, joining)
+        await self._unless_said_before(person, directory.AddMember, joining, {"holds_from": "from"})
         if person.last_day is not None:
             after = day_of(person.last_day + timedelta(days=1))
             leaving = directory_pb2.RemoveMemberRequest(team=id_text(team_id), person_id=person_id, holds_from=after)
-            await self._unless_said_before(person, directory.RemoveMember, leaving)
+            await self._unless_said_before(person, directory.RemoveMember, leaving, {"holds_from": "to"})
 
-    async def _unless_said_before(self, person: PersonRow, method: object, request: object) -> None:
-        """What was said later already is not said anew of an earlier day."""
+    async def _unless_said_before(
+        self, person: PersonRow, method: object, request: object, columns: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """What was said later already is not said anew of an earlier day. `columns` names those that fields of the request are from."""
         try:
-            with refusals_of(person.row):
+            with refusals_of(person.row, columns):
                 await self._things.services.ask(method, request)  # type: ignore[arg-type]  # of the same command
         except RowRefused as refused:
             if refused.refused is None or refused.refused.reason != HOLDS_FROM_TOO_EARLY:

@@ -79,7 +79,7 @@ class Pillar:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A row of people.csv."""
+    """A row of people.csv; of the rows of one person the first one says who they are, and each some teams."""
 
     row: Row
     handle: str

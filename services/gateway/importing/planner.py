@@ -16,8 +16,9 @@ from typing import Final, TypeVar
 from chassis.texts import name_key, same_name
 from gateway.importing import cell_values as cells
 from gateway.importing.cell_values import CellRefused
-from gateway.importing.lists import each_once_in, milestones_in, names_in, owners_in
+from gateway.importing.lists import milestones_in, names_in, owners_in
 from gateway.importing.notation import Notation
+from gateway.importing.people_rows import person_of, require_further_row
 from gateway.importing.plan import (
     CheckIn,
     Comment,
@@ -48,7 +49,6 @@ from gateway.importing.row_values import (
     measure_of,
     plan_by_dates_of,
     retraction_of,
-    roles_of,
     state_of,
     value_of,
     way_of,
@@ -93,7 +93,7 @@ MOST_ROWS_OF_A_DAY: Final = 500
 """Of check-ins of one key result, day and person, and of grades of one key result and day: they are sent together."""
 
 T = TypeVar("T")
-OfRow = Objective | KeyResult | Team | Pillar | PersonRow | Kpi | Initiative | Task | TimelineMilestone
+OfRow = Objective | KeyResult | Team | Pillar | Kpi | Initiative | Task | TimelineMilestone
 
 _DEFINED_BY: Final = {KPIS: ("KPI", "kpi"), INITIATIVES: ("initiative", "initiative")}
 """By file: what its rows define that others refer to, and in which column it is named."""
@@ -122,7 +122,7 @@ class _Planner:
         self._shared = CONTRIBUTIONS in files
         # What rows go by is compared as names are everywhere: each of these is by name_key.
         self._teams: dict[str, Team] = {}
-        self._people_of_rows: dict[str, PersonRow] = {}
+        self._people_of_rows: dict[str, list[PersonRow]] = {}
         self._pillars: dict[str, Pillar] = {}
         self._objectives: dict[str, Objective] = {}
         self._key_results: dict[str, KeyResult] = {}
@@ -168,7 +168,7 @@ class _Planner:
         self.plan.kpis, self.plan.initiatives = list(self._kpis.values()), list(self._initiatives.values())
         self.plan.tasks, self.plan.milestones = list(self._tasks.values()), list(self._milestones.values())
         self.plan.comments = list(self._comments.values())
-        self.plan.person_rows = list(self._people_of_rows.values())
+        self.plan.person_rows = [row for rows in self._people_of_rows.values() for row in rows]
         self.plan.people = self._people()
         self.plan.teams = self._all_teams()
         self.plan.pillars = self._all_pillars()
@@ -218,7 +218,8 @@ class _Planner:
         if row.file == PILLARS:
             return Named("pillar", name_key(row.cell("pillar")))
         if row.file == PEOPLE:
-            return Named("person", name_key(row.cell("person")))
+            name = name_key(row.cell("person"))
+            return None if self._people_of_rows.get(name) else Named("person", name)
         if row.file == OBJECTIVES:
             return Named("objective", name_key(row.cell("objective")))
         if row.file == KEY_RESULTS:
@@ -271,22 +272,11 @@ class _Planner:
         )
 
     def _person(self, row: Row) -> None:
-        handle = cells.required(row, "person")
-        self._require_new(self._people_of_rows, "person", handle)
-        first_day, last_day = cells.optional(row, "from", cells.day), cells.optional(row, "to", cells.day)
-        if first_day and last_day and last_day < first_day:
-            raise CellRefused("to", f"{last_day} lies before from, {first_day}")
-        self._people_of_rows[name_key(handle)] = PersonRow(
-            row=row,
-            handle=handle,
-            name=row.said("name"),
-            email=row.said("email"),
-            roles=roles_of(row),
-            teams=each_once_in(row, "team"),
-            manager=row.said("manager") or None,
-            first_day=first_day,
-            last_day=last_day,
-        )
+        person = person_of(row)
+        before = self._people_of_rows.setdefault(name_key(person.handle), [])
+        if before:
+            require_further_row(person, before)
+        before.append(person)
 
     def _pillar(self, row: Row) -> None:
         reference = cells.required(row, "pillar")

@@ -70,7 +70,7 @@ class Redefinitions:
                 await self._ask(row, goals.MoveKeyResult, move)
             case "state":
                 cancel = goals_pb2.CancelKeyResultRequest(key_result_id=key_result_id, holds_from=day)
-                await self._ask(row, goals.CancelKeyResult, cancel)
+                await self._end(row, goals.CancelKeyResult, cancel)
             case _:
                 request = goals_pb2.ReviseKeyResultRequest(key_result_id=key_result_id, holds_from=day)
                 self._revise_key_result(request, row, key_result)
@@ -153,13 +153,18 @@ class Redefinitions:
                 await self._ask(row, goals.ActivateObjective, active)
             case "closed":
                 closed = goals_pb2.CloseObjectiveRequest(objective_id=objective_id, holds_from=day)
-                await self._ask(row, goals.CloseObjective, closed)
+                await self._end(row, goals.CloseObjective, closed)
             case _:
                 cancelled = goals_pb2.CancelObjectiveRequest(objective_id=objective_id, holds_from=day)
-                await self._ask(row, goals.CancelObjective, cancelled)
+                await self._end(row, goals.CancelObjective, cancelled)
 
     async def _ask(self, row: Redefinition, method: Method[Any, Any], request: Message) -> None:
         said = sha256(request.DESCRIPTOR.full_name.encode() + request.SerializeToString(deterministic=True)).digest()
         self._said[said] += 1
         with refusals_of(row.row):
             await self._things.services.ask(method, request, key=f"changes {said.hex()[:40]} {self._said[said]}")
+
+    async def _end(self, row: Redefinition, method: Method[Any, Any], request: Message) -> None:
+        """Without a key: what was reopened since may end again on the same day, and what has ended says so by itself."""
+        with refusals_of(row.row):
+            await self._things.services.ask(method, request)

@@ -56,7 +56,7 @@ _NAMES: Final = f"""SELECT objective_id, reference, title FROM objective_now WHE
 _STOOD: Final = "c.true_on <= p.true_on AND c.known_from <= p.known_at"
 _CHECK_INS: Final = f"""
 SELECT c.key_result_id, c.true_on, c.place, c.position, c.kind, c.said_status, c.value, c.milestones_done, c.confidence, c.comment,
-  coalesce(first.on_behalf_of, first.actor_id) AS by_id, first.part_id, NOT ({_STOOD} AND c.known_to > p.known_at) AS cut
+  c.check_in_id, coalesce(first.on_behalf_of, first.actor_id) AS by_id, first.part_id, NOT ({_STOOD} AND c.known_to > p.known_at) AS cut
 FROM unnest(%(key_results)s, %(days)s, %(instants)s) AS p (thing, true_on, known_at)
 JOIN check_in c ON c.key_result_id = p.thing AND c.tenant_id = %(tenant)s::uuid
 CROSS JOIN LATERAL (SELECT f.on_behalf_of, f.actor_id, f.part_id FROM check_in f

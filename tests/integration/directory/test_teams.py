@@ -102,6 +102,41 @@ async def test_who_was_where_on_any_day_can_be_asked(running: Running) -> None: 
     assert [person.handle for person in before.people] == ["ann", "bob"]
 
 
+async def test_all_memberships_are_told_with_their_days_those_that_ended_too(running: Running) -> None:  # noqa: F811
+    call = running.admin_of(await running.tenant("acme"))
+    core = await running.team(call, "Core", holds_from=JANUARY)
+    gone = await running.team(call, "Web", holds_from=JANUARY)
+    ann, bob, eve = [(await running.person(call, name)).aggregate_ids[0] for name in ("ann", "bob", "eve")]
+
+    async def joins(person_id: Id, team_name: str, day: Day) -> None:
+        await commands.add_member(running.directory, call, api.AddMemberRequest(team=team_name, person_id=person_id, holds_from=day))
+
+    async def quits(person_id: Id, day: Day) -> None:
+        await commands.remove_member(running.directory, call, api.RemoveMemberRequest(team="Core", person_id=person_id, holds_from=day))
+
+    await joins(bob, "Web", JANUARY)
+    await joins(ann, "Core", JANUARY)
+    await quits(ann, JANUARY + 5)
+    await joins(ann, "Core", FEBRUARY)
+    await joins(eve, "Core", FEBRUARY)
+    await quits(eve, FEBRUARY)  # on the day on which she came: she was there on none
+    await commands.dissolve_team(running.directory, call, api.DissolveTeamRequest(team="Web", holds_from=FEBRUARY))
+    told, token = dict[Id, list[api.Membership]](), ""
+    while True:
+        asked = api.ListMembershipsRequest(page_size=1, page_token=token)
+        page = await queries.list_memberships(running.directory, call, asked)
+        told |= {one.person_id: list(one.memberships) for one in page.people}
+        if not (token := page.next_page_token):
+            break
+    assert told == {
+        ann: [
+            api.Membership(team_id=core, team_name="Core", team_is_there=True, first_day=JANUARY, last_day=JANUARY + 4),
+            api.Membership(team_id=core, team_name="Core", team_is_there=True, first_day=FEBRUARY),
+        ],
+        bob: [api.Membership(team_id=gone, team_name="Web", first_day=JANUARY, last_day=FEBRUARY - 1)],
+    }
+
+
 async def test_a_renamed_team_keeps_its_id_and_a_new_one_of_the_old_name_gets_another(running: Running) -> None:  # noqa: F811
     call = running.admin_of(await running.tenant("acme"))
     first = await running.team(call, "Core", holds_from=JANUARY)

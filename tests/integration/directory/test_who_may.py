@@ -29,6 +29,7 @@ QUERIES: Final = {
     "ListTeams",
     "ListTeamsBelow",
     "ListMembers",
+    "ListMemberships",
     "CountMembers",
     "ListSettings",
     "GetVision",

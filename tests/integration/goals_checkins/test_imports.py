@@ -10,8 +10,8 @@ import pytest
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.ids import Id, new_id
-from shared.roles import MEMBER
-from tests.integration.goals_checkins.callers import JAN_1, Caller, Processes, a_row, nothing_appended, refusal_of
+from shared.roles import MEMBER, SERVICE
+from tests.integration.goals_checkins.callers import JAN_1, Caller, Processes, a_row, check_in, nothing_appended, refusal_of
 
 NEW, NONE, CORRECTED, RESTORED = api.ROW_CHANGE_NEW, api.ROW_CHANGE_NONE, api.ROW_CHANGE_CORRECTED, api.ROW_CHANGE_RESTORED
 
@@ -125,6 +125,24 @@ async def test_what_is_left_out_is_listed(processes: Processes) -> None:
     ]
     request.graded_days.add(key_result_id=key_result_id, as_of=JAN_1)
     assert (await admin.checkins("ListLeftOut", request)).count == 1
+
+
+async def test_what_stood_in_the_way_is_told_of_the_check_ins_that_named_something(processes: Processes) -> None:
+    admin = processes.caller()
+    _, key_result_id = await admin.an_active_key_result()
+    said = check_in(key_result_id, 1, blockers=["No stand yet", "too few people"])
+    blocked = (await admin.checkins("RecordCheckIn", said)).check_in_id
+    free = (await admin.check_in(key_result_id, 2)).check_in_id
+    await admin.checkins("CorrectCheckIn", api.CorrectCheckInRequest(key_result_id=key_result_id, check_in_id=blocked, value=2))
+    asked = api.ListBlockersRequest()
+    for check_in_id in (free, blocked, new_id()):
+        asked.check_ins.add(key_result_id=key_result_id, check_in_id=check_in_id)
+    told = (await admin.checkins("ListBlockers", asked)).check_ins
+    assert [(one.check_in_id, list(one.blockers)) for one in told] == [(blocked, ["No stand yet", "too few people"])]
+    stranger = processes.caller()  # the admin of another tenant
+    assert not (await stranger.checkins("ListBlockers", asked)).check_ins
+    refused = await refusal_of(admin.colleague(SERVICE).checkins("ListBlockers", asked))
+    assert refused.reason == "ROLE_REQUIRED"
 
 
 @pytest.mark.parametrize("request_", [rows(a_row(new_id())), grades((new_id(), 0.3)), api.ListLeftOutRequest()])

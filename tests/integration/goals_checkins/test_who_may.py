@@ -32,6 +32,7 @@ QUERIES: Final = {
     "ListTeamNames",
     "ConfirmDefinitions",
     "ListLeftOut",
+    "ListBlockers",
     "DryRunCommand",
 }
 

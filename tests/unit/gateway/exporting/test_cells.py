@@ -18,7 +18,7 @@ from shared.cells import neutralised, plain
 from shared.tables import CHANGES
 
 LINES = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).map(str.strip)
-NAMES = LINES.filter(lambda text: text and not text.endswith("\\"))
+NAMES = LINES.filter(bool)
 
 
 def row_of(value: str | float | OnDay) -> Row:
@@ -63,6 +63,11 @@ def test_a_day_is_read_as_it_was_written(day: date) -> None:
 
 @given(st.lists(NAMES, min_size=2, max_size=4))
 def test_names_are_read_as_they_were_listed(names: list[str]) -> None:
+    assert names_in(row_of(names_listed(names)), "value") == tuple(names)
+
+
+@pytest.mark.parametrize("names", [["NA"], ["-"], ["a\\", "b"], ["a\\;b", "c:d"]])
+def test_names_that_look_like_an_empty_cell_or_like_what_parts_them_are_read_as_they_were(names: list[str]) -> None:
     assert names_in(row_of(names_listed(names)), "value") == tuple(names)
 
 

@@ -12,14 +12,19 @@ def objective(reference: str, parent: str | None = None, state: str = "cancelled
     return SimpleNamespace(reference=reference, parent=parent, state=state)
 
 
-def key_result(reference: str, home: str, *counts_for: str) -> Any:
-    return SimpleNamespace(reference=reference, home=home, counts_for=counts_for)
+def key_result(reference: str, home: str, *counts_for: str, feeds: tuple[str, ...] = ()) -> Any:
+    return SimpleNamespace(reference=reference, home=home, counts_for=counts_for, feeds=feeds)
+
+
+def all_in_order(objectives: list[Any], key_results: tuple[Any, ...] = (), redefinitions: tuple[Any, ...] = ()) -> list[str]:
+    plan: Any = SimpleNamespace(objectives=objectives, key_results=key_results, redefinitions=redefinitions, ends=())
+    places = innermost_first(plan)
+    return [thing.name for thing in sorted(places, key=places.__getitem__)]
 
 
 def in_order(objectives: list[Any], key_results: tuple[Any, ...] = (), redefinitions: tuple[Any, ...] = ()) -> list[str]:
-    plan: Any = SimpleNamespace(objectives=objectives, key_results=key_results, redefinitions=redefinitions, ends=())
-    places = innermost_first(plan)
-    return sorted(places, key=places.__getitem__)
+    named = {one.reference.lower() for one in objectives}
+    return [name for name in all_in_order(objectives, key_results, redefinitions) if name in named]
 
 
 def test_a_child_ends_before_its_parent_however_deep() -> None:
@@ -41,3 +46,17 @@ def test_what_shares_a_key_result_ends_before_what_that_counts_for_also_from_a_l
 def test_of_two_that_count_for_each_other_what_is_cancelled_ends_first() -> None:
     assert in_order([objective("A", "B", "closed"), objective("B", "A")])[0] == "a"
     assert in_order([objective("A", state="closed"), objective("B")]) == ["b", "a"]
+
+
+def test_a_key_result_ends_before_its_objective_and_before_a_sum_that_it_feeds_also_from_a_later_day_on() -> None:
+    key_results = (key_result("Sum", "A", feeds=("Churn", "Part")), key_result("Part", "B"))  # Churn is a KPI
+    assert all_in_order([objective("A"), objective("B")], key_results) == ["part", "b", "sum", "a"]
+    later: Any = SimpleNamespace(field="feeds", reference="Sum", says=("Part",))
+    key_results = (key_result("Sum", "A"), key_result("Part", "A"))
+    assert all_in_order([objective("A")], key_results, (later,)) == ["part", "sum", "a"]
+
+
+def test_what_a_key_result_was_moved_to_ends_after_it_and_after_its_children() -> None:
+    moved: Any = SimpleNamespace(field="home", reference="K1", says="B")
+    order = all_in_order([objective("B"), objective("A"), objective("C", "K1")], (key_result("K1", "A"),), (moved,))
+    assert order == ["c", "k1", "b", "a"]

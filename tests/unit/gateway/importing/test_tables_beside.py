@@ -23,6 +23,40 @@ def refused(plan: ImportPlan) -> list[tuple[str, int, str]]:
     return [(one.file, one.line, one.column) for one in plan.refused]
 
 
+class TestPeople:
+    def test_somebody_has_a_row_for_each_span_of_days_and_the_first_says_who_they_are(self) -> None:
+        rows = [
+            "Ann,Ann Lee,a@b.ch,member;champion,Sales,Bo,2026-02-01,",
+            "ANN,,,,Sales;Web,,2025-01-01,2025-12-31",
+            "ann,Ann Lee,,,Web,bo,2026-03-01,",
+        ]
+        plan = folder(people="\n".join(["person,name,email,roles,team,manager,from,to", *rows]))
+        assert plan.refused == []
+        assert [(one.teams, one.first_day, one.last_day) for one in plan.person_rows] == [
+            (("Sales",), date(2026, 2, 1), None),
+            (("Sales", "Web"), date(2025, 1, 1), date(2025, 12, 31)),
+            (("Web",), date(2026, 3, 1), None),
+        ]
+        assert (plan.people, [team.name for team in plan.teams]) == (["Ann", "Bo"], ["Sales", "Web"])
+
+    @pytest.mark.parametrize(
+        ("row", "column"),
+        [
+            ("ann,Anna,,,Web,,,", "name"),
+            ("ann,,a@b.com,,Web,,,", "email"),
+            ("ann,,,admin,Web,,,", "roles"),
+            ("ann,,,,Web,Cy,,", "manager"),
+            ("ann,,,,,,,", "person"),
+            ("ann,,,,Web;sales,,,2026-02-01", "team"),
+            ("ann,,,,sales,,2026-02-20,2026-02-28", "team"),
+        ],
+    )
+    def test_a_further_row_says_other_teams_or_other_days_and_nothing_else(self, row: str, column: str) -> None:
+        plan = folder(people=f"person,name,email,roles,team,manager,from,to\nAnn,Ann Lee,a@b.ch,,Sales,Bo,2026-02-01,2026-02-20\n{row}\n")
+        assert refused(plan) == [("people.csv", 3, column)]
+        assert [one.defines for one in plan.refused] == [None]  # the row before has defined them
+
+
 class TestKpis:
     def test_a_kpi_has_a_unit_and_a_range_that_may_be_open(self) -> None:
         [kpi] = folder(kpis="kpi,title,unit,low,high,owner,team\nchurn,Churn,%,,3 %,Ann,Sales\n").kpis

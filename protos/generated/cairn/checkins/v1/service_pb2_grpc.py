@@ -84,6 +84,11 @@ class CheckInsServiceStub:
                 request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutRequest.SerializeToString,
                 response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutResponse.FromString,
                 _registered_method=True)
+        self.ListBlockers = channel.unary_unary(
+                '/cairn.checkins.v1.CheckInsService/ListBlockers',
+                request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListBlockersRequest.SerializeToString,
+                response_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListBlockersResponse.FromString,
+                _registered_method=True)
         self.WriteComment = channel.unary_unary(
                 '/cairn.checkins.v1.CheckInsService/WriteComment',
                 request_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.WriteCommentRequest.SerializeToString,
@@ -186,6 +191,13 @@ class CheckInsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListBlockers(self, request, context):
+        """What stood in the way when check-ins were reported, for tables that are exported. For admins.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WriteComment(self, request, context):
         """What people say to each other. Its id is that of the event that said it.
         """
@@ -276,6 +288,11 @@ def add_CheckInsServiceServicer_to_server(servicer, server):
                     servicer.ListLeftOut,
                     request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutRequest.FromString,
                     response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutResponse.SerializeToString,
+            ),
+            'ListBlockers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBlockers,
+                    request_deserializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListBlockersRequest.FromString,
+                    response_serializer=cairn_dot_checkins_dot_v1_dot_service__pb2.ListBlockersResponse.SerializeToString,
             ),
             'WriteComment': grpc.unary_unary_rpc_method_handler(
                     servicer.WriteComment,
@@ -578,6 +595,33 @@ class CheckInsService:
             '/cairn.checkins.v1.CheckInsService/ListLeftOut',
             cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutRequest.SerializeToString,
             cairn_dot_checkins_dot_v1_dot_service__pb2.ListLeftOutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBlockers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.checkins.v1.CheckInsService/ListBlockers',
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ListBlockersRequest.SerializeToString,
+            cairn_dot_checkins_dot_v1_dot_service__pb2.ListBlockersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -50,6 +50,8 @@ class CheckInsServiceStub:
     ImportGrades: _grpc.UnaryUnaryMultiCallable[_service_pb2.ImportGradesRequest, _service_pb2.ImportGradesResponse]
     ListLeftOut: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListLeftOutRequest, _service_pb2.ListLeftOutResponse]
     """What earlier imports said of key results, and the rows of this one do not."""
+    ListBlockers: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListBlockersRequest, _service_pb2.ListBlockersResponse]
+    """What stood in the way when check-ins were reported, for tables that are exported. For admins."""
     WriteComment: _grpc.UnaryUnaryMultiCallable[_service_pb2.WriteCommentRequest, _service_pb2.WriteCommentResponse]
     """What people say to each other. Its id is that of the event that said it."""
     EditComment: _grpc.UnaryUnaryMultiCallable[_service_pb2.EditCommentRequest, _service_pb2.EditCommentResponse]
@@ -81,6 +83,8 @@ class CheckInsServiceAsyncStub(CheckInsServiceStub):
     ImportGrades: _aio.UnaryUnaryMultiCallable[_service_pb2.ImportGradesRequest, _service_pb2.ImportGradesResponse]  # type: ignore[assignment]
     ListLeftOut: _aio.UnaryUnaryMultiCallable[_service_pb2.ListLeftOutRequest, _service_pb2.ListLeftOutResponse]  # type: ignore[assignment]
     """What earlier imports said of key results, and the rows of this one do not."""
+    ListBlockers: _aio.UnaryUnaryMultiCallable[_service_pb2.ListBlockersRequest, _service_pb2.ListBlockersResponse]  # type: ignore[assignment]
+    """What stood in the way when check-ins were reported, for tables that are exported. For admins."""
     WriteComment: _aio.UnaryUnaryMultiCallable[_service_pb2.WriteCommentRequest, _service_pb2.WriteCommentResponse]  # type: ignore[assignment]
     """What people say to each other. Its id is that of the event that said it."""
     EditComment: _aio.UnaryUnaryMultiCallable[_service_pb2.EditCommentRequest, _service_pb2.EditCommentResponse]  # type: ignore[assignment]
@@ -169,6 +173,14 @@ class CheckInsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListLeftOutResponse, _abc.Awaitable[_service_pb2.ListLeftOutResponse]]:
         """What earlier imports said of key results, and the rows of this one do not."""
+
+    @_abc_1.abstractmethod
+    def ListBlockers(
+        self,
+        request: _service_pb2.ListBlockersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListBlockersResponse, _abc.Awaitable[_service_pb2.ListBlockersResponse]]:
+        """What stood in the way when check-ins were reported, for tables that are exported. For admins."""
 
     @_abc_1.abstractmethod
     def WriteComment(

@@ -129,6 +129,11 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.FromString,
                 _registered_method=True)
+        self.ListMemberships = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ListMemberships',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembershipsRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembershipsResponse.FromString,
+                _registered_method=True)
         self.ListTeamsBelow = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/ListTeamsBelow',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListTeamsBelowRequest.SerializeToString,
@@ -350,6 +355,13 @@ class DirectoryServiceServicer:
 
     def ListMembers(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMemberships(self, request, context):
+        """In which teams everybody is or was, on all days.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -585,6 +597,11 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ListMembers,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.SerializeToString,
+            ),
+            'ListMemberships': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMemberships,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembershipsRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListMembershipsResponse.SerializeToString,
             ),
             'ListTeamsBelow': grpc.unary_unary_rpc_method_handler(
                     servicer.ListTeamsBelow,
@@ -1205,6 +1222,33 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/ListMembers',
             cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.ListMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMemberships(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ListMemberships',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListMembershipsRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListMembershipsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -51,6 +51,8 @@ class DirectoryServiceStub:
     GetTeam: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetTeamRequest, _service_pb2.GetTeamResponse]
     ListTeams: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTeamsRequest, _service_pb2.ListTeamsResponse]
     ListMembers: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListMembersRequest, _service_pb2.ListMembersResponse]
+    ListMemberships: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListMembershipsRequest, _service_pb2.ListMembershipsResponse]
+    """In which teams everybody is or was, on all days."""
     ListTeamsBelow: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListTeamsBelowRequest, _service_pb2.ListTeamsBelowResponse]
     """A team and all below it, parents first."""
     CountMembers: _grpc.UnaryUnaryMultiCallable[_service_pb2.CountMembersRequest, _service_pb2.CountMembersResponse]
@@ -104,6 +106,8 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     GetTeam: _aio.UnaryUnaryMultiCallable[_service_pb2.GetTeamRequest, _service_pb2.GetTeamResponse]  # type: ignore[assignment]
     ListTeams: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTeamsRequest, _service_pb2.ListTeamsResponse]  # type: ignore[assignment]
     ListMembers: _aio.UnaryUnaryMultiCallable[_service_pb2.ListMembersRequest, _service_pb2.ListMembersResponse]  # type: ignore[assignment]
+    ListMemberships: _aio.UnaryUnaryMultiCallable[_service_pb2.ListMembershipsRequest, _service_pb2.ListMembershipsResponse]  # type: ignore[assignment]
+    """In which teams everybody is or was, on all days."""
     ListTeamsBelow: _aio.UnaryUnaryMultiCallable[_service_pb2.ListTeamsBelowRequest, _service_pb2.ListTeamsBelowResponse]  # type: ignore[assignment]
     """A team and all below it, parents first."""
     CountMembers: _aio.UnaryUnaryMultiCallable[_service_pb2.CountMembersRequest, _service_pb2.CountMembersResponse]  # type: ignore[assignment]
@@ -268,6 +272,14 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.ListMembersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.ListMembersResponse, _abc.Awaitable[_service_pb2.ListMembersResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListMemberships(
+        self,
+        request: _service_pb2.ListMembershipsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListMembershipsResponse, _abc.Awaitable[_service_pb2.ListMembershipsResponse]]:
+        """In which teams everybody is or was, on all days."""
 
     @_abc_1.abstractmethod
     def ListTeamsBelow(

@@ -5353,6 +5353,7 @@ class CountedCheckIn(_message.Message):
     PART_FIELD_NUMBER: _builtins.int
     RETRACTED_FIELD_NUMBER: _builtins.int
     CUT_FIELD_NUMBER: _builtins.int
+    CHECK_IN_ID_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     as_of: _builtins.int
     by: _builtins.bytes
@@ -5369,6 +5370,7 @@ class CountedCheckIn(_message.Message):
     """it does not stand any more, and says nothing"""
     cut: _builtins.bool
     """dated, or recorded, after the end of its key result, which it does not move; of a retraction what it took back"""
+    check_in_id: _builtins.bytes
     @_builtins.property
     def milestones(self) -> Global___MilestonesReached: ...
     def __init__(
@@ -5386,10 +5388,11 @@ class CountedCheckIn(_message.Message):
         part: _builtins.bytes = ...,
         retracted: _builtins.bool = ...,
         cut: _builtins.bool = ...,
+        check_in_id: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "abstention", b"abstention", "confidence", b"confidence", "milestones", b"milestones", "says", b"says", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "abstention", b"abstention", "as_of", b"as_of", "by", b"by", "comment", b"comment", "confidence", b"confidence", "cut", b"cut", "key_result_id", b"key_result_id", "milestones", b"milestones", "part", b"part", "retracted", b"retracted", "said_status", b"said_status", "says", b"says", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "abstention", b"abstention", "as_of", b"as_of", "by", b"by", "check_in_id", b"check_in_id", "comment", b"comment", "confidence", b"confidence", "cut", b"cut", "key_result_id", b"key_result_id", "milestones", b"milestones", "part", b"part", "retracted", b"retracted", "said_status", b"said_status", "says", b"says", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015

@@ -533,6 +533,7 @@ def check_in_message(row: Any) -> pb.CheckIn:
         updated_by=row.updated_by,
         event_ids=dict.fromkeys((row.first_event_id, row.newest_event_id)),
         part_id=row.part_id or b"",
+        blockers=row.blockers,
     )
     message.created_at.FromMicroseconds(row.created_at)
     message.updated_at.FromMicroseconds(row.updated_at)

@@ -230,6 +230,7 @@ _CHECK_INS: Final = (
     _whether("retracted", "Only, or without, those that were taken back."),
     _whether("corrected", "Only, or without, those that were corrected."),
     _whether("abstained", "Only, or without, those that say why there is no value."),
+    _whether("blocked", "Only, or without, those that name something that stands in the way."),
     sort_option("as_of", "created_at", otherwise="the newest day first"),
 )
 _PEOPLE: Final = (
@@ -324,6 +325,7 @@ LISTINGS: Final = (
             "abstention",
             ">confidence",
             "status",
+            "blockers",
             "created_by",
             "on_behalf_of",
             "comment",

@@ -100,6 +100,7 @@ async def _listed(request: Request, question: OfKeyResultQuery, message: progres
         retracted=question.retracted,
         corrected=question.corrected,
         abstained=question.abstained,
+        blocked=question.blocked,
         order=order if changed_since is None else progress_pb2.CHECK_IN_ORDER_UNSPECIFIED,
         descending=descending and changed_since is None,
         page_size=question.limit,

@@ -123,6 +123,8 @@ class OfKeyResultQuery(Changes):
     """Whether it says something else than at first."""
     abstained: bool | None = None
     """Whether it has a reason instead of a value."""
+    blocked: bool | None = None
+    """Whether it names something that stands in the way."""
     sort: Literal["as_of", "-as_of", "created_at", "-created_at"] = "-as_of"
     """Downwards with -. With changed_since by id, whatever it says."""
 
@@ -180,6 +182,8 @@ class RecordedCheckIn(Answer):
     abstention: Annotated[str | None, read("abstained", "comment", write=_only_if)]
     """Why there is no value; null: there is one."""
     confidence: int | None
+    blockers: list[str]
+    """What stands in the way, as it was said with the first value."""
     comment: Annotated[str | None, read("comment", "abstained", write=_unless)]
     """Of one that was corrected, what its correction says."""
     status: Annotated[SaidStatusWord | None, read("status", write=_said)]

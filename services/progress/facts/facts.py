@@ -9,6 +9,7 @@ from chassis.ids import Id
 from progress.facts.declared import Day
 from progress.facts.rows import (
     Alignment,
+    Blocker,
     CheckInFact,
     Closing,
     CommentFact,
@@ -74,6 +75,7 @@ class Facts:
         self.closings: list[Closing] = []
         self.looked_back: list[LookedBack] = []
         self.check_ins: list[CheckInFact] = []
+        self.blockers: list[Blocker] = []
         self.grades: list[Grade] = []
         self.kpi_versions: list[KpiVersion] = []
         self.kpi_values: list[KpiValue] = []
@@ -102,6 +104,7 @@ class Facts:
         yield Closing, self.closings
         yield LookedBack, self.looked_back
         yield CheckInFact, self.check_ins
+        yield Blocker, self.blockers
         yield Grade, self.grades
         yield KpiVersion, self.kpi_versions
         yield KpiValue, self.kpi_values

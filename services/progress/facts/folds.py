@@ -37,6 +37,7 @@ from progress.facts.rows import (
     FOR_EVER,
     SINCE_EVER,
     Alignment,
+    Blocker,
     CheckInFact,
     CheckInKind,
     Closing,
@@ -450,6 +451,11 @@ def cycle_revised(_recorded: Recorded, event: goals.CycleRevised, facts: Facts) 
 def check_in_recorded(recorded: Recorded, event: checkins.CheckInRecorded, facts: Facts) -> None:
     """Known from now on, until it is corrected or retracted. Of ten events nine are of this type, so its fold is the one to keep quick."""
     _check_in(recorded, event, facts, CheckInKind.RECORDED, FOR_EVER, event.said_status, _said(event), event.comment, event.part_id or None)
+    if event.blockers:
+        facts.blockers += [
+            Blocker(event.key_result_id, event.check_in_id, number, blocker, recorded.tenant_id, recorded.position)
+            for number, blocker in enumerate(event.blockers, 1)
+        ]
 
 
 @folds(checkins.CheckInAbstained)

@@ -172,6 +172,18 @@ class Closing(NamedTuple):
     recording: Recording
 
 
+@fact(table="blocker")
+class Blocker(NamedTuple):
+    """Something that stands in the way, as a check-in named it with its first value; nothing corrects it."""
+
+    key_result_id: Id
+    check_in_id: Id
+    number: Code  # its place among those of its check-in, from 1
+    blocker: str
+    tenant_id: Id
+    position: Position
+
+
 @fact(table="looked_back")
 class LookedBack(NamedTuple):
     """What was said of an objective when it was looked back on; what is None was not said, and stays as it was."""

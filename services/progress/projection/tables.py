@@ -20,6 +20,7 @@ from chassis.rebuild import conninfo as conninfo_of_schema
 from progress.facts import (
     FOR_EVER,
     Bits,
+    Blocker,
     Closing,
     Code,
     CommentFact,
@@ -183,6 +184,7 @@ _INDEXES: Final = {
         "recorded": _BY_POSITION,
         "confidence": "(key_result_id, true_on, place) WHERE confidence IS NOT NULL",
     },
+    "blocker": {"check_in": "key_result_id, check_in_id, number", "recorded": _BY_POSITION},
     "grade": {"timeline": "key_result_id, true_on, position", "recorded": _BY_POSITION},
     "kpi": {"versions": "kpi_id, position", "tenant": "tenant_id, kpi_id, position"},
     "kpi_value": {"timeline": "kpi_id, true_on, position", "measurement": "measurement_id", "recorded": _BY_POSITION},
@@ -532,6 +534,13 @@ _CLOSED_WITH_DAYS: Final = f"""
 ALTER TABLE {LIVE}.closing ADD COLUMN IF NOT EXISTS first_day integer, ADD COLUMN IF NOT EXISTS last_day integer;
 """
 
+# What stands in the way, as check-ins name it. Of those that were recorded before this, a rebuild brings it.
+_BLOCKED: Final = f"""
+SET LOCAL search_path = {LIVE};
+{table_of(Blocker).ddl()}
+{indexes("blocker")}
+"""
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -560,6 +569,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _MOVED,
     _BETWEEN_CYCLES,
     _CLOSED_WITH_DAYS,
+    _BLOCKED,
 )
 """How the tables came to be as they are, after the first step."""
 

@@ -30,6 +30,8 @@ CheckInRow = Any
 _CORRECTED: Final = f"EXISTS (SELECT FROM check_in e WHERE {{same}} AND e.kind = {CheckInKind.CORRECTED})"
 _SAME: Final = "{0}.key_result_id = newest.key_result_id AND {0}.true_on = newest.true_on AND {0}.place = newest.place"
 
+_SAID_FIRST: Final = "b.key_result_id = newest.key_result_id AND b.check_in_id = newest.check_in_id AND b.tenant_id = newest.tenant_id"
+
 
 @dataclass(frozen=True, slots=True)
 class CheckInList:
@@ -77,6 +79,7 @@ CROSS JOIN LATERAL (
   SELECT newest.true_on, newest.place, newest.check_in_id, newest.kind = {CheckInKind.RETRACTED} AS retracted,
     newest.comment AS reason, newest.known_from AS updated_at, newest.actor_id AS updated_by, newest.event_id AS newest_event_id,
     said.value, said.milestones_done, said.kind {ABSTAINED} AS abstained, said.confidence, said.said_status, said.comment,
+    ARRAY(SELECT b.blocker FROM blocker b WHERE {_SAID_FIRST} ORDER BY b.number) AS blockers,
     first.known_from AS created_at, first.actor_id AS created_by, first.on_behalf_of, first.part_id, first.event_id AS first_event_id,
     {_CORRECTED.format(same=_SAME.format("e"))} AS corrected
   FROM (
@@ -125,6 +128,7 @@ ORDER BY found.{key} {way}, found.place {way} LIMIT %(limit)s"""
             ("retracted", f"(newest.kind = {CheckInKind.RETRACTED})"),
             ("abstained", f"(said.kind {ABSTAINED})"),
             ("corrected", _CORRECTED.format(same=_SAME.format("e"))),
+            ("blocked", f"EXISTS (SELECT FROM blocker b WHERE {_SAID_FIRST})"),
         ):
             if asked.HasField(name):
                 where.append(f"{column} = %({name})s")

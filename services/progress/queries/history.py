@@ -87,7 +87,9 @@ _GRADES = """SELECT position, known_from, event_id, event_type, actor_id, on_beh
 _ON_ANOTHER = ", ".join(str(int(kind)) for kind in (CheckInKind.CORRECTED, CheckInKind.RETRACTED, CheckInKind.RESTORED))
 _CHECK_INS = f"""
 SELECT c.position, c.known_from, c.event_id, c.kind, c.actor_id, c.on_behalf_of, c.true_on, c.key_result_id, c.check_in_id, c.value,
-  c.milestones_done, c.known_to, c.comment, before.value AS value_before, before.milestones_done AS milestones_before
+  c.milestones_done, c.known_to, c.comment, before.value AS value_before, before.milestones_done AS milestones_before,
+  ARRAY(SELECT s.blocker FROM blocker s WHERE s.key_result_id = c.key_result_id AND s.check_in_id = c.check_in_id
+    AND s.position = c.position ORDER BY s.number) AS blockers
 FROM check_in c LEFT JOIN LATERAL (
   SELECT b.value, b.milestones_done FROM check_in b
   WHERE b.key_result_id = c.key_result_id AND b.position < c.position AND b.kind NOT {ABSTAINED} AND b.kind <> {CheckInKind.RETRACTED}

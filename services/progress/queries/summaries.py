@@ -172,9 +172,10 @@ def _reported_fields(row: Row, kind: CheckInKind) -> tuple[FieldChange, ...]:
     """What a check-in says, and what was said before it; of one that was taken back, what it said."""
     if kind in (CheckInKind.ABSTAINED, CheckInKind.ABSTENTION_RESTORED):
         return ()
+    blockers = (FieldChange("blockers", None, differences.items(row.blockers)),) if row.blockers else ()
     if row.milestones_done is not None or row.milestones_before is not None:
-        return (FieldChange("milestones_done", _done(row.milestones_before), _done(row.milestones_done)),)
-    return (FieldChange("value", differences.number(row.value_before), differences.number(row.value)),)
+        return (FieldChange("milestones_done", _done(row.milestones_before), _done(row.milestones_done)), *blockers)
+    return (FieldChange("value", differences.number(row.value_before), differences.number(row.value)), *blockers)
 
 
 def _done(done: int | None) -> differences.ChangedValue | None:

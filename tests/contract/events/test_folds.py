@@ -206,6 +206,7 @@ def _known(facts: Facts) -> Any:
             facts.shares,
             facts.key_result_moves,
             facts.check_ins,
+            facts.blockers,
             facts.grades,
             facts.kpi_values,
             facts.settings,

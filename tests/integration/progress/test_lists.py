@@ -214,6 +214,8 @@ FILTERS: Final = {
     "not retracted": of(CHECK_INS, {"retracted": False}, lambda c: not c.retracted),
     "corrected": of(CHECK_INS, {"corrected": True}, lambda c: c.corrected),
     "abstained": of(CHECK_INS, {"abstained": True}, lambda c: c.abstained),
+    "blocked": of(CHECK_INS, {"blocked": True}, lambda c: bool(c.blockers)),
+    "not blocked": of(CHECK_INS, {"blocked": False}, lambda c: not c.blockers),
     "by whom": of(CHECK_INS, {"created_by_ids": [BOB]}, lambda c: c.created_by == BOB),
     "by nobody": of(CHECK_INS, {"created_by_ids": [ROOT]}, lambda c: False),
 }
@@ -249,7 +251,7 @@ async def _tell_something_of_everything(progress: Served) -> None:
         goals.KeyResultCancelled(objective_id=an_id("A"), key_result_id=an_id("a2")),
         check_in("A", "a1", 120, START + 40),
         check_in("A", "a1", 130, START + 44),
-        check_in("B", "b1", 400, START + 41),
+        check_in("B", "b1", 400, START + 41, blockers=["no budget", "legal has not answered"]),
         check_in("C", "c1", 1, START + 30),
         checkins.CheckInAbstained(check_in_id=an_id("abstained"), as_of=START + 45, reason="nobody looked", **on_b),
         checkins.CheckInCorrected(
@@ -366,6 +368,7 @@ async def test_a_check_in_is_told_as_it_stands(progress: Served) -> None:
     found = {c.check_in_id: c for c in await listed(progress, CHECK_INS, {"role": ADMIN})}
     corrected, retracted, abstained = (found[an_id(name)] for name in (f"b1@{START + 41}", f"a1@{START + 44}", "abstained"))
     assert (corrected.value, corrected.corrected, corrected.comment) == (410, True, "counted twice")
+    assert list(corrected.blockers) == ["no budget", "legal has not answered"]  # a correction leaves what stood in the way
     assert list(corrected.event_ids) == [an_id(f"b1@{START + 41}"), an_id("corrected")]
     assert (retracted.value, retracted.retracted, retracted.reason) == (130, True, "wrong row")
     assert (abstained.abstained, abstained.comment, abstained.HasField("value")) == (True, "nobody looked", False)

@@ -3072,6 +3072,8 @@ export interface components {
             /** @description Why there is no value; null: there is one. */
             abstention: string | null;
             confidence: number | null;
+            /** @description What stands in the way, as it was said with the first value. */
+            blockers: string[];
             /** @description Of one that was corrected, what its correction says. */
             comment: string | null;
             /** @description Said by hand. */
@@ -11784,6 +11786,8 @@ export interface operations {
                 corrected?: boolean;
                 /** @description Whether it has a reason instead of a value. */
                 abstained?: boolean;
+                /** @description Whether it names something that stands in the way. */
+                blocked?: boolean;
                 /** @description Downwards with -. With changed_since by id, whatever it says. */
                 sort?: "as_of" | "-as_of" | "created_at" | "-created_at";
                 /** @description By id or reference. */
@@ -11936,6 +11940,8 @@ export interface operations {
                 corrected?: boolean;
                 /** @description Whether it has a reason instead of a value. */
                 abstained?: boolean;
+                /** @description Whether it names something that stands in the way. */
+                blocked?: boolean;
                 /** @description Downwards with -. With changed_since by id, whatever it says. */
                 sort?: "as_of" | "-as_of" | "created_at" | "-created_at";
             };

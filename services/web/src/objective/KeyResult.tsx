@@ -19,6 +19,8 @@ type KeyResultProps = {
   checkable: boolean
   /** Whether it may be moved to another objective. */
   movable: boolean
+  /** What stands in the way, as its newest check-in says. */
+  blockers?: readonly string[]
   /** What it came to, day by day. */
   trend?: Schema['KeyResultPoint'][]
 }
@@ -27,7 +29,7 @@ type KeyResultProps = {
 type Form = { whole: boolean; shown: boolean }
 
 /** A key result: its numbers, and where one checks in on it. */
-export function KeyResult({ keyResult: known, checkable, movable, trend = [] }: KeyResultProps) {
+export function KeyResult({ keyResult: known, checkable, movable, blockers = [], trend = [] }: KeyResultProps) {
   const text = useText()
   const words = useCheckInText()
   const keyResult = useWithPending(known)
@@ -75,6 +77,11 @@ export function KeyResult({ keyResult: known, checkable, movable, trend = [] }: 
       <Text size="xs" className="mute">
         {about.filter((it) => it !== null && it !== '').join(' · ')}
       </Text>
+      {blockers.length > 0 && (
+        <Text size="xs" className="key-result-blockers">
+          <strong>{text.blockers}</strong> {blockers.join(' · ')}
+        </Text>
+      )}
       <div className="key-result-line">
         <Progress value={keyResult.progress} />
         {went.length > 1 && (

@@ -2606,6 +2606,7 @@ class ListCheckInsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
     CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    BLOCKED_FIELD_NUMBER: _builtins.int
     check_in_id: _builtins.bytes
     """this one alone"""
     as_of_from: _builtins.int
@@ -2620,6 +2621,8 @@ class ListCheckInsRequest(_message.Message):
     page_size: _builtins.int
     """0: 50"""
     page_token: _builtins.str
+    blocked: _builtins.bool
+    """it names something that stands in the way"""
     @_builtins.property
     def key_result_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -2664,10 +2667,11 @@ class ListCheckInsRequest(_message.Message):
         page_token: _builtins.str = ...,
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
         changed_since: _common_pb2.ChangedSince | None = ...,
+        blocked: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_abstained", b"_abstained", "_as_of_from", b"_as_of_from", "_as_of_to", b"_as_of_to", "_corrected", b"_corrected", "_retracted", b"_retracted", "abstained", b"abstained", "as_of_from", b"as_of_from", "as_of_to", b"as_of_to", "changed_since", b"changed_since", "corrected", b"corrected", "created_from", b"created_from", "created_to", b"created_to", "retracted", b"retracted"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_abstained", b"_abstained", "_as_of_from", b"_as_of_from", "_as_of_to", b"_as_of_to", "_blocked", b"_blocked", "_corrected", b"_corrected", "_retracted", b"_retracted", "abstained", b"abstained", "as_of_from", b"as_of_from", "as_of_to", b"as_of_to", "blocked", b"blocked", "changed_since", b"changed_since", "corrected", b"corrected", "created_from", b"created_from", "created_to", b"created_to", "retracted", b"retracted"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_abstained", b"_abstained", "_as_of_from", b"_as_of_from", "_as_of_to", b"_as_of_to", "_corrected", b"_corrected", "_retracted", b"_retracted", "abstained", b"abstained", "after", b"after", "as_of_from", b"as_of_from", "as_of_to", b"as_of_to", "changed_since", b"changed_since", "check_in_id", b"check_in_id", "corrected", b"corrected", "created_by_ids", b"created_by_ids", "created_from", b"created_from", "created_to", b"created_to", "cycle_ids", b"cycle_ids", "descending", b"descending", "key_result_ids", b"key_result_ids", "objective_ids", b"objective_ids", "on_behalf_of_ids", b"on_behalf_of_ids", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "retracted", b"retracted"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_abstained", b"_abstained", "_as_of_from", b"_as_of_from", "_as_of_to", b"_as_of_to", "_blocked", b"_blocked", "_corrected", b"_corrected", "_retracted", b"_retracted", "abstained", b"abstained", "after", b"after", "as_of_from", b"as_of_from", "as_of_to", b"as_of_to", "blocked", b"blocked", "changed_since", b"changed_since", "check_in_id", b"check_in_id", "corrected", b"corrected", "created_by_ids", b"created_by_ids", "created_from", b"created_from", "created_to", b"created_to", "cycle_ids", b"cycle_ids", "descending", b"descending", "key_result_ids", b"key_result_ids", "objective_ids", b"objective_ids", "on_behalf_of_ids", b"on_behalf_of_ids", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "retracted", b"retracted"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__abstained: _TypeAlias = _typing.Literal["abstained"]  # noqa: Y015
     _WhichOneofArgType__abstained: _TypeAlias = _typing.Literal["_abstained", b"_abstained"]  # noqa: Y015
@@ -2675,6 +2679,8 @@ class ListCheckInsRequest(_message.Message):
     _WhichOneofArgType__as_of_from: _TypeAlias = _typing.Literal["_as_of_from", b"_as_of_from"]  # noqa: Y015
     _WhichOneofReturnType__as_of_to: _TypeAlias = _typing.Literal["as_of_to"]  # noqa: Y015
     _WhichOneofArgType__as_of_to: _TypeAlias = _typing.Literal["_as_of_to", b"_as_of_to"]  # noqa: Y015
+    _WhichOneofReturnType__blocked: _TypeAlias = _typing.Literal["blocked"]  # noqa: Y015
+    _WhichOneofArgType__blocked: _TypeAlias = _typing.Literal["_blocked", b"_blocked"]  # noqa: Y015
     _WhichOneofReturnType__corrected: _TypeAlias = _typing.Literal["corrected"]  # noqa: Y015
     _WhichOneofArgType__corrected: _TypeAlias = _typing.Literal["_corrected", b"_corrected"]  # noqa: Y015
     _WhichOneofReturnType__retracted: _TypeAlias = _typing.Literal["retracted"]  # noqa: Y015
@@ -2685,6 +2691,8 @@ class ListCheckInsRequest(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of_from) -> _WhichOneofReturnType__as_of_from | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of_to) -> _WhichOneofReturnType__as_of_to | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__blocked) -> _WhichOneofReturnType__blocked | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__corrected) -> _WhichOneofReturnType__corrected | None: ...
     @_typing.overload
@@ -2723,6 +2731,7 @@ class CheckIn(_message.Message):
     EVENT_IDS_FIELD_NUMBER: _builtins.int
     SAYS_MILESTONES_FIELD_NUMBER: _builtins.int
     PART_ID_FIELD_NUMBER: _builtins.int
+    BLOCKERS_FIELD_NUMBER: _builtins.int
     check_in_id: _builtins.bytes
     key_result_id: _builtins.bytes
     key_result_reference: _builtins.str
@@ -2765,6 +2774,10 @@ class CheckIn(_message.Message):
     def event_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
         """the one that recorded it, and the last one that changed it"""
 
+    @_builtins.property
+    def blockers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """what stood in the way, as it was said with the first value"""
+
     def __init__(
         self,
         *,
@@ -2793,10 +2806,11 @@ class CheckIn(_message.Message):
         event_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         says_milestones: _builtins.bool = ...,
         part_id: _builtins.bytes = ...,
+        blockers: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "confidence", b"confidence", "created_at", b"created_at", "updated_at", b"updated_at", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "check_in_id", b"check_in_id", "comment", b"comment", "confidence", b"confidence", "corrected", b"corrected", "created_at", b"created_at", "created_by", b"created_by", "event_ids", b"event_ids", "key_result_id", b"key_result_id", "key_result_reference", b"key_result_reference", "key_result_title", b"key_result_title", "milestones_done", b"milestones_done", "objective_id", b"objective_id", "objective_reference", b"objective_reference", "objective_title", b"objective_title", "on_behalf_of", b"on_behalf_of", "part_id", b"part_id", "reason", b"reason", "retracted", b"retracted", "says_milestones", b"says_milestones", "status", b"status", "updated_at", b"updated_at", "updated_by", b"updated_by", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_confidence", b"_confidence", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "blockers", b"blockers", "check_in_id", b"check_in_id", "comment", b"comment", "confidence", b"confidence", "corrected", b"corrected", "created_at", b"created_at", "created_by", b"created_by", "event_ids", b"event_ids", "key_result_id", b"key_result_id", "key_result_reference", b"key_result_reference", "key_result_title", b"key_result_title", "milestones_done", b"milestones_done", "objective_id", b"objective_id", "objective_reference", b"objective_reference", "objective_title", b"objective_title", "on_behalf_of", b"on_behalf_of", "part_id", b"part_id", "reason", b"reason", "retracted", b"retracted", "says_milestones", b"says_milestones", "status", b"status", "updated_at", b"updated_at", "updated_by", b"updated_by", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__confidence: _TypeAlias = _typing.Literal["confidence"]  # noqa: Y015
     _WhichOneofArgType__confidence: _TypeAlias = _typing.Literal["_confidence", b"_confidence"]  # noqa: Y015

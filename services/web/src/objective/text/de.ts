@@ -17,6 +17,7 @@ export const de: Text = {
     missing: 'Wählen Sie das Ziel, zu dem es gehören soll.',
   },
   checkInHere: 'Hier einchecken',
+  blockers: 'Im Weg steht:',
   typed: 'Getippt, nicht gesendet: zum Weitermachen einchecken.',
   why: 'Warum',
   by: (who, when) => `${who} · ${when}`,
@@ -238,6 +239,7 @@ export const de: Text = {
     grade: 'Note',
     value: 'Wert',
     milestones_done: 'Erreichte Meilensteine',
+    blockers: 'Was im Weg stand',
     reference: 'Referenz',
   },
   words: {

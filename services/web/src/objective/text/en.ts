@@ -15,6 +15,7 @@ export const en = {
     missing: 'Choose the objective that it shall belong to.',
   },
   checkInHere: 'Check in here',
+  blockers: 'In the way:',
   typed: 'Typed, not sent: check in to go on with it.',
   why: 'Why',
   by: (who: string, when: string) => `${who} · ${when}`,
@@ -230,6 +231,7 @@ export const en = {
     grade: 'Grade',
     value: 'Value',
     milestones_done: 'Milestones done',
+    blockers: 'What was in the way',
     reference: 'Reference',
   } as Record<string, string>,
   words: {

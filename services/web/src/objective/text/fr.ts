@@ -17,6 +17,7 @@ export const fr: Text = {
     missing: 'Choisissez l’objectif auquel il doit appartenir.',
   },
   checkInHere: 'Faire le point ici',
+  blockers: 'Ce qui bloque :',
   typed: 'Saisi, pas envoyé : faites le point pour continuer.',
   why: 'Pourquoi',
   by: (who, when) => `${who} · ${when}`,
@@ -227,6 +228,7 @@ export const fr: Text = {
     grade: 'Note',
     value: 'Valeur',
     milestones_done: 'Jalons atteints',
+    blockers: 'Ce qui bloquait',
     reference: 'Référence',
   },
   words: {

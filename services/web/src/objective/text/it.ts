@@ -17,6 +17,7 @@ export const it: Text = {
     missing: 'Scegli l’obiettivo a cui deve appartenere.',
   },
   checkInHere: 'Fai il check-in qui',
+  blockers: 'Di ostacolo:',
   typed: 'Scritto, non inviato: fai il check-in per continuare.',
   why: 'Perché',
   by: (who, when) => `${who} · ${when}`,
@@ -236,6 +237,7 @@ export const it: Text = {
     grade: 'Voto',
     value: 'Valore',
     milestones_done: 'Tappe raggiunte',
+    blockers: 'Che cosa ostacolava',
     reference: 'Riferimento',
   },
   words: {

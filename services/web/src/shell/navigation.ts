@@ -11,6 +11,7 @@ import {
   ListTodo,
   Milestone,
   Network,
+  ServerCog,
   Settings2,
   SquareCheckBig,
   Target,
@@ -39,6 +40,7 @@ type Place =
   | '/admin/cycles'
   | '/admin/settings'
   | '/admin/import'
+  | '/admin/operator'
 type Entry = {
   to: Place
   name: keyof Text['pages']
@@ -66,6 +68,7 @@ const NAVIGATION: readonly Entry[] = [
   { to: '/admin/cycles', name: 'adminCycles', icon: CalendarRange, roles: ['admin', 'champion'] },
   { to: '/admin/settings', name: 'adminSettings', icon: Settings2, roles: ['admin', 'auditor'] },
   { to: '/admin/import', name: 'adminImport', icon: ArrowDownUp, roles: ['admin'] },
+  { to: '/admin/operator', name: 'adminOperator', icon: ServerCog, roles: ['admin', 'auditor', 'operator'] },
 ]
 
 /** The pages that are there for the one who is signed in. */

@@ -22,6 +22,7 @@ export const de: Text = {
     adminCycles: 'Zyklen',
     adminSettings: 'Einstellungen',
     adminImport: 'Import und Export',
+    adminOperator: 'Betrieb',
   },
   search: 'Ein Ziel oder eine Seite finden',
   nothing: 'Nichts heisst so.',

@@ -20,6 +20,7 @@ export const en = {
     adminCycles: 'Cycles',
     adminSettings: 'Settings',
     adminImport: 'Import and export',
+    adminOperator: 'Operation',
   },
   search: 'Find an objective or a page',
   nothing: 'Nothing is called that.',

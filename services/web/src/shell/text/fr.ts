@@ -22,6 +22,7 @@ export const fr: Text = {
     adminCycles: 'Cycles',
     adminSettings: 'Réglages',
     adminImport: 'Importer et exporter',
+    adminOperator: 'Exploitation',
   },
   search: 'Trouver un objectif ou une page',
   nothing: 'Rien ne porte ce nom.',

@@ -22,6 +22,7 @@ export const it: Text = {
     adminCycles: 'Cicli',
     adminSettings: 'Impostazioni',
     adminImport: 'Importare ed esportare',
+    adminOperator: 'Esercizio',
   },
   search: 'Trova un obiettivo o una pagina',
   nothing: 'Niente ha questo nome.',

@@ -45,7 +45,7 @@ type Entry = {
   to: Place
   name: keyof Text['pages']
   icon: LucideIcon
-  /** Who has a use for it; left out: everybody. */
+  /** Who has a use for it; left out: everybody of a company. */
   roles?: readonly Role[]
 }
 
@@ -74,5 +74,15 @@ const NAVIGATION: readonly Entry[] = [
 /** The pages that are there for the one who is signed in. */
 export function usePages(): readonly Entry[] {
   const roles = useRoles()
-  return NAVIGATION.filter((it) => it.roles === undefined || it.roles.some((role) => roles.includes(role)))
+  return NAVIGATION.filter((it) => isFor(it, roles))
+}
+
+/** Where an operator is led to who comes to a page that is none of theirs, as every company’s is; null: it is theirs. */
+export function operatorLedTo(path: string): Place | null {
+  const own = NAVIGATION.filter((it) => isFor(it, ['operator']))
+  return own.some(({ to }) => to === path) ? null : (own[0]?.to ?? null)
+}
+
+function isFor({ roles }: Entry, own: readonly Role[]): boolean {
+  return roles === undefined ? !own.includes('operator') : roles.some((it) => own.includes(it))
 }

@@ -6,10 +6,11 @@ import { NotForYou } from '../NotForYou'
 import { DeadLetters } from './DeadLetters'
 import './operator.css'
 import { useDeadLetters, useStatus } from './queries'
+import { Reconciliation } from './Reconciliation'
 import { Services } from './Services'
 import { useText } from './text'
 
-/** Whether all is well: every service, what lags, and the messages that could not be consumed. */
+/** Whether all is well: every service, what it took in against the logs, and the messages that could not be consumed. */
 export function OperatorPage() {
   const text = useText()
   const mayWatch = useIsOneOf('admin', 'auditor', 'operator')
@@ -31,7 +32,7 @@ function Operation() {
       size="xs"
       variant="default"
       leftSection={<RefreshCw size={14} aria-hidden />}
-      loading={status.isFetching || letters.isFetching}
+      loading={letters.isRefetching}
       onClick={() => void Promise.all([status.refetch(), letters.refetch()])}
     >
       {text.lookAgain}
@@ -41,6 +42,7 @@ function Operation() {
     <Page title={text.title} actions={again}>
       <Board>
         <Services asked={status} />
+        <Reconciliation asked={status} />
         <DeadLetters asked={letters} />
       </Board>
     </Page>

@@ -1,9 +1,8 @@
 import { Skeleton } from '@mantine/core'
 import { AlertTriangle, Check } from 'lucide-react'
-import type { Schema } from '../../api'
 import { useFormat } from '../../i18n'
 import { Card, ProblemNotice } from '../../ui'
-import type { useStatus } from './queries'
+import type { Status, useStatus } from './queries'
 import { useText } from './text'
 
 /** Every service: whether it is well, how far its log is, and what it has not taken in yet. */
@@ -16,37 +15,32 @@ export function Services({ asked }: { asked: ReturnType<typeof useStatus> }) {
       <ProblemNotice error={error} onRetry={() => void refetch()} />
       {data === undefined && error === null && <Skeleton h={200} />}
       {services.length > 0 && (
-        <table className="data operator-services">
-          <caption className="visually-hidden">{text.services}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{text.service}</th>
-              <th scope="col">{text.state}</th>
-              <th scope="col">{text.head}</th>
-              <th scope="col">{text.relayed}</th>
-              <th scope="col">{text.lag}</th>
-              <th scope="col">{text.letters}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {services.map((it) => (
-              <Row key={it.service} status={it} />
-            ))}
-          </tbody>
-        </table>
+        <div className="operator-scrolls">
+          <table className="data operator-services">
+            <caption className="visually-hidden">{text.services}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{text.service}</th>
+                <th scope="col">{text.state}</th>
+                <th scope="col">{text.head}</th>
+                <th scope="col">{text.relayed}</th>
+                <th scope="col">{text.lag}</th>
+                <th scope="col">{text.letters}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {services.map((it) => (
+                <Row key={it.service} status={it} />
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
-      <ul className="operator-alarms">
-        {services
-          .flatMap((it) => it.alarms ?? [])
-          .map((it) => (
-            <li key={`${it.kind} ${it.log} ${it.partition} ${it.message}`}>{it.message}</li>
-          ))}
-      </ul>
     </Card>
   )
 }
 
-function Row({ status }: { status: Schema['ServiceStatus'] }) {
+function Row({ status }: { status: Status }) {
   const format = useFormat()
   const number = (value: number | null) => (value === null ? '–' : format.number(value))
   return (

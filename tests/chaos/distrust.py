@@ -14,14 +14,11 @@ import psycopg
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from cairn.checkins.v1.events_pb2 import CheckInRecorded
-from chassis.eventstore import LogReader
-from chassis.ids import new_id
 from chassis.kafka.topics import events_topic
 from embedded.ports import wait_until
 from tests.chaos.playing import Plan, Result, judge, load_of, settle
 from tests.support.company import Company, Json, Person, Refusal
-from tests.support.messages import forge
+from tests.support.messages import forge_check_in
 from tests.support.settable_clock import make_settable, set_ahead
 from tests.support.system import System
 
@@ -108,7 +105,7 @@ async def forged(system: System, company: Company, plan: Plan) -> Result:
     company.admin.post(f"/v1/key-results/{company.key_results[0]}/check-ins", {"value": 1})  # so that there is one to follow on
     await asyncio.to_thread(settle, company)
     began = time.monotonic()
-    await _forge(system, ahead=1)  # in quiet it is what comes next: it has an effect, and the event that comes contradicts it
+    await forge_check_in(system, ahead=1)  # in quiet it is what comes next: it has an effect, and the event that comes contradicts it
     plan.say("a record is forged that follows on from the log")
     found = await asyncio.to_thread(_alarmed, operator, "progress", {"differs", "stopped"})
     result.checks["what had an effect is found within a minute"] = [] if found else [str(operator.get("/v1/status"))]
@@ -116,7 +113,7 @@ async def forged(system: System, company: Company, plan: Plan) -> Result:
     async with load_of(system, company, plan.seed, "forged") as load:
         await load.until_acknowledged(_SOME)
         for ahead in (2, 10**15):
-            await _forge(system, ahead)
+            await forge_check_in(system, ahead)
         found = await asyncio.to_thread(_alarmed, operator, "audit", {"refused"})
         result.checks["what had none is counted"] = [] if found else [str(operator.get("/v1/status"))]
         await load.until_acknowledged(len(load.outcome.acknowledged) + _SOME, _BACK_SECONDS)
@@ -197,21 +194,6 @@ async def _written_without_credentials(system: System) -> list[str]:
     finally:
         await producer.stop()
     return ["a record was written"]
-
-
-async def _forge(system: System, ahead: int) -> None:
-    """A check-in on a real key result, as the relay would write it, so far beyond the log's head."""
-    reader = LogReader(system.dsn("checkins"), "checkins")
-    await reader.start()
-    try:
-        head = await reader.head()
-        (newest,) = await reader.read(head - 1, 1)
-    finally:
-        await reader.stop()
-    payload = CheckInRecorded.FromString(newest.payload)
-    payload.check_in_id, payload.value = new_id(), 99.5
-    event = newest._replace(position=head + ahead, event_id=new_id(), payload=payload.SerializeToString())
-    await forge(system.kafka_settings("relay"), event)
 
 
 _AHEAD = "SELECT count(*) FROM event WHERE recorded_at > pg_catalog.clock_timestamp() + interval '1 minute'"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from aiokafka import AIOKafkaProducer
 
+from cairn.checkins.v1.events_pb2 import CheckInRecorded
 from chassis.days import instant_of
 from chassis.events import RecordedEvent
-from chassis.ids import id_text
+from chassis.eventstore import LogReader
+from chassis.ids import id_text, new_id
 from chassis.kafka.security import client_security
 from chassis.kafka.topics import events_topic
 from chassis.partitions import partition_of
 from chassis.runtime import Settings
+from tests.support.system import System
 
 
 def header_tuples(event: RecordedEvent) -> list[tuple[str, bytes]]:
@@ -54,3 +57,18 @@ async def forge(settings: Settings, event: RecordedEvent) -> None:
         )
     finally:
         await producer.stop()
+
+
+async def forge_check_in(system: System, ahead: int) -> None:
+    """A check-in on a real key result, as the relay would write it, so far beyond the log's head."""
+    reader = LogReader(system.dsn("checkins"), "checkins")
+    await reader.start()
+    try:
+        head = await reader.head()
+        (newest,) = await reader.read(head - 1, 1)
+    finally:
+        await reader.stop()
+    payload = CheckInRecorded.FromString(newest.payload)
+    payload.check_in_id, payload.value = new_id(), 99.5
+    event = newest._replace(position=head + ahead, event_id=new_id(), payload=payload.SerializeToString())
+    await forge(system.kafka_settings("relay"), event)

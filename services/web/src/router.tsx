@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router'
 import { adminPeopleRoute } from './admin/people/route'
 import { adminCyclesRoute } from './admin/cycles/route'
 import { adminImportRoute } from './admin/import/route'
+import { adminOperatorRoute } from './admin/operator/route'
 import { adminSettingsRoute } from './admin/settings/route'
 import { checkInsRoute } from './check-ins/route'
 import { companyRoute } from './company/route'
@@ -51,6 +52,7 @@ export const router = createRouter({
       adminCyclesRoute,
       adminSettingsRoute,
       adminImportRoute,
+      adminOperatorRoute,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -5,6 +5,7 @@ export { listenToChanges, type Change, type Kind, type Listener, type Told, type
 export { body, client, endSession, LOOKING_BACK, whenSessionEnds } from './client'
 export { IdempotencyKeys, useCommand } from './command'
 export { get, sameQuestion, useGet, type Answer, type GetPath } from './get'
+export { linesOf } from './lines'
 export { lookAt, useLooked, type Instants } from './instants'
 export { rememberPositions } from './positions'
 export { Problem } from './problem'

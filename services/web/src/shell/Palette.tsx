@@ -5,6 +5,7 @@ import { History, Target, Zap } from 'lucide-react'
 import { useDeferredValue, useEffect, useState } from 'react'
 import { useGet } from '../api'
 import { useCycleCommands } from '../cycle-closing/useCycleCommands'
+import { useIsOperator } from '../sign-in/roles'
 import { useTimeCommands } from '../time-travel'
 import { useOffered } from './commands'
 import { usePages } from './navigation'
@@ -17,12 +18,18 @@ export const openPalette = () => palette.open()
 export function Palette() {
   const text = useText()
   const navigate = useNavigate()
+  const isOperator = useIsOperator()
   const [typed, setTyped] = useState('')
   const words = useDeferredValue(typed.trim())
-  const found = useGet('/v1/objectives', { query: { text: words, limit: 8 } }, { enabled: words.length > 1 })
+  const found = useGet(
+    '/v1/objectives',
+    { query: { text: words, limit: 8 } },
+    { enabled: words.length > 1 && !isOperator },
+  )
   const isMeant = (name: string) => name.toLowerCase().includes(typed.trim().toLowerCase())
   const pages = usePages().filter(({ name }) => isMeant(text.pages[name]))
-  const times = useTimeCommands().filter(({ label }) => isMeant(label))
+  const times = useTimeCommands().filter(({ label }) => !isOperator && isMeant(label))
+  const search = isOperator ? text.searchPages : text.search
   const offered = [...useOffered(), ...useCycleCommands()]
   const acts = offered.filter(({ label }) => typed.trim() !== '' && isMeant(label))
   const objectives = words.length > 1 ? (found.data?.items ?? []) : []
@@ -30,11 +37,7 @@ export function Palette() {
   useFirstSelected()
   return (
     <Spotlight.Root store={store} query={typed} onQueryChange={setTyped} shortcut="mod + K" lockScroll={false}>
-      <Spotlight.Search
-        placeholder={text.search}
-        aria-label={text.search}
-        leftSection={<Target size={16} aria-hidden />}
-      />
+      <Spotlight.Search placeholder={search} aria-label={search} leftSection={<Target size={16} aria-hidden />} />
       <Spotlight.ActionsList>
         {pages.map(({ to, name, icon: Icon }) => (
           <Spotlight.Action

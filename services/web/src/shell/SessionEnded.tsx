@@ -1,8 +1,11 @@
 import { Modal, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { askAgain, whenSessionEnds } from '../api'
 import { goLive } from '../live/connection'
+import { useIsOperator } from '../sign-in/roles'
+import { sessionQuery } from '../sign-in/session'
 import { SignInForm } from '../sign-in/SignInForm'
 import { useText } from './text'
 
@@ -10,10 +13,15 @@ import { useText } from './text'
 export function SessionEnded() {
   const text = useText()
   const queries = useQueryClient()
+  const navigate = useNavigate()
+  const wasOperator = useIsOperator()
   const [over, setOver] = useState(false)
   useEffect(() => whenSessionEnds(() => setOver(true)), [])
   const goOn = () => {
     setOver(false)
+    // An operator has signed in above a company's page, or somebody of a company above the operator's: theirs is another.
+    const isOperator = queries.getQueryData(sessionQuery.queryKey)?.session?.roles.includes('operator') ?? false
+    if (isOperator !== wasOperator) return void navigate({ to: '/' })
     goLive(queries)
     void askAgain(queries)
   }

@@ -4,6 +4,7 @@ import { LogOut, Menu as MenuIcon, Moon, Search, Sun, UserRound } from 'lucide-r
 import { useState } from 'react'
 import { UnreadCount } from '../inbox/UnreadCount'
 import { ConnectionNotice } from '../live/ConnectionNotice'
+import { useIsOperator } from '../sign-in/roles'
 import { useSession, useSignOut } from '../sign-in/session'
 import { TimeBanner, TimeControl } from '../time-travel'
 import { Person } from '../ui'
@@ -16,6 +17,7 @@ import { useText } from './text'
 export function Shell() {
   const text = useText()
   const pages = usePages()
+  const isOperator = useIsOperator() // nothing of a company's is there for them: no past, and nothing that changes live
   const [menu, setMenu] = useState(false)
   return (
     <div className="shell">
@@ -46,17 +48,17 @@ export function Shell() {
           leftSection={<Search size={14} aria-hidden />}
           onClick={openPalette}
         >
-          {text.search}
+          {isOperator ? text.searchPages : text.search}
           <Kbd size="xs" ml={8}>
             Ctrl K
           </Kbd>
         </Button>
-        <TimeControl />
-        <ConnectionNotice />
+        {!isOperator && <TimeControl />}
+        {!isOperator && <ConnectionNotice />}
         <ColorScheme />
         <Account />
       </header>
-      <TimeBanner />
+      {!isOperator && <TimeBanner />}
       <nav id="pages" className={menu ? 'shell-pages shell-pages-open' : 'shell-pages'} aria-label={text.navigation}>
         {pages.map(({ to, name, icon: Icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }} onClick={() => setMenu(false)}>
@@ -94,16 +96,17 @@ function ColorScheme() {
 function Account() {
   const text = useText()
   const { session } = useSession()
+  const isOperator = useIsOperator()
   const signOut = useSignOut()
   return (
     <Menu position="bottom-end">
       <Menu.Target>
         <Button size="xs" variant="default">
-          <Person person={session?.person ?? null} />
+          {isOperator ? text.operator : <Person person={session?.person ?? null} />}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{session?.tenant?.name}</Menu.Label>
+        <Menu.Label>{isOperator ? text.ofInstallation : session?.tenant?.name}</Menu.Label>
         {session?.person?.handle && (
           <Menu.Item
             component={Link}

@@ -11,6 +11,7 @@ import {
   ListTodo,
   Milestone,
   Network,
+  ServerCog,
   Settings2,
   SquareCheckBig,
   Target,
@@ -39,11 +40,12 @@ type Place =
   | '/admin/cycles'
   | '/admin/settings'
   | '/admin/import'
+  | '/admin/operator'
 type Entry = {
   to: Place
   name: keyof Text['pages']
   icon: LucideIcon
-  /** Who has a use for it; left out: everybody. */
+  /** Who has a use for it; left out: everybody of a company. */
   roles?: readonly Role[]
 }
 
@@ -66,10 +68,21 @@ const NAVIGATION: readonly Entry[] = [
   { to: '/admin/cycles', name: 'adminCycles', icon: CalendarRange, roles: ['admin', 'champion'] },
   { to: '/admin/settings', name: 'adminSettings', icon: Settings2, roles: ['admin', 'auditor'] },
   { to: '/admin/import', name: 'adminImport', icon: ArrowDownUp, roles: ['admin'] },
+  { to: '/admin/operator', name: 'adminOperator', icon: ServerCog, roles: ['admin', 'auditor', 'operator'] },
 ]
 
 /** The pages that are there for the one who is signed in. */
 export function usePages(): readonly Entry[] {
   const roles = useRoles()
-  return NAVIGATION.filter((it) => it.roles === undefined || it.roles.some((role) => roles.includes(role)))
+  return NAVIGATION.filter((it) => isFor(it, roles))
+}
+
+/** Where an operator is led to who comes to a page that is none of theirs, as every company’s is; null: it is theirs. */
+export function operatorLedTo(path: string): Place | null {
+  const own = NAVIGATION.filter((it) => isFor(it, ['operator']))
+  return own.some(({ to }) => to === path) ? null : (own[0]?.to ?? null)
+}
+
+function isFor({ roles }: Entry, own: readonly Role[]): boolean {
+  return roles === undefined ? !own.includes('operator') : roles.some((it) => own.includes(it))
 }

@@ -3,6 +3,7 @@ import { lookAt, type Instants } from '../api'
 import { queries } from '../queries'
 import { sessionQuery } from '../sign-in/session'
 import { instantsOf } from '../time-travel/moment'
+import { operatorLedTo } from './navigation'
 import { Shell } from './Shell'
 
 /** What the address says of every page: the instants that it looks at. */
@@ -27,6 +28,8 @@ export const shellRoute = createRoute({
   beforeLoad: async ({ location }) => {
     const { session } = await queries.query({ ...sessionQuery, staleTime: 'static' })
     if (session === null) throw redirect({ to: '/sign-in', search: { return_to: location.href } })
+    const elsewhere = session.roles.includes('operator') ? operatorLedTo(location.pathname) : null
+    if (elsewhere !== null) throw redirect({ to: elsewhere, search: {} })
   },
 })
 

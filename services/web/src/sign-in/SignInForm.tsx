@@ -1,10 +1,10 @@
-import { Button, Stack, TextInput } from '@mantine/core'
-import { useState, type SyntheticEvent } from 'react'
+import { Button, Stack, Text, TextInput } from '@mantine/core'
+import { useId, useState, type SyntheticEvent } from 'react'
 import { ProblemNotice } from '../ui'
 import { useSession, useSignIn } from './session'
 import { useText } from './text'
 
-/** However this installation signs people in: by name, at its issuer, or either. */
+/** However this installation signs people in: by name, at its issuer, or either; quietly below it, its operator. */
 export function SignInForm({ returnTo, onDone }: { returnTo: string; onDone: () => void }) {
   const text = useText()
   const { sign_in: ways } = useSession()
@@ -42,9 +42,33 @@ export function SignInForm({ returnTo, onDone }: { returnTo: string; onDone: () 
             <Button type="submit" loading={signIn.isPending}>
               {text.signIn}
             </Button>
+            <AsOperator busy={signIn.isPending} onSignIn={() => signIn.mutate({ operator: true })} />
           </Stack>
         </form>
       )}
     </Stack>
+  )
+}
+
+function AsOperator({ busy, onSignIn }: { busy: boolean; onSignIn: () => void }) {
+  const text = useText()
+  const about = useId()
+  return (
+    <div>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-sm"
+        fullWidth
+        disabled={busy}
+        aria-describedby={about}
+        onClick={onSignIn}
+      >
+        {text.operator}
+      </Button>
+      <Text id={about} size="xs" ta="center" mt={4} className="mute">
+        {text.operatorIs}
+      </Text>
+    </div>
   )
 }

@@ -13,4 +13,9 @@ export function useIsOneOf(...roles: readonly Role[]): boolean {
   return roles.some((it) => own.includes(it))
 }
 
+/** Whether it is the operator of the installation: somebody of no company, for whom no company’s page has anything. */
+export function useIsOperator(): boolean {
+  return useIsOneOf('operator')
+}
+
 const NONE: readonly never[] = []

@@ -8,11 +8,13 @@ export function useSession() {
   return useSuspenseQuery(sessionQuery).data
 }
 
-/** Signs in by the built-in issuer. */
+export type Who = { tenant: string; person: string } | { operator: true }
+
+/** Signs in by the built-in issuer: somebody of a company, or the operator of the installation. */
 export function useSignIn(onDone: () => void) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (who: { tenant: string; person: string }) => body(client.POST('/v1/session', { body: who })),
+    mutationFn: (who: Who) => body(client.POST('/v1/session', { body: who })),
     onSuccess: (session) => {
       queries.setQueryData(sessionQuery.queryKey, session)
       onDone()

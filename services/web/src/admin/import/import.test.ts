@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '../../api'
-import { linesOf } from './lines'
+import { linesOf } from '../../api'
 import { gravest, type Verdict } from './report'
 import { chosenOf, missingIn, templates } from './tables'
 import { crc32, zipped } from './zip'

@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { askAgain, client } from '../../api'
-import { linesOf } from './lines'
+import { askAgain, client, linesOf } from '../../api'
 import type { Report } from './report'
 import type { Chosen } from './tables'
 import { zipped } from './zip'

@@ -6,6 +6,8 @@ export const de: Text = {
   tenant: 'Organisation',
   person: 'Benutzername',
   signIn: 'Anmelden',
+  operator: 'Als Betreiber dieser Installation anmelden',
+  operatorIs: 'Sieht nach Diensten und unzustellbaren Nachrichten; sieht keine Daten einer Organisation.',
   goTo: (issuer) => `Weiter mit ${issuer}`,
   ended: 'Ihre Sitzung ist beendet. Melden Sie sich an, um fortzufahren.',
   failed: 'Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.',

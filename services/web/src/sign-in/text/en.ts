@@ -4,6 +4,8 @@ export const en = {
   tenant: 'Organisation',
   person: 'User name',
   signIn: 'Sign in',
+  operator: 'Sign in as operator of this installation',
+  operatorIs: 'Looks after services and dead letters; sees no organisation’s data.',
   goTo: (issuer: string) => `Continue with ${issuer}`,
   ended: 'Your session is over. Sign in to go on.',
   failed: 'That did not work. Please try again.',

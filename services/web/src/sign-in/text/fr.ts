@@ -6,6 +6,8 @@ export const fr: Text = {
   tenant: 'Organisation',
   person: 'Nom d’utilisateur',
   signIn: 'Se connecter',
+  operator: 'Se connecter comme exploitant de cette installation',
+  operatorIs: 'Veille sur les services et les messages non remis ; ne voit les données d’aucune organisation.',
   goTo: (issuer) => `Continuer avec ${issuer}`,
   ended: 'Votre session est terminée. Connectez-vous pour continuer.',
   failed: 'Cela n’a pas fonctionné. Veuillez réessayer.',

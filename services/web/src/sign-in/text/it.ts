@@ -6,6 +6,8 @@ export const it: Text = {
   tenant: 'Organizzazione',
   person: 'Nome utente',
   signIn: 'Accedi',
+  operator: 'Accedi come gestore di questa installazione',
+  operatorIs: 'Si occupa dei servizi e dei messaggi non consegnati; non vede i dati di nessuna organizzazione.',
   goTo: (issuer) => `Continua con ${issuer}`,
   ended: 'La sessione è terminata. Accedi per continuare.',
   failed: 'Non ha funzionato. Riprova.',

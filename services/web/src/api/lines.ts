@@ -1,4 +1,4 @@
-import { Problem } from '../../api'
+import { Problem } from './problem'
 
 /** The lines of an answer that is told line by line, each as JSON, as they come. Raises Problem where the last one says that it broke off. */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Record<string, unknown>> {

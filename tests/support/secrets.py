@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.support.company import Json, Person, day, new_tenant, unique_name
 from tests.support.system import System
@@ -33,6 +33,8 @@ class Thing:
     task: str = "sesame-nothing"
     initiative: str = "sesame-nothing"
     comment: str = "01a00000-0000-7000-8000-000000000000"
+    view: str = "01a00000-0000-7000-8000-000000000000"
+    """That the admin keeps for themselves."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,9 @@ def planted(system: System) -> Planted:
     milestone = {name: to.of_tenant.new(f"{name} of a milestone") for name in ("title", "team")}
     admin.post("/v1/milestones", {"reference": "launch", "day": day(9), **milestone})
     _one_hidden_child_and_who_is_told(to)
-    to.hidden_ids.add(to.view("what is kept for oneself", to.private))
+    kept = to.view("what is kept for oneself", to.private)
+    to.hidden_ids.add(kept)
+    secret, by_reference = (replace(each, view=kept) for each in (secret, by_reference))
     lost = _told_of_what_is_hidden_now(to, system)
     admin.catch_up()
     people = {handle: Person(system.url, tenant=admin.tenant, person=handle) for handle in ("zoe", "vic", "con", "champ", "svc", "aud")}

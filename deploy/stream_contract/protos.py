@@ -17,8 +17,8 @@ from generate_protos import PROTOS, write_image
 
 _PACKAGE, _MESSAGE, _ENUM = 2, 4, 5  # of FileDescriptorProto
 _FIELD = 2  # of DescriptorProto
-_SEALED = "cairn.directory.v1.PersonProfile"
-"""A part of an event, encrypted there: no message of a topic."""
+_SEALED = {"cairn.directory.v1.PersonProfile", "cairn.directory.v1.SavedView"}
+"""Parts of events, encrypted there: no messages of a topic."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Protos:
         described = self.pool.FindFileByName(file)
         messages = list(described.message_types_by_name.values())
         parts = {field.message_type for message in messages for field in message.fields if field.message_type is not None}
-        return [message for message in messages if message not in parts and message.full_name != _SEALED]
+        return [message for message in messages if message not in parts and message.full_name not in _SEALED]
 
     def comment(self, file: str, *path: int) -> str:
         """What a proto says of a place: before it, or behind it on the same line."""

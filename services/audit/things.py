@@ -28,6 +28,7 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     directory.PillarChanged: ("pillar_id",),
     directory.PillarMoved: ("pillar_id", "before_id"),
     directory.PillarRemoved: ("pillar_id",),
+    **dict.fromkeys((directory.ViewSaved, directory.ViewChanged, directory.ViewRemoved), ("view_id",)),
     goals.CycleDefined: ("enclosing_cycle_id",),
     goals.ObjectiveDefined: ("cycle_id", "team_id", "pillar_id", "carried_from", "copied_from", "started_from"),
     goals.ObjectiveRevised: ("team_id", "pillar_id"),

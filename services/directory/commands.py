@@ -19,10 +19,11 @@ from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, unless_dry_run
 from chassis.ids import NIL, Id, id_of_name, id_text, new_id
 from directory import policy
-from directory.aggregates import NAME, ORGANISATION, PERSON, SECURITY_EVENT, SESSIONS, TENANT, VISION_BOARD
-from directory.domain import names, organisation, people, security, sessions, tenants, vision
+from directory.aggregates import NAME, ORGANISATION, PERSON, SAVED_VIEWS, SECURITY_EVENT, SESSIONS, TENANT, VISION_BOARD
+from directory.domain import names, organisation, people, saved_views, security, sessions, tenants, vision
 from directory.domain.organisation import Organisation
 from directory.domain.people import Person
+from directory.domain.saved_views import SavedViews
 from directory.domain.vision import VisionBoard
 from directory.roster import find_pillar, find_team
 from directory.service import Directory
@@ -278,6 +279,36 @@ async def remove_pillar(directory: Directory, call: Call, request: api.RemovePil
     return await directory.aggregates.decide_together(call, [removing, still_admin])
 
 
+async def save_view(directory: Directory, call: Call, request: api.SaveViewRequest) -> Appended:
+    """An address of the app is saved under a name, as the caller's own. The view's id is that of the event: the first of the answer."""
+    still_here = await _requires_presence(directory, call)
+    person_id, view_id = call.identity.person_id, new_id()
+    key = await directory.vault.key_of(call.identity.tenant_id, person_id)
+    own = replace(_saved_views(call, request.expected_version), event_id=view_id)
+    return await directory.aggregates.decide_together(call, [own.decision(saved_views.save, view_id, person_id, key, request), still_here])
+
+
+async def revise_view(directory: Directory, call: Call, request: api.ReviseViewRequest) -> Appended:
+    """A view of the caller's own is called otherwise, leads elsewhere, is shared or no longer.
+
+    Raises Refused: VIEW_UNKNOWN, NOT_ITS_OWNER, beside what the decision does.
+    """
+    still_here = await _requires_presence(directory, call)
+    await policy.require_owner_of_view(directory, call, request.view_id)
+    person_id = call.identity.person_id
+    key = await directory.vault.key_of(call.identity.tenant_id, person_id)
+    revising = _saved_views(call, request.expected_version).decision(saved_views.revise, person_id, key, request)
+    return await directory.aggregates.decide_together(call, [revising, still_here])
+
+
+async def remove_view(directory: Directory, call: Call, request: api.RemoveViewRequest) -> Appended:
+    """A view of the caller's own is there no longer. Raises Refused: VIEW_UNKNOWN, NOT_ITS_OWNER."""
+    still_here = await _requires_presence(directory, call)
+    await policy.require_owner_of_view(directory, call, request.view_id)
+    removing = _saved_views(call, request.expected_version).decision(saved_views.remove, call.identity.person_id, request.view_id)
+    return await directory.aggregates.decide_together(call, [removing, still_here])
+
+
 async def leave_person(directory: Directory, call: Call, request: api.LeavePersonRequest) -> Appended:
     """A person leaves: every session of theirs ends, and they sign in no more. What is theirs keeps their name.
 
@@ -381,6 +412,19 @@ def _organisation(call: Call) -> Aggregate[Organisation]:
 def _board(call: Call, expected_version: int) -> Aggregate[VisionBoard]:
     """The vision board of the caller's tenant, once it is asked whether they may."""
     return Aggregate(VISION_BOARD, vision.board_id(call.identity.tenant_id), expected_version, may=CALLER_WAS_CHECKED)
+
+
+def _saved_views(call: Call, expected_version: int) -> Aggregate[SavedViews]:
+    """The caller's own views, once it is asked whether they may."""
+    person_id = call.identity.person_id
+    views_id = saved_views.saved_views_id(person_id)
+    return Aggregate(SAVED_VIEWS, views_id, expected_version, may=CALLER_WAS_CHECKED, partition_key=person_id)
+
+
+async def _requires_presence(directory: Directory, call: Call) -> Decision:
+    """The requirement that the caller, who is of their tenant now, still is when the unit is written. Raises Refused (FORBIDDEN)."""
+    await policy.require_present(directory, call)
+    return Aggregate(PERSON, call.identity.person_id, may=ANYONE).requirement(people.require_present)
 
 
 async def _pillar(directory: Directory, call: Call, named: str, field: str = "") -> Id:

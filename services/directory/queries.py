@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, Literal, Protocol, TypeVar
 
 from cairn.directory.v1 import service_pb2 as api
-from cairn.directory.v1.events_pb2 import PersonProfile
+from cairn.directory.v1.events_pb2 import PersonProfile, SavedView
 from chassis.calls import Call
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
@@ -18,9 +18,10 @@ from chassis.rpc import FollowedPage, edits_message, fitting, following_token, p
 from directory import commands, policy
 from directory.domain.organisation import NOW, Team, held
 from directory.domain.people import unknown_person
+from directory.domain.saved_views import unknown_view
 from directory.domain.tenants import Tenant, require_setting, unknown_tenant
 from directory.domain.vision import Pillar, VisionBoard, board_id
-from directory.roster import Member, Roster, find_pillar, find_team
+from directory.roster import Member, Roster, ViewOf, find_pillar, find_team
 from directory.service import Directory
 from directory.session_store import Session
 from shared.holding import SINCE_EVER
@@ -110,6 +111,51 @@ def _pillar(roster: Roster, board: VisionBoard, pillar: Pillar) -> api.Pillar:
         about=pillar.about,
         place=board.place(pillar.pillar_id),
         edits=edits_message(*roster.pillar_edits(pillar.pillar_id)),
+    )
+
+
+async def list_views(directory: Directory, call: Call, request: api.ListViewsRequest) -> api.ListViewsResponse:
+    """The caller's own saved views, and those that others of the tenant share, in the order in which they were saved."""
+    await policy.require_present(directory, call)
+    tenant_id, person_id, roster = call.identity.tenant_id, call.identity.person_id, await directory.roster.caught_up()
+    seen = [
+        view
+        for view in roster.views(tenant_id).there(after=_start(request.page_token))
+        if policy.is_view_seen(roster, tenant_id, person_id, view)
+        and (not request.HasField("own") or request.own == (view.owner_id == person_id))
+    ]
+    page = seen[: request.page_size or _PAGE]
+    told = await _views(directory, tenant_id, page)
+    views = fitting(message for _, message in told)
+    last = told[len(views) - 1][0].number if len(views) < len(told) else page[-1].number if len(page) < len(seen) else 0
+    return api.ListViewsResponse(views=views, next_page_token=str(last or ""))
+
+
+async def get_view(directory: Directory, call: Call, request: api.GetViewRequest) -> api.GetViewResponse:
+    """A view of the caller's own, or one that is shared. Raises Refused: VIEW_UNKNOWN, of whoever is forgotten, too."""
+    await policy.require_present(directory, call)
+    tenant_id, view = call.identity.tenant_id, await policy.view_seen(directory, call, request.view)
+    told = await _views(directory, tenant_id, [view])
+    if not told:
+        raise unknown_view(request.view)
+    return api.GetViewResponse(view=told[0][1], version=directory.roster.views(tenant_id).versions[view.owner_id])
+
+
+async def _views(directory: Directory, tenant_id: Id, views: Collection[ViewOf]) -> list[tuple[ViewOf, api.View]]:
+    """Views, and what they say; without those that no key is left for."""
+    keys = await directory.vault.keys(tenant_id, {view.owner_id for view in views})
+    opened = [(view, keys[view.owner_id].opened_view(view.kept.sealed)) for view in views if view.owner_id in keys]
+    return [(view, _view(view, said)) for view, said in opened if said.name]
+
+
+def _view(view: ViewOf, said: SavedView) -> api.View:
+    return api.View(
+        view_id=view.view_id,
+        owner_id=view.owner_id,
+        name=said.name,
+        address=said.address,
+        shared=view.kept.shared,
+        edits=edits_message(*view.edits),
     )
 
 

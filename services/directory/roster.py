@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final, NamedTuple, TypeAlias
 
 from google.protobuf.message import Message
@@ -37,6 +37,9 @@ from cairn.directory.v1.events_pb2 import (
     TeamMoved,
     TeamRenamed,
     TenantRegistered,
+    ViewChanged,
+    ViewRemoved,
+    ViewSaved,
     VisionStated,
 )
 from chassis.days import Day, Microseconds, day_in, instant_of
@@ -46,9 +49,10 @@ from chassis.ids import Id, is_id, parse_id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from directory.aggregates import EVENT_TYPES
-from directory.domain import organisation, people, sessions, tenants, vision
+from directory.domain import organisation, people, saved_views, sessions, tenants, vision
 from directory.domain.organisation import NOW, Organisation, Said
 from directory.domain.people import Person
+from directory.domain.saved_views import KeptView, SavedViews
 from directory.domain.sessions import Sessions
 from directory.domain.tenants import Tenant
 from directory.domain.vision import VisionBoard
@@ -134,6 +138,33 @@ class StatedBoard(NamedTuple):
     """None: nothing was said yet."""
 
 
+class ViewOf(NamedTuple):
+    """A saved view that is there, whose it is, and where it stands among all that the tenant ever had."""
+
+    number: int
+    view_id: Id
+    owner_id: Id
+    kept: KeptView
+    edits: Edits
+
+
+@dataclass(slots=True)
+class ViewsOfTenant:
+    """The saved views of everybody of a tenant, in the order in which they were saved."""
+
+    owners: dict[Id, Id] = field(default_factory=dict)
+    """By view, those that were removed among them: so a page goes on where it was."""
+    by_person: dict[Id, SavedViews] = field(default_factory=dict)
+    versions: dict[Id, int] = field(default_factory=dict)
+    edits: dict[Id, Edits] = field(default_factory=dict)
+
+    def there(self, after: int = 0) -> Iterator[ViewOf]:
+        """Those that are there, after a number."""
+        for number, (view_id, owner_id) in islice(enumerate(self.owners.items(), start=1), after, None):
+            if (kept := self.by_person[owner_id].views.get(view_id)) is not None:
+                yield ViewOf(number, view_id, owner_id, kept, self.edits[view_id])
+
+
 class Roster:
     """The tenants and their people, in the order in which they came."""
 
@@ -155,6 +186,7 @@ class Roster:
         self._team_edits: dict[Id, Edits] = {}
         self._boards: dict[Id, StatedBoard] = {}
         self._pillar_edits: dict[Id, Edits] = {}
+        self._views: dict[Id, ViewsOfTenant] = {}
         self._sessions: dict[tuple[Id, Id], Sessions] = {}
         self._changes: deque[Change] = deque(maxlen=_REMEMBERED_CHANGES)
         self._renamed_teams: deque[Renamed] = deque(maxlen=_REMEMBERED_CHANGES)
@@ -247,6 +279,10 @@ class Roster:
         """Who added a pillar, and who changed it last."""
         return self._pillar_edits[pillar_id]
 
+    def views(self, tenant_id: Id) -> ViewsOfTenant:
+        """The saved views of the people of a tenant."""
+        return self._views.get(tenant_id) or ViewsOfTenant()
+
     def sessions(self, tenant_id: Id, person_id: Id) -> Sessions:
         """What ended of a person's sessions."""
         return self._sessions.get((tenant_id, person_id)) or Sessions()
@@ -316,6 +352,8 @@ class Roster:
                 self._fold_team(recorded, event)
             case MissionStated() | VisionStated() | PillarAdded() | PillarChanged() | PillarMoved() | PillarRemoved():
                 self._fold_board(recorded, event)
+            case ViewSaved() | ViewChanged() | ViewRemoved():
+                self._fold_view(recorded, event)
             case SignedOut() | SessionsRevoked():
                 sessions.apply(self._sessions.setdefault((recorded.tenant_id, event.person_id), Sessions()), event)
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
@@ -349,6 +387,13 @@ class Roster:
                 self._renamed_pillars.append(Renamed(recorded.position, recorded.tenant_id, event.pillar_id))
             case MissionStated() | VisionStated():
                 pass  # no pillar is otherwise for it
+
+    def _fold_view(self, recorded: RecordedEvent, event: ViewEvent) -> None:
+        views = self._views.setdefault(recorded.tenant_id, ViewsOfTenant())
+        saved_views.apply(views.by_person.setdefault(event.person_id, SavedViews()), event)
+        views.owners.setdefault(event.view_id, event.person_id)
+        views.versions[event.person_id] = recorded.aggregate_version
+        views.edits[event.view_id] = _edited(views.edits.get(event.view_id), recorded)
 
     def _date(self, recorded: RecordedEvent, member: Member, event: PersonEvent) -> None:
         """Notes from which day on somebody is what an event says; one that names none, from the day of its recording on."""
@@ -409,6 +454,7 @@ PersonEvent: TypeAlias = (
     | PersonReinstated
 )
 TeamEvent: TypeAlias = TeamFounded | TeamRenamed | TeamMoved | TeamLeadChanged | TeamDissolved
+ViewEvent: TypeAlias = ViewSaved | ViewChanged | ViewRemoved
 VisionEvent: TypeAlias = MissionStated | VisionStated | PillarAdded | PillarChanged | PillarMoved | PillarRemoved
 
 

@@ -1,6 +1,6 @@
-"""What is personal, sealed: each profile under the person's own key, kept here and nowhere else. Without its key it is forgotten.
+"""What is personal, sealed: each profile and each saved view under the person's own key, kept here and nowhere else. Without it, forgotten.
 
-The log holds the sealed profile only; the keys, and the secret that names are hidden with, are rows of directory's own database.
+The log holds what is sealed only; the keys, and the secret that names are hidden with, are rows of directory's own database.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from google.protobuf.message import Message
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from cairn.directory.v1.events_pb2 import NameReserved, PersonAdded, PersonProfile, TenantRegistered
+from cairn.directory.v1.events_pb2 import NameReserved, PersonAdded, PersonProfile, SavedView, TenantRegistered
 from chassis.ids import Id, id_of_name
 from chassis.postgres import Connection, migrate
 from chassis.texts import fully_folded, name_key
@@ -25,6 +26,7 @@ from directory.aggregates import EVENT_TYPES
 from directory.session_store import SESSION_COOKIES_DDL, SESSIONS_DDL
 from shared.earlier_names import EarlierNames, note_earlier_names
 
+Sealed = TypeVar("Sealed", bound=Message)
 _NONCE_BYTES: Final = 12
 _KEY_BITS: Final = 256
 
@@ -49,18 +51,25 @@ class PersonKey:
         self._key: Final = AESGCM(key)
         self._whose: Final = tenant_id + person_id
 
-    def sealed(self, profile: PersonProfile) -> bytes:
-        """The profile, unreadable without the key."""
+    def sealed(self, said: Message) -> bytes:
+        """A profile or a view, unreadable without the key."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._key.encrypt(nonce, profile.SerializeToString(), self._whose)
+        return nonce + self._key.encrypt(nonce, said.SerializeToString(), self._whose)
 
     def opened(self, sealed: bytes) -> PersonProfile:
         """What was sealed under this key; an empty profile for all else: the key that it opens with was lost, and this one came after."""
+        return self._opened(sealed, PersonProfile)
+
+    def opened_view(self, sealed: bytes) -> SavedView:
+        """As of a profile."""
+        return self._opened(sealed, SavedView)
+
+    def _opened(self, sealed: bytes, what: type[Sealed]) -> Sealed:
         nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
-            return PersonProfile.FromString(self._key.decrypt(nonce, ciphertext, self._whose))
+            return what.FromString(self._key.decrypt(nonce, ciphertext, self._whose))
         except (InvalidTag, ValueError):
-            return PersonProfile()
+            return what()
 
 
 class Vault:
@@ -111,10 +120,11 @@ class Vault:
 
     async def opened(self, tenant_id: Id, sealed: dict[Id, bytes]) -> dict[Id, PersonProfile]:
         """The profiles of these people of a tenant; an empty one for whoever is forgotten: no key is left that it opens with."""
-        keys = await self._keys(tenant_id, sealed.keys())
+        keys = await self.keys(tenant_id, sealed.keys())
         return {i: keys[i].opened(profile) if i in keys else PersonProfile() for i, profile in sealed.items()}
 
-    async def _keys(self, tenant_id: Id, person_ids: Collection[Id]) -> dict[Id, PersonKey]:
+    async def keys(self, tenant_id: Id, person_ids: Collection[Id]) -> dict[Id, PersonKey]:
+        """The keys of these people, of those who have one."""
         async with self._pool.connection() as connection:
             ids = [UUID(bytes=person_id) for person_id in person_ids]
             cursor = await connection.execute("SELECT person_id, key FROM person_key WHERE person_id = ANY(%s)", (ids,), prepare=True)

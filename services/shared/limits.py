@@ -25,6 +25,10 @@ MOST_TEAMS: Final = 5_000
 MOST_TEAMS_ABOVE_ONE_ANOTHER: Final = 50
 MOST_PILLARS: Final = 500
 """Of a tenant, those that were removed among them."""
+MOST_VIEWS: Final = 100
+"""Saved views of a person, those that were removed not among them."""
+LONGEST_ADDRESS: Final = 2000
+"""Of a saved view: more than any page of the app writes, and what every browser takes."""
 MOST_PLANNED: Final = 100
 """Days of a key result's plan."""
 MOST_TEMPLATES: Final = 500

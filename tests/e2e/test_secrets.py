@@ -177,6 +177,11 @@ RULES: Final[dict[str, Rule]] = {
     "get_pillar": plain,
     "revise_pillar": plain,
     "remove_pillar": plain,
+    "list_views": pages,
+    "save_view": naming(lambda _: {"name": unique_name(), "address": "/kpis"}),
+    "get_view": plain,
+    "revise_view": body(shared=True),
+    "remove_view": plain,
     "list_settings": plain,
     "get_setting": plain,
     "change_setting": plain,
@@ -350,7 +355,7 @@ TO_TENANTS_ALONE: Final = {
 }
 """What the operator may do to the installation, or to a tenant: it would be done."""
 
-OF_A_NEW_NAME_EACH_TIME: Final = {"add_person", "found_team", "add_pillar", "define_cycle", "revise_cycle"}
+OF_A_NEW_NAME_EACH_TIME: Final = {"add_person", "found_team", "add_pillar", "save_view", "define_cycle", "revise_cycle"}
 
 
 @dataclass(frozen=True)
@@ -391,6 +396,7 @@ def requests(operation: Operation, names: Names) -> Iterator[Asked]:
             "person": "mia",
             "team": "Core",
             "pillar": "growth",
+            "view": names.thing.view,
             "setting": "bounds",
             "tenant": names.tenant,
             "kpi": "health",

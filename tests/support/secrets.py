@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.support.company import Json, Person, day, new_tenant, unique_name
 from tests.support.system import System
@@ -33,6 +33,8 @@ class Thing:
     task: str = "sesame-nothing"
     initiative: str = "sesame-nothing"
     comment: str = "01a00000-0000-7000-8000-000000000000"
+    view: str = "01a00000-0000-7000-8000-000000000000"
+    """That the admin keeps for themselves."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,12 @@ class _Planting:
         self.admin.post("/v1/pillars", {"title": self.pillar, "about": self.of_tenant.new("what a pillar is about")})
         self.admin.patch("/v1/vision", {name: self.of_tenant.new(f"the {name}") for name in ("mission", "vision")})
         self.hidden_ids: set[str] = set()
+        self.view("what is shared", self.of_tenant, shared=True)
+
+    def view(self, what: str, words: Words, **more: object) -> str:
+        """A saved view of the admin's."""
+        said = {"name": words.new(f"the name of {what}"), "address": f"/objectives?text={words.new(f'the address of {what}')}"}
+        return str(self.admin.post("/v1/views", {**said, **more})["id"])
 
     def person(self, handle: str, *roles: str) -> None:
         named = {"name": self.of_tenant.new(f"{handle}'s name"), "email": f"{self.of_tenant.new(f'{handle}s address')}@example.com"}
@@ -182,6 +190,9 @@ def planted(system: System) -> Planted:
     milestone = {name: to.of_tenant.new(f"{name} of a milestone") for name in ("title", "team")}
     admin.post("/v1/milestones", {"reference": "launch", "day": day(9), **milestone})
     _one_hidden_child_and_who_is_told(to)
+    kept = to.view("what is kept for oneself", to.private)
+    to.hidden_ids.add(kept)
+    secret, by_reference = (replace(each, view=kept) for each in (secret, by_reference))
     lost = _told_of_what_is_hidden_now(to, system)
     admin.catch_up()
     people = {handle: Person(system.url, tenant=admin.tenant, person=handle) for handle in ("zoe", "vic", "con", "champ", "svc", "aud")}

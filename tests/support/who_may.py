@@ -44,6 +44,11 @@ add_pillar                   yes      no       no       no       no       no    
 get_pillar                   yes      yes      yes      yes      yes      yes      yes      no       unknown
 revise_pillar                yes      no       no       no       no       no       no       no       unknown
 remove_pillar                yes      no       no       no       no       no       no       no       unknown
+list_views                   yes      yes      yes      yes      yes      yes      yes      no       own
+save_view                    yes      yes      yes      yes      yes      yes      yes      no       own
+get_view                     yes      yes      yes      yes      yes      yes      yes      no       unknown
+revise_view                  no       no       no       no       no       no       yes      no       unknown
+remove_view                  no       no       no       no       no       no       yes      no       unknown
 list_teams                   yes      yes      yes      yes      yes      yes      yes      yes      own
 get_team                     yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_team                  yes      no       no       no       no       no       no       no       unknown
@@ -250,6 +255,8 @@ line.
   auditors change nothing, whatever they own.
 - A comment is edited by its author alone, and taken back by its author or an admin; the one of this table is the admin's, and asks nobody
   for feedback, which whoever is asked gives or declines.
+- A saved view is changed and removed by whoever saved it alone; the one of this table is *owner*'s, and shared. One that is not shared is
+  not there for anybody else.
 - Everybody changes their own name and e-mail address (`PATCH /v1/people/{person}`; their handle an admin does), signs themselves out
   everywhere (`POST /v1/people/{person}/sign-out`), and is told what they did themselves
   (`GET /v1/audit/actions`); admins and auditors are told of all. Of many check-ins each is answered as if it came alone.

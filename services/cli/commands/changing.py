@@ -515,6 +515,21 @@ ADD: Final = (
         examples=('cairn add pillar "Growth" --reference growth', 'cairn add pillar "People" --before growth'),
     ),
     Verb(
+        "view",
+        "Save an address of the web app under a name, as one of your own views; with --shared everybody of the tenant sees it.",
+        (Operation("save_view", "POST", "views", versioned=True),),
+        (
+            _ref("NAME", "name"),
+            _ref("ADDRESS", "address"),
+            click.option("--shared", is_flag=True, help="For everybody of the tenant; for you alone unless given."),
+        ),
+        done="view {name} is saved",
+        examples=(
+            "cairn add view 'At risk' '/objectives?status=behind'",
+            "cairn add view 'Sales' '/objectives?team=Sales' --shared",
+        ),
+    ),
+    Verb(
         "member",
         "Let a person, by handle, be in a team, beside the teams that they are in. For admins.",
         (Operation("add_member", "PUT", "teams/{team}/members/{person}"),),
@@ -798,6 +813,20 @@ REVISE: Final = (
         done="{pillar} is changed",
         examples=('cairn revise pillar growth --title "Profitable growth"', 'cairn revise pillar growth --before ""'),
         body=_changed_pillar,
+    ),
+    Verb(
+        "view",
+        "Call a saved view of your own otherwise, let it lead elsewhere, share it or share it no longer.",
+        (Operation("revise_view", "PATCH", "views/{view}", versioned=True),),
+        (
+            _ref("VIEW", "view"),
+            _text("name", "What it is called from now on.", "NAME"),
+            _text("address", "Where it leads from now on.", "ADDRESS"),
+            click.option("--shared/--no-shared", default=None, help="For everybody of the tenant, or for you alone."),
+        ),
+        done="view {view} is changed",
+        examples=("cairn revise view 'At risk' --shared", "cairn revise view 'At risk' --name 'Behind'"),
+        body=_changed,
     ),
     Verb(
         "kpi",
@@ -1246,6 +1275,14 @@ REMOVE: Final = (
         examples=("cairn remove pillar growth",),
     ),
     Verb(
+        "view",
+        "Remove a saved view of your own, by its name or its id: for everybody with whom it was shared, too.",
+        (Operation("remove_view", "DELETE", "views/{view}", versioned=True),),
+        (_ref("VIEW", "view"),),
+        done="view {view} is removed",
+        examples=("cairn remove view 'At risk'",),
+    ),
+    Verb(
         "template",
         "Remove a template of your tenant's own; what was made from it stays. For its creator, champions and admins.",
         (Operation("remove_template", "DELETE", "templates/{template}", versioned=True),),
@@ -1258,10 +1295,14 @@ REMOVE: Final = (
 COMMANDS: Final = (
     _group(
         "add",
-        "Make something new: a person, a team, who is in it, a pillar, a cycle, an objective, a key result, work, a KPI. Or: create.",
+        "Make something new: a person, a team, who is in it, a pillar, a view, a cycle, an objective, a key result, work, a KPI. Or: create.",
         ADD,
     ),
-    _group("revise", "Change what an objective, a key result, work, a KPI, a person, a team or a pillar is.", REVISE),
-    _group("remove", "Take somebody out of a team, a pillar from the vision board, or a template out of the tenant's own.", REMOVE),
+    _group("revise", "Change what an objective, a key result, work, a KPI, a person, a team, a pillar or a saved view is.", REVISE),
+    _group(
+        "remove",
+        "Take somebody out of a team, a pillar from the vision board, a template out of the tenant's own, or a saved view of your own.",
+        REMOVE,
+    ),
     *(verb.command() for verb in VERBS),
 )

@@ -407,9 +407,18 @@ LISTINGS: Final = (
         ("name", "parent", "lead", ">members"),
         (_any_of("parent", "Right below this team.", "TEAM"), _any_of("lead", "Led by this person.", "PERSON"), as_of_option),
     ),
+    Listing(
+        "views",
+        "List the saved views: your own, and those that others share.",
+        ("list_views",),
+        "/v1/views",
+        ("name", "address", "owner", "shared"),
+        (_whether("mine", "Only your own, or only those of others."),),
+    ),
     Listing("tenants", "List the tenants. As the operator.", ("list_tenants",), "/v1/tenants", ("name", "time_zone"), operator=True),
 )
 THINGS: Final = (
+    Details("view", "Show a saved view: one of your own by its name, one that is shared by its id.", "views", "'At risk'"),
     Details("tenant", "Show a tenant, by its name. As the operator.", "tenants", "acme", operator=True),
     Details("cycle", "Show a cycle, by its name.", "cycles", "2026-Q1"),
     Details("task", "Show a task.", "tasks", "T1", (as_of_option, known_at_option)),

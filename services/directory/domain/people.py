@@ -77,7 +77,7 @@ class Person:
 class ProfileKey(Protocol):
     """What a person's profile is sealed under."""
 
-    def sealed(self, profile: PersonProfile) -> bytes:
+    def sealed(self, said: Message) -> bytes:
         """The profile, unreadable without the key."""
         ...
 

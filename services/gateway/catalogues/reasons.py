@@ -52,6 +52,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "SETTING_UNKNOWN": Reason((404,), "There is no such setting.", "Give one of those that `GET /v1/settings` lists."),
     "TEMPLATE_UNKNOWN": Reason((404,), "There is no such template, or it was removed.", "`GET /v1/templates` lists all."),
     "TENANT_UNKNOWN": Reason((401, 404), "There is no such tenant; 401: the token names none.", "Give its id or its name."),
+    "VIEW_UNKNOWN": Reason(
+        (404,), "There is no such saved view of yours, and none that is shared.", "Give the id of one that `GET /v1/views` lists."
+    ),
     "THING_UNKNOWN": Reason(
         (404, 422), "Nothing goes by this id or reference.", "Give that of an objective, key result, cycle, person, team or pillar."
     ),
@@ -139,6 +142,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "TEAMS_TOO_DEEP": Reason((409,), "As many teams stand above one another as may.", "Put it higher up."),
     "TOO_MANY_TEAMS": Reason((409,), "The tenant has as many teams as it may.", "Use those that are there."),
     "TOO_MANY_TEMPLATES": Reason((409,), "The tenant has as many templates of its own as it may.", "Remove one that nobody uses."),
+    "TOO_MANY_VIEWS": Reason((409,), "You have as many saved views as one person may.", "Remove one that you no longer use."),
     "TENANT_HAS_ADMIN": Reason((409,), "The tenant has an admin, whose decision it is.", "Ask an admin of the tenant."),
     "TARGET_MET": Reason(
         (409,), "A metric that is to be carried over got to its target already.", "Give it a new one, in `targets` by its reference."
@@ -226,6 +230,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "NOT_AN_APPROVER": Reason((403,), "It is not for you to approve this objective.", "Admins, and who owns what it is aligned to, may."),
     "NOT_AN_EDITOR": Reason((403,), "You may not change this objective.", "Its owner, who made it and admins may."),
     "NOT_ITS_KEEPER": Reason((403,), "You may not change this KPI, initiative or milestone.", "Its owner, who made it and admins may."),
+    "NOT_ITS_OWNER": Reason((403,), "The saved view is somebody else's.", "Save it as one of your own."),
     "NOT_ITS_ASSIGNEE": Reason((403,), "You do not have this task, and have not given it.", "Its assignee and its giver do it."),
     "NOT_OF_THE_TEAM": Reason((403,), "Where a team's weeks went is for its people and those who lead it.", "Ask one of them."),
     "NOT_ITS_GIVER": Reason((403,), "You have not given this task.", "Its giver and admins change it."),

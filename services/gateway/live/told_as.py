@@ -209,6 +209,10 @@ NOT_TOLD: Final[Mapping[EventType, str]] = MappingProxyType(
         goals.ReferenceReserved: "a reference is told with what bears it",
         directory.SignedOut: "whose session ended hears it by the end of their stream",
         directory.SessionsRevoked: "whose sessions ended hears it by the end of their streams",
+        **dict.fromkeys(
+            (directory.ViewSaved, directory.ViewChanged, directory.ViewRemoved),
+            "what somebody keeps for themselves is nobody's to follow; those that they share are asked for where they are shown",
+        ),
         directory.SecurityEventNoted: "who asked what is for those who look after the tenant, in the audit",
     }
 )

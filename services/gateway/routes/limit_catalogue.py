@@ -19,6 +19,7 @@ from gateway.schemas import check_ins, pages
 from shared.limits import (
     LARGEST_NUMBER,
     LARGEST_WEIGHT,
+    LONGEST_ADDRESS,
     MOST_COMMENTS,
     MOST_FEEDS,
     MOST_KEY_RESULTS,
@@ -31,6 +32,7 @@ from shared.limits import (
     MOST_TEAMS,
     MOST_TEAMS_ABOVE_ONE_ANOTHER,
     MOST_TEMPLATES,
+    MOST_VIEWS,
 )
 
 
@@ -64,6 +66,8 @@ _OF_CONTENT: Final = (
     Limit("key_results", MOST_KEY_RESULTS, "key results", "of an objective, cancelled ones among them", "TOO_MANY_KEY_RESULTS"),
     Limit("planned_days", MOST_PLANNED, "days", "of a key result's plan", "INVALID_ARGUMENT"),
     Limit("templates", MOST_TEMPLATES, "templates", "of a tenant's own", "TOO_MANY_TEMPLATES"),
+    Limit("views", MOST_VIEWS, "views", "saved by one person", "TOO_MANY_VIEWS"),
+    Limit("view_address", LONGEST_ADDRESS, "characters", "of the address of a saved view", "INVALID_ARGUMENT"),
     Limit("milestones", MOST_MILESTONES, "milestones", "of a key result", "INVALID_ARGUMENT"),
     Limit("comments", MOST_COMMENTS, "comments", "on one objective, key result or check-in", "TOO_MANY_COMMENTS"),
     Limit("reactions", MOST_REACTIONS, "reactions", "to one comment", "TOO_MANY_REACTIONS"),

@@ -28,6 +28,7 @@ from gateway.routes.me import me
 from gateway.routes.objectives import objectives
 from gateway.routes.operations import operations
 from gateway.routes.people import people
+from gateway.routes.saved_views import saved_views
 from gateway.routes.settings import settings
 from gateway.routes.sign_in import sign_in
 from gateway.routes.teams import teams
@@ -50,6 +51,7 @@ API: Final = Api(
         people,
         teams,
         vision,
+        saved_views,
         settings,
         cycles,
         objectives,
@@ -102,6 +104,7 @@ API: Final = Api(
         "person": PathParameter("A person's id or handle.", "admin"),
         "team": PathParameter("A team's id or name.", "Core"),
         "pillar": PathParameter("A strategic pillar's id, reference or title.", "growth"),
+        "view": PathParameter("A saved view's id, or the name of one of your own.", "At risk"),
         "setting": PathParameter("A setting's name.", "bounds"),
         "tenant": PathParameter("A tenant's id or name.", "acme"),
         "cycle": PathParameter("A cycle's id or name.", "2026-Q1"),

@@ -95,8 +95,8 @@ WITHIN_ONE_CYCLE = {"cairn.goals.v1.ObjectiveMovedToCycle"}
 OF_ITS_RECORDING = {"recording", "position", "place", "known_from", "known_to", "event_id", "actor_id", "on_behalf_of"}
 """Fields of a fact that every event fills, whatever it says."""
 
-SEALED = {"cairn.directory.v1.PersonProfile"}
-"""No event by itself: it stands encrypted within one."""
+SEALED = {"cairn.directory.v1.PersonProfile", "cairn.directory.v1.SavedView"}
+"""No events by themselves: they stand encrypted within one."""
 
 THINGS = {
     "initiative_id",
@@ -108,6 +108,7 @@ THINGS = {
     "feeds",
     "team_id",
     "pillar_id",
+    "view_id",
     "before_id",
     "parent_team_id",
     "lead_id",
@@ -127,7 +128,7 @@ NO_THINGS = {
     "from_assignee_id",
     *("author_id", "to_person_ids", "of_person_id", "asked_by_id", "replied_person_id"),
     *("comment_id", "reply_to_id", "thread_id", "feedback_id"),
-    *("kpi_id", "measurement_id", "check_in_id", "correction_id", "part_id", "caused_by", "sealed_profile", "session_id"),
+    *("kpi_id", "measurement_id", "check_in_id", "correction_id", "part_id", "caused_by", "sealed_profile", "sealed_view", "session_id"),
 }
 """Other fields of bytes: people are found as actors, a check-in by its key result, a comment by what it is on."""
 

@@ -47,6 +47,8 @@ RESOURCE: Final = {
     "state_vision": "VisionBoard",
     "add_pillar": "Pillar",
     "revise_pillar": "Pillar",
+    "save_view": "View",
+    "revise_view": "View",
 }
 """What a request writes, by its operation: the schema in which it is read."""
 

@@ -57,7 +57,7 @@ def test_a_card_tells_of_every_message_with_its_bytes(topic: Topic) -> None:
 
 
 def test_what_is_encrypted_inside_an_event_is_no_message() -> None:
-    assert "PersonProfile" not in {message.name for topic in TOPICS for message in topic.messages}
+    assert {"PersonProfile", "SavedView"}.isdisjoint(message.name for topic in TOPICS for message in topic.messages)
 
 
 @pytest.mark.parametrize("message", [message for topic in TOPICS for message in topic.messages], ids=lambda message: message.full_name)

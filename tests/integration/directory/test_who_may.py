@@ -34,10 +34,15 @@ QUERIES: Final = {
     "ListSettings",
     "GetVision",
     "GetPillar",
+    "ListViews",
+    "GetView",
 }
 
 ONES_OWN: Final = {"SignOut", "RevokeSessions"}
 """What anybody may do to themselves."""
+
+OF_ONES_OWN: Final = {"SaveView", "ReviseView", "RemoveView"}
+"""What anybody of the tenant may, with what is theirs alone: tests/integration/directory/test_saved_views.py."""
 
 FOR_THE_GATEWAY: Final = {"GetStanding", "ListStandingChanges", "NamePeople", "OpenSession", "RefreshSession", "ContinueSession"}
 """What the gateway asks in its own name, and changes nothing of anybody."""
@@ -79,7 +84,7 @@ REQUESTS: Final[dict[str, Callable[[Id], Message]]] = {
 METHODS: Final = [method.name for method in api.DESCRIPTOR.services_by_name["DirectoryService"].methods]
 
 
-@pytest.mark.parametrize("name", [name for name in METHODS if name not in QUERIES | FOR_THE_GATEWAY | {"SignOut"}])
+@pytest.mark.parametrize("name", [name for name in METHODS if name not in QUERIES | FOR_THE_GATEWAY | OF_ONES_OWN | {"SignOut"}])
 async def test_a_command_is_refused_to_a_viewer_and_to_a_member(running: Running, name: str) -> None:  # noqa: F811
     tenant_id = await running.tenant("acme")
     admin = running.admin_of(tenant_id)
@@ -122,4 +127,4 @@ async def test_what_the_gateway_asks_is_answered_to_nobody_else(running: Running
 
 
 def test_whatever_is_named_here_is_a_method() -> None:
-    assert set(METHODS) == REQUESTS.keys() | QUERIES | FOR_THE_GATEWAY | {"SignOut"}
+    assert set(METHODS) == REQUESTS.keys() | QUERIES | FOR_THE_GATEWAY | OF_ONES_OWN | {"SignOut"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from google.protobuf.message import Message
 
 from cairn.directory.v1.events_pb2 import (
     PROFILE_FIELD_EMAIL,
@@ -162,8 +163,8 @@ def test_a_person_has_one_manager_at_a_time() -> None:
 class Reversed:
     """A key that hides nothing, so that what is sealed can be told."""
 
-    def sealed(self, profile: PersonProfile) -> bytes:
-        return profile.SerializeToString()[::-1]
+    def sealed(self, said: Message) -> bytes:
+        return said.SerializeToString()[::-1]
 
     def opened(self, sealed: bytes) -> PersonProfile:
         return PersonProfile.FromString(sealed[::-1])

@@ -572,6 +572,55 @@ export interface paths {
         patch: operations["revise_pillar"];
         trace?: never;
     };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved views: your own, and those that others of the tenant share
+         * @description What somebody shared who has left is not among them; it is again when they come back.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Save a view as one of your own. Whoever is of the tenant may
+         * @description It is private unless it is `shared`, and at most 100 are somebody's.
+         */
+        post: operations["save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a saved view: one of your own by its id or its name, one that is shared by its id
+         * @description Its `ETag` is that of all views of its owner.
+         */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /** Remove a saved view, for everybody with whom it was shared, too. For whoever saved it */
+        delete: operations["remove_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Call a saved view otherwise, let it lead elsewhere, share it or share it no longer. For whoever saved it
+         * @description It keeps its id.
+         */
+        patch: operations["revise_view"];
+        trace?: never;
+    };
     "/v1/settings": {
         parameters: {
             query?: never;
@@ -5310,6 +5359,24 @@ export interface components {
              */
             team?: string;
         };
+        /** @description A view to be saved. */
+        NewView: {
+            /**
+             * @description No two of your own share a name, whether its letters are small or capital.
+             * @example At risk
+             */
+            name: string;
+            /**
+             * @description Of a page of the web app, with its filters: a path and a query, without scheme, host and fragment.
+             * @example /objectives?status=behind&mine=true
+             */
+            address: string;
+            /**
+             * @description With everybody of the tenant; until then it is yours alone.
+             * @default false
+             */
+            shared?: boolean;
+        };
         /** @description Something that could not be handed over. */
         NotHandedOver: {
             kind: components["schemas"]["OwnedKind"];
@@ -6932,6 +6999,39 @@ export interface components {
             message: string | null;
             field: string | null;
             plausible: boolean | null;
+        };
+        /** @description A saved view. */
+        View: {
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            name: string;
+            /** @description Within the web app: a path and a query. */
+            address: string;
+            /** @description With everybody of the tenant. */
+            shared: boolean;
+            /** @description Who saved it, and alone changes it. */
+            owner: components["schemas"]["PersonName"];
+            created_at: string | null;
+            created_by: components["schemas"]["PersonName"] | null;
+            updated_at: string | null;
+            updated_by: components["schemas"]["PersonName"] | null;
+        };
+        /** @description What shall be otherwise; what is left out stays. */
+        ViewChange: {
+            /** @example At risk */
+            name?: string;
+            /** @example /objectives?status=behind&mine=true */
+            address?: string;
+            shared?: boolean;
+        };
+        /** @description A page of saved views, in the order in which they were saved. */
+        ViewsPage: {
+            items: components["schemas"]["View"][];
+            /** @description `cursor` of the next page; null: this is the last one. `Link` has the whole address, as rel=next. */
+            next: string | null;
         };
         /** @enum {string} */
         Visibility: "company" | "team" | "private";
@@ -9396,6 +9496,325 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"] | components["schemas"]["Pillar"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at most. A page of 4 MiB ends sooner. */
+                limit?: number;
+                /** @description `next` of the page before, of the same list with the same parameters; none: the first page. What is added later shifts nothing. */
+                cursor?: string;
+                /** @description true: your own alone; false: those of others alone; none: both. */
+                mine?: boolean;
+            };
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description The ETag of an answer that you have: where nothing else would be shown, the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of saved views, in the order in which they were saved. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewsPage"];
+                };
+            };
+            /** @description You have this answer already. */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    save_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description Your own name for this very request: sent again with it, the first answer comes again and nothing is added. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you decided on; refused (412) when the thing has changed since. */
+                "If-Match"?: string;
+                /** @description return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over. */
+                Prefer?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description A command was carried out, and its events are durable. */
+            201: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Content-Location": components["headers"]["Content-Location"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"] | components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description The ETag of an answer that you have: where nothing else would be shown, the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description A saved view's id, or the name of one of your own.
+                 * @example At risk
+                 */
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A saved view. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description You have this answer already. */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description Your own name for this very request: sent again with it, the first answer comes again and nothing is added. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you decided on; refused (412) when the thing has changed since. */
+                "If-Match"?: string;
+                /** @description return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over. */
+                Prefer?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description A saved view's id, or the name of one of your own.
+                 * @example At risk
+                 */
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A command was carried out, and its events are durable. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    "Content-Location": components["headers"]["Content-Location"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"] | components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revise_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */
+                "X-Correlation-Id"?: string;
+                /** @description Your trace (W3C Trace Context): its id is this request's correlation id where you give none. */
+                traceparent?: string;
+                /** @description Your own name for this very request: sent again with it, the first answer comes again and nothing is added. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you decided on; refused (412) when the thing has changed since. */
+                "If-Match"?: string;
+                /** @description return=representation: the body is the resource, once it shows what was done (RFC 7240). Any other preference is passed over. */
+                Prefer?: string;
+                /** @description Positions of events (from Cairn-Position, of as many answers as wished): the answer waits until it has folded in all of them. */
+                "Cairn-After"?: string;
+            };
+            path: {
+                /**
+                 * @description A saved view's id, or the name of one of your own.
+                 * @example At risk
+                 */
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"];
+                "application/merge-patch+json": components["schemas"]["ViewChange"];
+            };
+        };
+        responses: {
+            /** @description A command was carried out, and its events are durable. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    Vary: components["headers"]["Vary"];
+                    ETag: components["headers"]["ETag"];
+                    "Content-Location": components["headers"]["Content-Location"];
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"] | components["schemas"]["View"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -48,6 +48,8 @@ export const WITHOUT_PAST: Readonly<Record<string, OfToday | null>> = {
   '/v1/templates/{template}': null,
   '/v1/tenants': null,
   '/v1/tenants/{tenant}': null,
+  '/v1/views': null, // where one's views lead is of no day
+  '/v1/views/{view}': null,
   '/v1/vision': 'vision',
 }
 

@@ -48,6 +48,8 @@ const MAY_COME_INTO: Record<GetPath, readonly Of[] | 'nothing' | 'anything'> = {
   '/v1/pillars': ['pillar'],
   '/v1/pillars/{pillar}': [],
   '/v1/pillars/{pillar}/progress': ['objective'],
+  '/v1/views': 'nothing', // what somebody keeps is told to no stream
+  '/v1/views/{view}': 'nothing',
   '/v1/vision': ['vision', 'pillar'],
   '/v1/people': ['person', 'team'],
   '/v1/people/{person}': ['team'],

@@ -735,6 +735,127 @@ class PersonReinstated(_message.Message):
 Global___PersonReinstated: _TypeAlias = PersonReinstated  # noqa: Y015
 
 @_typing.final
+class SavedView(_message.Message):
+    """What is sealed in an event of a person's saved views, under that person's key, as their profile is: no event by itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    address: _builtins.str
+    """within the app: a path and a query"""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        address: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SavedView: _TypeAlias = SavedView  # noqa: Y015
+
+@_typing.final
+class ViewSaved(_message.Message):
+    """A person saved an address of the app under a name. The aggregate of all events of saved views is the person's views: 100 at most, and each
+    name once.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VIEW_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    SEALED_VIEW_FIELD_NUMBER: _builtins.int
+    SHARED_FIELD_NUMBER: _builtins.int
+    view_id: _builtins.bytes
+    person_id: _builtins.bytes
+    sealed_view: _builtins.bytes
+    """a SavedView"""
+    shared: _builtins.bool
+    """with everybody of the tenant"""
+    def __init__(
+        self,
+        *,
+        view_id: _builtins.bytes = ...,
+        person_id: _builtins.bytes = ...,
+        sealed_view: _builtins.bytes = ...,
+        shared: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "sealed_view", b"sealed_view", "shared", b"shared", "view_id", b"view_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ViewSaved: _TypeAlias = ViewSaved  # noqa: Y015
+
+@_typing.final
+class ViewChanged(_message.Message):
+    """Only what is set was changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VIEW_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    SEALED_VIEW_FIELD_NUMBER: _builtins.int
+    SHARED_FIELD_NUMBER: _builtins.int
+    view_id: _builtins.bytes
+    person_id: _builtins.bytes
+    sealed_view: _builtins.bytes
+    """a SavedView"""
+    shared: _builtins.bool
+    def __init__(
+        self,
+        *,
+        view_id: _builtins.bytes = ...,
+        person_id: _builtins.bytes = ...,
+        sealed_view: _builtins.bytes | None = ...,
+        shared: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_sealed_view", b"_sealed_view", "_shared", b"_shared", "sealed_view", b"sealed_view", "shared", b"shared"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sealed_view", b"_sealed_view", "_shared", b"_shared", "person_id", b"person_id", "sealed_view", b"sealed_view", "shared", b"shared", "view_id", b"view_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__sealed_view: _TypeAlias = _typing.Literal["sealed_view"]  # noqa: Y015
+    _WhichOneofArgType__sealed_view: _TypeAlias = _typing.Literal["_sealed_view", b"_sealed_view"]  # noqa: Y015
+    _WhichOneofReturnType__shared: _TypeAlias = _typing.Literal["shared"]  # noqa: Y015
+    _WhichOneofArgType__shared: _TypeAlias = _typing.Literal["_shared", b"_shared"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__sealed_view) -> _WhichOneofReturnType__sealed_view | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__shared) -> _WhichOneofReturnType__shared | None: ...
+
+Global___ViewChanged: _TypeAlias = ViewChanged  # noqa: Y015
+
+@_typing.final
+class ViewRemoved(_message.Message):
+    """A saved view is there no longer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VIEW_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    view_id: _builtins.bytes
+    person_id: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        view_id: _builtins.bytes = ...,
+        person_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id", "view_id", b"view_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ViewRemoved: _TypeAlias = ViewRemoved  # noqa: Y015
+
+@_typing.final
 class NameReserved(_message.Message):
     """A name was taken; the aggregate is the name itself, so that it can be taken only once."""
 

@@ -184,6 +184,31 @@ class DirectoryServiceStub:
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarRequest.SerializeToString,
                 response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarResponse.FromString,
                 _registered_method=True)
+        self.ListViews = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ListViews',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListViewsRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListViewsResponse.FromString,
+                _registered_method=True)
+        self.GetView = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/GetView',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetViewRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetViewResponse.FromString,
+                _registered_method=True)
+        self.SaveView = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/SaveView',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.SaveViewRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.SaveViewResponse.FromString,
+                _registered_method=True)
+        self.ReviseView = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/ReviseView',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReviseViewRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReviseViewResponse.FromString,
+                _registered_method=True)
+        self.RemoveView = channel.unary_unary(
+                '/cairn.directory.v1.DirectoryService/RemoveView',
+                request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemoveViewRequest.SerializeToString,
+                response_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemoveViewResponse.FromString,
+                _registered_method=True)
         self.AppointAdmin = channel.unary_unary(
                 '/cairn.directory.v1.DirectoryService/AppointAdmin',
                 request_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.AppointAdminRequest.SerializeToString,
@@ -430,6 +455,37 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListViews(self, request, context):
+        """Saved views: an address of the app under a name, a person's own; those that they share are told to everybody of the tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetView(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveView(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseView(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveView(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AppointAdmin(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -652,6 +708,31 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.GetPillar,
                     request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarRequest.FromString,
                     response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarResponse.SerializeToString,
+            ),
+            'ListViews': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListViews,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListViewsRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ListViewsResponse.SerializeToString,
+            ),
+            'GetView': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetView,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetViewRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.GetViewResponse.SerializeToString,
+            ),
+            'SaveView': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveView,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.SaveViewRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.SaveViewResponse.SerializeToString,
+            ),
+            'ReviseView': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseView,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReviseViewRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.ReviseViewResponse.SerializeToString,
+            ),
+            'RemoveView': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveView,
+                    request_deserializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemoveViewRequest.FromString,
+                    response_serializer=cairn_dot_directory_dot_v1_dot_service__pb2.RemoveViewResponse.SerializeToString,
             ),
             'AppointAdmin': grpc.unary_unary_rpc_method_handler(
                     servicer.AppointAdmin,
@@ -1519,6 +1600,141 @@ class DirectoryService:
             '/cairn.directory.v1.DirectoryService/GetPillar',
             cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarRequest.SerializeToString,
             cairn_dot_directory_dot_v1_dot_service__pb2.GetPillarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListViews(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ListViews',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListViewsRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ListViewsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/GetView',
+            cairn_dot_directory_dot_v1_dot_service__pb2.GetViewRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.GetViewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/SaveView',
+            cairn_dot_directory_dot_v1_dot_service__pb2.SaveViewRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.SaveViewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/ReviseView',
+            cairn_dot_directory_dot_v1_dot_service__pb2.ReviseViewRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.ReviseViewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/cairn.directory.v1.DirectoryService/RemoveView',
+            cairn_dot_directory_dot_v1_dot_service__pb2.RemoveViewRequest.SerializeToString,
+            cairn_dot_directory_dot_v1_dot_service__pb2.RemoveViewResponse.FromString,
             options,
             channel_credentials,
             insecure,

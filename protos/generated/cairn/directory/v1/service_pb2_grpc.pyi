@@ -67,6 +67,12 @@ class DirectoryServiceStub:
     RevisePillar: _grpc.UnaryUnaryMultiCallable[_service_pb2.RevisePillarRequest, _service_pb2.RevisePillarResponse]
     RemovePillar: _grpc.UnaryUnaryMultiCallable[_service_pb2.RemovePillarRequest, _service_pb2.RemovePillarResponse]
     GetPillar: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetPillarRequest, _service_pb2.GetPillarResponse]
+    ListViews: _grpc.UnaryUnaryMultiCallable[_service_pb2.ListViewsRequest, _service_pb2.ListViewsResponse]
+    """Saved views: an address of the app under a name, a person's own; those that they share are told to everybody of the tenant."""
+    GetView: _grpc.UnaryUnaryMultiCallable[_service_pb2.GetViewRequest, _service_pb2.GetViewResponse]
+    SaveView: _grpc.UnaryUnaryMultiCallable[_service_pb2.SaveViewRequest, _service_pb2.SaveViewResponse]
+    ReviseView: _grpc.UnaryUnaryMultiCallable[_service_pb2.ReviseViewRequest, _service_pb2.ReviseViewResponse]
+    RemoveView: _grpc.UnaryUnaryMultiCallable[_service_pb2.RemoveViewRequest, _service_pb2.RemoveViewResponse]
     AppointAdmin: _grpc.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]
     SignOut: _grpc.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]
     RevokeSessions: _grpc.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]
@@ -122,6 +128,12 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     RevisePillar: _aio.UnaryUnaryMultiCallable[_service_pb2.RevisePillarRequest, _service_pb2.RevisePillarResponse]  # type: ignore[assignment]
     RemovePillar: _aio.UnaryUnaryMultiCallable[_service_pb2.RemovePillarRequest, _service_pb2.RemovePillarResponse]  # type: ignore[assignment]
     GetPillar: _aio.UnaryUnaryMultiCallable[_service_pb2.GetPillarRequest, _service_pb2.GetPillarResponse]  # type: ignore[assignment]
+    ListViews: _aio.UnaryUnaryMultiCallable[_service_pb2.ListViewsRequest, _service_pb2.ListViewsResponse]  # type: ignore[assignment]
+    """Saved views: an address of the app under a name, a person's own; those that they share are told to everybody of the tenant."""
+    GetView: _aio.UnaryUnaryMultiCallable[_service_pb2.GetViewRequest, _service_pb2.GetViewResponse]  # type: ignore[assignment]
+    SaveView: _aio.UnaryUnaryMultiCallable[_service_pb2.SaveViewRequest, _service_pb2.SaveViewResponse]  # type: ignore[assignment]
+    ReviseView: _aio.UnaryUnaryMultiCallable[_service_pb2.ReviseViewRequest, _service_pb2.ReviseViewResponse]  # type: ignore[assignment]
+    RemoveView: _aio.UnaryUnaryMultiCallable[_service_pb2.RemoveViewRequest, _service_pb2.RemoveViewResponse]  # type: ignore[assignment]
     AppointAdmin: _aio.UnaryUnaryMultiCallable[_service_pb2.AppointAdminRequest, _service_pb2.AppointAdminResponse]  # type: ignore[assignment]
     SignOut: _aio.UnaryUnaryMultiCallable[_service_pb2.SignOutRequest, _service_pb2.SignOutResponse]  # type: ignore[assignment]
     RevokeSessions: _aio.UnaryUnaryMultiCallable[_service_pb2.RevokeSessionsRequest, _service_pb2.RevokeSessionsResponse]  # type: ignore[assignment]
@@ -354,6 +366,42 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _service_pb2.GetPillarRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_service_pb2.GetPillarResponse, _abc.Awaitable[_service_pb2.GetPillarResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListViews(
+        self,
+        request: _service_pb2.ListViewsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ListViewsResponse, _abc.Awaitable[_service_pb2.ListViewsResponse]]:
+        """Saved views: an address of the app under a name, a person's own; those that they share are told to everybody of the tenant."""
+
+    @_abc_1.abstractmethod
+    def GetView(
+        self,
+        request: _service_pb2.GetViewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.GetViewResponse, _abc.Awaitable[_service_pb2.GetViewResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def SaveView(
+        self,
+        request: _service_pb2.SaveViewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.SaveViewResponse, _abc.Awaitable[_service_pb2.SaveViewResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ReviseView(
+        self,
+        request: _service_pb2.ReviseViewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.ReviseViewResponse, _abc.Awaitable[_service_pb2.ReviseViewResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RemoveView(
+        self,
+        request: _service_pb2.RemoveViewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_service_pb2.RemoveViewResponse, _abc.Awaitable[_service_pb2.RemoveViewResponse]]: ...
 
     @_abc_1.abstractmethod
     def AppointAdmin(

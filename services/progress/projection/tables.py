@@ -527,6 +527,12 @@ MOVED_BETWEEN_CYCLES: Final = "".join(
 
 _BETWEEN_CYCLES: Final = f"SET LOCAL search_path = {LIVE}; {MOVED_BETWEEN_CYCLES}"
 
+# Key results are found by what their objective says, too.
+_FOUND_BY_HOME: Final = f"""
+DROP FUNCTION IF EXISTS public.key_results_found(tsquery, integer, integer, smallint[], integer);
+{found_functions(LIVE)}
+"""
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -554,6 +560,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _EFFORT,
     _MOVED,
     _BETWEEN_CYCLES,
+    _FOUND_BY_HOME,
 )
 """How the tables came to be as they are, after the first step."""
 

@@ -18,21 +18,29 @@ from progress.queries.filters import require_cycles, require_objectives
 from progress.queries.found import Among, Total, Wanted, among, counted
 from progress.queries.key_result import counting_for, seen_from
 from progress.queries.objective import ObjectiveSeen, get_objectives
+from progress.queries.objective_list import demand_of_objective
 from progress.queries.paging import Entry, Place, Row
 from progress.queries.reading import AsOf, Cursor
 from progress.queries.statements import HOLDS, shares_holding
 from progress.queries.visibility import caller
 
-ORDERS: Final[Mapping[pb.KeyResultOrder.ValueType, str]] = {
-    pb.KEY_RESULT_ORDER_UNSPECIFIED: "",
-    pb.KEY_RESULT_ORDER_REF: 'reference_key COLLATE "C"',
-    pb.KEY_RESULT_ORDER_TITLE: 'title_key COLLATE "C"',
-}
-"""By what key results can be ordered beside their ids: a column."""
+_OF_HOME: Final = ("team_ids", "pillar_ids", "labels", "states")
+"""The fields of a request that are about the objective that a key result belongs to."""
+_HOME_NOW: Final = "SELECT * FROM objective_now h WHERE h.objective_id = {d}.objective_id"
+_HOME_THERE: Final = f"""SELECT h.* FROM objective h WHERE h.objective_id = {{d}}.objective_id AND {HOLDS}
+      ORDER BY h.position DESC, h.true_from DESC LIMIT 1"""
+_DUE: Final = "coalesce(nullif({{d}}.due_day, 0), (SELECT h.due_day FROM ({home}) h))"
+DUE_NOW: Final = _DUE.format(home=_HOME_NOW)
+DUE_THERE: Final = _DUE.format(home=_HOME_THERE)
+"""When a key result is due: on a day of its own, else with its home; now, and at a point."""
 
-_NO_KEY: Final = "''"
-_DUE: Final = "coalesce(nullif({d}.due_day, 0), (SELECT h.due_day FROM objective_now h WHERE h.objective_id = {d}.objective_id))"
-"""When a key result is due: on a day of its own, else with its home."""
+ORDERS: Final[Mapping[pb.KeyResultOrder.ValueType, tuple[str, str, type[str] | type[int]]]] = {
+    pb.KEY_RESULT_ORDER_UNSPECIFIED: ("", "", str),
+    pb.KEY_RESULT_ORDER_REF: ('{d}.reference_key COLLATE "C"', '{d}.reference_key COLLATE "C"', str),
+    pb.KEY_RESULT_ORDER_TITLE: ('{d}.title_key COLLATE "C"', '{d}.title_key COLLATE "C"', str),
+    pb.KEY_RESULT_ORDER_DUE_DAY: (DUE_NOW, DUE_THERE, int),
+}
+"""By what key results can be ordered beside their ids, now and at a point, and its type here."""
 
 Written = Callable[[ObjectiveSeen], list[pb.KeyResult]]
 """The key results that an objective sees, written."""
@@ -58,7 +66,9 @@ class KeyResultList:
 
     async def found(self, cursor: Cursor, after: Place | None, limit: int) -> list[Row]:
         """The next key results of the list, as far as SQL tells. Ordered first: who may see them is asked of no more than are wanted."""
-        asked, order = self.request, ORDERS[self.request.order]
+        asked = self.request
+        now, there, key_type = ORDERS[asked.order]
+        order = now.format(d="n") if self.as_of.live else there.format(d="d")
         way = "DESC" if asked.descending else "ASC"
         behind = ""
         parameters: dict[str, Any] = {"limit": limit}
@@ -67,7 +77,8 @@ class KeyResultList:
             parameters |= {"key": after.key, "place": after.thing.hex()}
             behind = f"({order}, key_result_id) {sign} (%(key)s, %(place)s::uuid)" if order else f"key_result_id {sign} %(place)s::uuid"
         by = f"{order} {way}, key_result_id {way}" if order else f"key_result_id {way}"
-        passing = self._passing(await self._among(cursor), parameters, f"{order or _NO_KEY}::text AS key, d.key_result_id", behind, by)
+        key = f"({now if self.as_of.live else there})::{'text' if key_type is str else 'integer'}".format(d="d") if order else "''::text"
+        passing = self._passing(await self._among(cursor), parameters, f"{key} AS key, d.key_result_id", behind, by)
         seen = seen_from(self.as_of.live, "d.key_result_id")
         statement = f"""
 SELECT key, key_result_id, seen_from FROM (
@@ -115,7 +126,10 @@ WHERE cardinality(seen_from) > 0 LIMIT %(limit)s"""
             condition = f"{{d}}.key_result_id IN (SELECT s.key_result_id FROM ({shares}) s)"
             wanted.demand(condition, "counts_for", ids(asked.counts_for_ids))
         due_from, due_to = (getattr(asked, bound) if asked.HasField(bound) else None for bound in ("due_from", "due_to"))
-        wanted.due_between(due_from, due_to, _DUE)
+        wanted.due_between(due_from, due_to, DUE_NOW if self.as_of.live else DUE_THERE)
+        home = Wanted("h")
+        demand_of_objective(home, asked, _OF_HOME)
+        wanted.of_home(home, _HOME_NOW if self.as_of.live else _HOME_THERE)
         if self.reads_told:
             wanted.status(asked.statuses, "{d}.key_result_id")
         return wanted

@@ -21,6 +21,7 @@ from progress.queries.check_in_list import CheckInList
 from progress.queries.comment_list import CommentList, CommentShown
 from progress.queries.effort import EffortList, EffortSum
 from progress.queries.found import Total
+from progress.queries.key_result_list import ORDERS as KEY_RESULT_ORDERS
 from progress.queries.key_result_list import KeyResultList, Written
 from progress.queries.kpis import KpiList, KpiSeen, KpiValueList, kpis_changed, kpis_seen
 from progress.queries.objective import ObjectiveSeen
@@ -103,7 +104,7 @@ async def list_key_results(
 
     sieved = asked.HasField("cancelled") or (bool(asked.statuses) and not listed.reads_told)
     count = listed.count if _is_counted(listed, sieved) else None
-    what = _What(str, changed_since.key_results_changed, changed_since.key_results_seen, sieved, count)
+    what = _What(KEY_RESULT_ORDERS[asked.order][-1], changed_since.key_results_changed, changed_since.key_results_seen, sieved, count)
     return await _told(connections, listed, shown, what, partitions)
 
 

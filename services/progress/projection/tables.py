@@ -230,6 +230,7 @@ _OF_LISTS: Final = {
         "listed": "tenant_id, key_result_id",
         "title": 'tenant_id, title_key COLLATE "C", key_result_id',
         "reference": 'tenant_id, reference_key COLLATE "C", key_result_id',
+        "due": "(tenant_id, due_day, objective_id, key_result_id) WHERE due_day <> 0",  # the others are due with their homes
         "terms": BY_TERMS,
     },
 }
@@ -527,8 +528,10 @@ MOVED_BETWEEN_CYCLES: Final = "".join(
 
 _BETWEEN_CYCLES: Final = f"SET LOCAL search_path = {LIVE}; {MOVED_BETWEEN_CYCLES}"
 
-# Key results are found by what their objective says, too.
+# Key results are found by what their objective says, too, and ordered by when they are due.
 _FOUND_BY_HOME: Final = f"""
+SET LOCAL search_path = {LIVE};
+{indexes("key_result_now")}
 DROP FUNCTION IF EXISTS public.key_results_found(tsquery, integer, integer, smallint[], integer);
 {found_functions(LIVE)}
 """

@@ -382,9 +382,10 @@ async def test_key_results_are_found_by_what_their_objective_says_be_they_few_or
             asked: dict[str, Any] = {"team_ids": [WEB], "labels": ["a"], "states": [goals.OBJECTIVE_STATE_ACTIVE], "text": text}
             assert await listed(progress, KEY_RESULTS, **asked) == [k for k in everything if k.key_result_id in wanted]
             by_due = await listed(progress, KEY_RESULTS, **asked, order=pb.KEY_RESULT_ORDER_DUE_DAY, page_size=2)
-            assert [(k.due_day, k.key_result_id) for k in by_due] == sorted(
-                (k.due_day, k.key_result_id) for k in everything if k.key_result_id in wanted
-            )
+            assert ({k.key_result_id for k in by_due}, len(by_due)) == (wanted, len(wanted))
+            assert [k.due_day for k in by_due] == sorted(k.due_day for k in by_due)
+            downwards = await listed(progress, KEY_RESULTS, **asked, order=pb.KEY_RESULT_ORDER_DUE_DAY, descending=True, page_size=3)
+            assert downwards == by_due[::-1]
             page = await progress("ListKeyResults", pb.ListKeyResultsRequest(**asked))
             assert page.total.count == len(wanted) or page.total.at_least
 

@@ -33,7 +33,7 @@ from gateway.routes.objectives import Cancelling, Dating, objective_id
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
-from gateway.schemas.enums import MAINTAIN_MODES, MEASURES, STATUSES, MaintainModeWord
+from gateway.schemas.enums import MAINTAIN_MODES, MEASURES, OBJECTIVE_STATES, STATUSES, MaintainModeWord
 from gateway.schemas.fields import DayField, EmptiedList, EmptiedText, HoldsFrom, Kept, Reference, Title, Unit, optional_day
 from gateway.schemas.lists import KeyResultsPage, KeyResultsQuery, due_bounds, order_of, total_of
 from gateway.schemas.objectives import KEY_RESULT, KeyResult
@@ -106,6 +106,7 @@ _ORDERS: Final[dict[str, progress_pb2.KeyResultOrder.ValueType]] = {
     "id": progress_pb2.KEY_RESULT_ORDER_UNSPECIFIED,
     "ref": progress_pb2.KEY_RESULT_ORDER_REF,
     "title": progress_pb2.KEY_RESULT_ORDER_TITLE,
+    "due_day": progress_pb2.KEY_RESULT_ORDER_DUE_DAY,
 }
 
 
@@ -124,6 +125,10 @@ async def list_key_results(request: Request) -> Response:
         objective_ids=await request.named_ids(ReferenceKind.OBJECTIVE, question.objective, "objective", "objective_ids"),
         counts_for_ids=await request.named_ids(ReferenceKind.OBJECTIVE, question.counts_for, "counts_for", "counts_for_ids"),
         owner_ids=await request.person_ids(question.owner, "owner"),
+        team_ids=await request.team_ids(question.team, "team"),
+        pillar_ids=await request.pillar_ids(question.pillar, "pillar"),
+        labels=question.label,
+        states=map(OBJECTIVE_STATES.number, question.state),
         measures=map(MEASURES.number, question.measure),
         statuses=map(STATUSES.number, question.status),
         cancelled=question.cancelled,

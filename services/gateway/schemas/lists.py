@@ -88,6 +88,14 @@ class KeyResultsQuery(AsOf, Changes):
     """Objectives that they count for beside their home."""
     owner: AnyOf[Reference] = Field(default_factory=list)
     """One of theirs, by id or handle."""
+    team: AnyOf[Reference] = Field(default_factory=list)
+    """Whose their home is, by its name or its id. Here and of pillar, label and state: of homes that you may see."""
+    pillar: AnyOf[Reference] = Field(default_factory=list)
+    """The strategic pillar that their home serves, as of objectives."""
+    label: AnyOf[Label] = Field(default_factory=list)
+    """One of the labels of their home."""
+    state: AnyOf[ObjectiveStateWord] = Field(default_factory=list)
+    """Where their home is in its life. Whether they were cancelled themselves, `cancelled` asks."""
     measure: AnyOf[MeasureWord] = Field(default_factory=list)
     """How they are measured."""
     due_before: DayField | None = None
@@ -98,8 +106,10 @@ class KeyResultsQuery(AsOf, Changes):
     """As of objectives."""
     cancelled: bool | None = None
     """For a page 2,000 are looked at at most."""
-    sort: Literal["id", "-id", "ref", "-ref", "title", "-title"] = "id"
-    """Downwards with -. By id: as they were created. Names in the order of people: O1/2 before O1/10."""
+    sort: Literal["id", "-id", "ref", "-ref", "title", "-title", "due_day", "-due_day"] = "id"
+    """Downwards with -. By id: as they were created. Names in the order of people: O1/2 before O1/10. Due by their own day or else with
+    their home.
+    """
 
 
 class OfKeyResultQuery(Changes):

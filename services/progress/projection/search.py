@@ -55,32 +55,48 @@ class _KeyResult(NamedTuple):
     measure: int
 
 
-def _function(name: str, table: str, key: str, due: str) -> str:
+def _function(name: str, table: str, key: str, due: str, *, of_home: bool) -> str:
     """Ids of a tenant's things that have some terms, are due between two days and were last told to have one of some statuses.
 
-    At most so many; what is NULL is not asked. What nothing was told of yet is not started.
+    At most so many; what is NULL is not asked. What nothing was told of yet is not started. Of things that have a home it can be asked
+    that this one has some terms, too: whether it is asked are statements of their own, so that each has the plan that fits it.
     """
-    found = f"""RETURN QUERY SELECT t.{key} FROM {table} t WHERE t.tenant_id = shown AND t.cycle_id IS NOT NULL
-    AND (wanted IS NULL OR array_to_tsvector(t.terms) @@ (('{TENANT}' || replace(shown::text, '-', ''))::tsquery && wanted))
-    AND (due_from IS NULL OR {due} >= due_from) AND (due_to IS NULL OR {due} <= due_to)"""
-    told = "SELECT s.thing_id FROM public.status_told s WHERE s.tenant_id = shown AND s.status"
+    answers = _answers(table, key, due)
+    if of_home:
+        homes = f"SELECT h.objective_id FROM objective_now h WHERE h.tenant_id = shown AND {_has_terms('h', 'of_home')}"
+        of_homes = _answers(table, key, due, f"AND t.objective_id IN ({homes})")
+        answers = f"IF of_home IS NULL THEN {answers} ELSE {of_homes} END IF;"
+    home = ", of_home tsquery DEFAULT NULL" if of_home else ""
     return f"""
-CREATE OR REPLACE FUNCTION public.{name}(wanted tsquery, due_from integer, due_to integer, statuses smallint[], most integer)
+CREATE OR REPLACE FUNCTION public.{name}(wanted tsquery, due_from integer, due_to integer, statuses smallint[], most integer{home})
 RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {{schema}}, pg_temp
 SET plan_cache_mode = force_custom_plan AS $found$
 DECLARE
   shown CONSTANT uuid := nullif(current_setting('{TENANT_SETTING}', true), '')::uuid;
 BEGIN
-  IF statuses IS NULL THEN {found} LIMIT most;
-  ELSIF {NOT_STARTED} = ANY(statuses) THEN {found} AND t.{key} NOT IN ({told} <> ALL(statuses)) LIMIT most;
-  ELSE {found} AND t.{key} IN ({told} = ANY(statuses)) LIMIT most;
-  END IF;
+  {answers}
 END $found$;"""
 
 
+def _answers(table: str, key: str, due: str, more: str = "") -> str:
+    found = f"""RETURN QUERY SELECT t.{key} FROM {table} t WHERE t.tenant_id = shown AND t.cycle_id IS NOT NULL
+    AND (wanted IS NULL OR {_has_terms("t", "wanted")})
+    AND (due_from IS NULL OR {due} >= due_from) AND (due_to IS NULL OR {due} <= due_to) {more}"""
+    told = "SELECT s.thing_id FROM public.status_told s WHERE s.tenant_id = shown AND s.status"
+    return f"""IF statuses IS NULL THEN {found} LIMIT most;
+  ELSIF {NOT_STARTED} = ANY(statuses) THEN {found} AND t.{key} NOT IN ({told} <> ALL(statuses)) LIMIT most;
+  ELSE {found} AND t.{key} IN ({told} = ANY(statuses)) LIMIT most;
+  END IF;"""
+
+
+def _has_terms(row: str, terms: str) -> str:
+    """Whether a row of the tenant has terms; the tenant is one of them, so that the index reads no other's."""
+    return f"array_to_tsvector({row}.terms) @@ (('{TENANT}' || replace(shown::text, '-', ''))::tsquery && {terms})"
+
+
 _OF_HOME: Final = "coalesce(nullif(t.due_day, 0), (SELECT h.due_day FROM objective_now h WHERE h.objective_id = t.objective_id))"
-_FUNCTIONS: Final = _function("objectives_found", "objective_now", "objective_id", "t.due_day") + _function(
-    "key_results_found", "key_result_now", "key_result_id", _OF_HOME
+_FUNCTIONS: Final = _function("objectives_found", "objective_now", "objective_id", "t.due_day", of_home=False) + _function(
+    "key_results_found", "key_result_now", "key_result_id", _OF_HOME, of_home=True
 )
 
 

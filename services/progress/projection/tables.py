@@ -232,6 +232,7 @@ _OF_LISTS: Final = {
         "listed": "tenant_id, key_result_id",
         "title": 'tenant_id, title_key COLLATE "C", key_result_id',
         "reference": 'tenant_id, reference_key COLLATE "C", key_result_id',
+        "due": "(tenant_id, due_day, objective_id, key_result_id) WHERE due_day <> 0",  # the others are due with their homes
         "terms": BY_TERMS,
     },
 }
@@ -541,6 +542,14 @@ SET LOCAL search_path = {LIVE};
 {indexes("blocker")}
 """
 
+# Key results are found by what their objective says, too, and ordered by when they are due.
+_FOUND_BY_HOME: Final = f"""
+SET LOCAL search_path = {LIVE};
+{indexes("key_result_now")}
+DROP FUNCTION IF EXISTS public.key_results_found(tsquery, integer, integer, smallint[], integer);
+{found_functions(LIVE)}
+"""
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -570,6 +579,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _BETWEEN_CYCLES,
     _CLOSED_WITH_DAYS,
     _BLOCKED,
+    _FOUND_BY_HOME,
 )
 """How the tables came to be as they are, after the first step."""
 

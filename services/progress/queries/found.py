@@ -16,6 +16,7 @@ from chassis.postgres.binary import SMALLINT, UUID
 from progress.domain.status import NOT_STARTED
 from progress.facts.found_by import WORD
 from progress.queries.reading import Cursor
+from progress.queries.visibility import VISIBLE_ONE_BY_ONE
 from shared.words import beginnings_of
 
 FEW: Final = 2_000
@@ -37,6 +38,7 @@ class Wanted:
         self.parameters: dict[str, Any] = {}
         self.due: tuple[int | None, int | None] = (None, None)
         self.statuses: list[int] = []
+        self.home: Wanted | None = None
         self.nothing = False
 
     def text(self, text: str) -> None:
@@ -76,6 +78,18 @@ class Wanted:
             if value is not None:
                 self.demand(f"{day} {sign} %({bound})s", bound, value)
 
+    def of_home(self, home: Wanted, row: str) -> None:
+        """Their objective, which the statement `row` finds, is found by what `home` says of it, and the caller may see it.
+
+        Else it would tell what a hidden objective says of whatever is seen from another one.
+        """
+        if home.conditions:
+            self.home = home
+            of_it = " AND ".join(f"({condition})" for condition in home.conditions)
+            self.conditions.append(f"""EXISTS (SELECT FROM objective_now o CROSS JOIN LATERAL ({row.format(d=self._row)}) h
+    WHERE o.objective_id = {self._row}.objective_id AND {of_it} AND {VISIBLE_ONE_BY_ONE})""")
+            self.parameters |= home.parameters
+
     def status(self, statuses: Iterable[int], key: str) -> None:
         """The status that was last told of the row, whose id `key` is in SQL; what nothing was told of is not started."""
         self.statuses = list(statuses)
@@ -113,10 +127,14 @@ async def among(cursor: Cursor, function: str, wanted: Wanted) -> Among:
     if wanted.nothing:
         return Among((), ())
     first, last = wanted.due
-    if (terms := wanted.terms) is None and first is None and last is None and not wanted.statuses:
+    if (terms := wanted.terms) is None and first is None and last is None and not wanted.statuses and wanted.home is None:
         return Among(None, None)
-    asked = terms, first, last, SMALLINT.array(wanted.statuses) if wanted.statuses else None, FEW + 1
-    await cursor.execute(f"SELECT * FROM public.{function}(%s::tsquery, %s, %s, %s::smallint[], %s)".encode(), asked, prepare=True)
+    asked = [terms, first, last, SMALLINT.array(wanted.statuses) if wanted.statuses else None, FEW + 1]
+    of_home = "" if wanted.home is None else ", %s::tsquery"
+    if wanted.home is not None:
+        asked.append(wanted.home.terms)
+    statement = f"SELECT * FROM public.{function}(%s::tsquery, %s, %s, %s::smallint[], %s{of_home})"
+    await cursor.execute(statement.encode(), asked, prepare=True)
     found = [row[0] for row in await cursor.fetchall()]
     return Among(None if len(found) > FEW else found, found)
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,22 +17,16 @@ from progress.projection import ids
 from progress.queries.filters import require_cycles, require_objectives
 from progress.queries.found import Among, Total, Wanted, among, counted
 from progress.queries.key_result import counting_for, seen_from
+from progress.queries.key_result_orders import DUE_NOW, DUE_THERE, HOME_NOW, HOME_THERE, ORDERS, Walk, behind, ordered
 from progress.queries.objective import ObjectiveSeen, get_objectives
+from progress.queries.objective_list import demand_of_objective
 from progress.queries.paging import Entry, Place, Row
 from progress.queries.reading import AsOf, Cursor
 from progress.queries.statements import HOLDS, shares_holding
 from progress.queries.visibility import caller
 
-ORDERS: Final[Mapping[pb.KeyResultOrder.ValueType, str]] = {
-    pb.KEY_RESULT_ORDER_UNSPECIFIED: "",
-    pb.KEY_RESULT_ORDER_REF: 'reference_key COLLATE "C"',
-    pb.KEY_RESULT_ORDER_TITLE: 'title_key COLLATE "C"',
-}
-"""By what key results can be ordered beside their ids: a column."""
-
-_NO_KEY: Final = "''"
-_DUE: Final = "coalesce(nullif({d}.due_day, 0), (SELECT h.due_day FROM objective_now h WHERE h.objective_id = {d}.objective_id))"
-"""When a key result is due: on a day of its own, else with its home."""
+_OF_HOME: Final = ("team_ids", "pillar_ids", "labels", "states")
+"""The fields of a request that are about the objective that a key result belongs to."""
 
 Written = Callable[[ObjectiveSeen], list[pb.KeyResult]]
 """The key results that an objective sees, written."""
@@ -58,16 +52,25 @@ class KeyResultList:
 
     async def found(self, cursor: Cursor, after: Place | None, limit: int) -> list[Row]:
         """The next key results of the list, as far as SQL tells. Ordered first: who may see them is asked of no more than are wanted."""
-        asked, order = self.request, ORDERS[self.request.order]
-        way = "DESC" if asked.descending else "ASC"
-        behind = ""
+        order, descending = ORDERS[self.request.order], self.request.descending
+        walks: Sequence[Walk | None] = order.now if self.as_of.live else (None,)
+        rows = [row for walk in walks for row in await self._walked(cursor, walk, after, limit)]
+        if len(walks) > 1:
+            rows.sort(key=lambda row: (order.parts(row.place.key), row.thing), reverse=descending)
+        return rows[:limit]
+
+    async def _walked(self, cursor: Cursor, walk: Walk | None, after: Place | None, limit: int) -> list[Row]:
+        """The next ones of a walk; None: of the versions that hold at the point."""
+        order, descending = ORDERS[self.request.order], self.request.descending
+        by, key_result = (order.there, "d.key_result_id") if walk is None else (walk.by, "n.key_result_id")
+        key = (order.key_there if walk is None else order.key_now).format(d="d")
         parameters: dict[str, Any] = {"limit": limit}
+        rest = ""
         if after is not None:
-            sign = "<" if asked.descending else ">"
-            parameters |= {"key": after.key, "place": after.thing.hex()}
-            behind = f"({order}, key_result_id) {sign} (%(key)s, %(place)s::uuid)" if order else f"key_result_id {sign} %(place)s::uuid"
-        by = f"{order} {way}, key_result_id {way}" if order else f"key_result_id {way}"
-        passing = self._passing(await self._among(cursor), parameters, f"{order or _NO_KEY}::text AS key, d.key_result_id", behind, by)
+            parameters |= {f"key{number}": part for number, part in enumerate(order.parts(after.key))} | {"place": after.thing.hex()}
+            rest = behind(by, key_result, descending=descending, begins=walk is not None and walk.begins)
+        says = f"({key})::text AS key, d.key_result_id"
+        passing = self._passing(await self._among(cursor), parameters, says, rest, ordered(by, key_result, descending=descending), walk)
         seen = seen_from(self.as_of.live, "d.key_result_id")
         statement = f"""
 SELECT key, key_result_id, seen_from FROM (
@@ -91,7 +94,9 @@ WHERE cardinality(seen_from) > 0 LIMIT %(limit)s"""
             self.named[self.reads_told] = await among(cursor, "key_results_found", self._wanted())
         return self.named[self.reads_told]
 
-    def _passing(self, found: Among, parameters: dict[str, Any], says: str, behind: str = "", by: str = "") -> str:
+    def _passing(
+        self, found: Among, parameters: dict[str, Any], says: str, behind: str = "", by: str = "", walk: Walk | None = None
+    ) -> str:
         """The statement that finds those that pass, in an order, whoever may see them."""
         as_of, wanted = self.as_of, self._wanted()
         parameters |= {**caller(self.identity), **as_of.parameters(), **wanted.parameters}
@@ -99,8 +104,9 @@ WHERE cardinality(seen_from) > 0 LIMIT %(limit)s"""
         if not as_of.live:
             of = f"({self._versions(parameters)}) d"
             return f"SELECT {says} FROM {of} WHERE {where} {behind and f'AND {behind}'} {by and f'ORDER BY {by}'}"
-        here = [self._now(parameters), found.condition("n.key_result_id", parameters), behind or "true"]
-        walked = f"SELECT n.* FROM key_result_now n WHERE {' AND '.join(here)} {by and f'ORDER BY {by} OFFSET 0'}"
+        rows, also = ("key_result_now n", ()) if walk is None else (walk.rows, walk.also)
+        here = [self._now(parameters), found.condition("n.key_result_id", parameters), *also, behind or "true"]
+        walked = f"SELECT n.* FROM {rows} WHERE {' AND '.join(here)} {by and f'ORDER BY {by} OFFSET 0'}"
         return f"SELECT {says} FROM ({walked}) d WHERE {where}"
 
     def _wanted(self) -> Wanted:
@@ -115,7 +121,10 @@ WHERE cardinality(seen_from) > 0 LIMIT %(limit)s"""
             condition = f"{{d}}.key_result_id IN (SELECT s.key_result_id FROM ({shares}) s)"
             wanted.demand(condition, "counts_for", ids(asked.counts_for_ids))
         due_from, due_to = (getattr(asked, bound) if asked.HasField(bound) else None for bound in ("due_from", "due_to"))
-        wanted.due_between(due_from, due_to, _DUE)
+        wanted.due_between(due_from, due_to, DUE_NOW if self.as_of.live else DUE_THERE)
+        home = Wanted("h")
+        demand_of_objective(home, asked, _OF_HOME)
+        wanted.of_home(home, HOME_NOW if self.as_of.live else HOME_THERE)
         if self.reads_told:
             wanted.status(asked.statuses, "{d}.key_result_id")
         return wanted

@@ -22,10 +22,11 @@ from progress.queries.comment_list import CommentList, CommentShown
 from progress.queries.effort import EffortList, EffortSum
 from progress.queries.found import Total
 from progress.queries.key_result_list import KeyResultList, Written
+from progress.queries.key_result_orders import reader_of
 from progress.queries.kpis import KpiList, KpiSeen, KpiValueList, kpis_changed, kpis_seen
 from progress.queries.objective import ObjectiveSeen
 from progress.queries.objective_list import ORDERS, ObjectiveList
-from progress.queries.paging import Entry, Gone, Page, Place, Row, page_of, place_of, token_of
+from progress.queries.paging import Entry, Gone, Key, Page, Place, Row, page_of, place_of, token_of
 from progress.queries.reading import AsOf, Connections, Cursor
 from progress.queries.visibility import SEE_ALL
 from progress.queries.work import WorkAsked, WorkKind, WorkList, work_changed, work_seen
@@ -103,7 +104,7 @@ async def list_key_results(
 
     sieved = asked.HasField("cancelled") or (bool(asked.statuses) and not listed.reads_told)
     count = listed.count if _is_counted(listed, sieved) else None
-    what = _What(str, changed_since.key_results_changed, changed_since.key_results_seen, sieved, count)
+    what = _What(reader_of(asked.order), changed_since.key_results_changed, changed_since.key_results_seen, sieved, count)
     return await _told(connections, listed, shown, what, partitions)
 
 
@@ -218,7 +219,7 @@ def _as_said(written: Callable[[Any], M]) -> Callable[[Cursor, list[Row]], Await
 class _What(NamedTuple):
     """What differs between the lists: how they are ordered, and how changes of what they hold are found."""
 
-    key_type: type[str] | type[int]
+    key_type: Callable[[str], Key]
     changed: Callable[[Cursor, Identity, Since], Awaitable[list[Id]]]
     seen: Callable[[Cursor, Identity, Since, list[Id]], Awaitable[set[Id]]]
     """Of these things, those that the caller may see now, or could then."""
@@ -269,7 +270,7 @@ class _Beginning(NamedTuple):
     since: Since | None
 
 
-async def _beginning(cursor: Cursor, identity: Identity, asked: _Asked, partitions: int, key_type: type[str] | type[int]) -> _Beginning:
+async def _beginning(cursor: Cursor, identity: Identity, asked: _Asked, partitions: int, key_type: Callable[[str], Key]) -> _Beginning:
     """Raises Refused (INVALID)."""
     after, of_first_page = place_of(asked.page_token, key_type)
     if asked.page_token and not asked.HasField("changed_since"):

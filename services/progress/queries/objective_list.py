@@ -48,6 +48,14 @@ _FILTERS: Final = {
 """By the field of the request: of what kind the terms are that it asks for, and what it demands of the definition."""
 
 
+def demand_of_objective(wanted: Wanted, asked: Any, fields: Iterable[str] = tuple(_FILTERS)) -> None:
+    """What some fields of a request demand of an objective."""
+    for name in fields:
+        kind, condition = _FILTERS[name]
+        values = list(getattr(asked, name))
+        wanted.any_of(kind, values, condition, name, UUID.array(values) if name.endswith("_ids") else None)
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectiveList:
     """What is asked of a list of objectives, at a point; `only` are those among which it looks, None: all."""
@@ -113,9 +121,7 @@ WHERE EXISTS (SELECT FROM objective_now o WHERE o.objective_id = d.objective_id 
     def _wanted(self, row: str) -> Wanted:
         asked, wanted = self.request, Wanted(row)
         wanted.text(asked.text)
-        for name, (kind, condition) in _FILTERS.items():
-            values = list(getattr(asked, name))
-            wanted.any_of(kind, values, condition, name, UUID.array(values) if name.endswith("_ids") else None)
+        demand_of_objective(wanted, asked)
         wanted.any_of(found_by.CYCLE, asked.cycle_ids, "{d}.cycle_id = ANY(%(cycles)s)", "cycles", ids(asked.cycle_ids))
         if asked.approvals:
             wanted.demand("{d}.approval = ANY(%(approvals)s)", "approvals", list(asked.approvals))

@@ -98,7 +98,7 @@ def token_of(place: Place | None, positions: str) -> str:
     return "" if place is None else page_token(str(place.key).encode().hex(), place.thing.hex(), positions.replace(":", "."))
 
 
-def place_of(token: str, key_type: type[str] | type[int]) -> tuple[Place | None, str]:
+def place_of(token: str, key_type: Callable[[str], Key]) -> tuple[Place | None, str]:
     """The place behind which a page begins, and the positions of the first page. Raises Refused (INVALID) for a token that is not ours."""
     if not token:
         return None, ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import pytest
 from cairn.common.v1.common_pb2 import LogPosition
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
+from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from gateway.http import Operation
 from gateway.http.openapi import document
@@ -31,6 +33,11 @@ async def test_a_filter_may_be_given_more_than_once(gateway: Gateway) -> None:
     assert list(asked.states) == [goals.OBJECTIVE_STATE_ACTIVE, goals.OBJECTIVE_STATE_DRAFT]
     assert list(asked.labels) == ["a&b"]
     assert (asked.order, asked.descending, asked.page_size) == (pb.OBJECTIVE_ORDER_REF, True, 3)
+    await gateway.client.get("/v1/key-results?state=active&state=draft&label=a&label=b&sort=-due_day&due_before=2026-04-01")
+    asked = gateway.fakes.last("ListKeyResults").request
+    assert list(asked.states) == [goals.OBJECTIVE_STATE_ACTIVE, goals.OBJECTIVE_STATE_DRAFT]
+    assert list(asked.labels) == ["a", "b"]
+    assert (asked.order, asked.descending, asked.due_to) == (pb.KEY_RESULT_ORDER_DUE_DAY, True, day_of(date(2026, 3, 31)))
 
 
 @pytest.mark.parametrize(
@@ -44,6 +51,7 @@ async def test_a_filter_may_be_given_more_than_once(gateway: Gateway) -> None:
         ("/v1/objectives?changed_since=goals:1", "changed_since"),
         ("/v1/key-results?cancelled=perhaps", "cancelled"),
         ("/v1/key-results?measure=percent", "measure"),
+        ("/v1/key-results?state=open", "state"),
         ("/v1/check-ins?as_of_from=31.1.2026", "as_of_from"),
         ("/v1/check-ins?created_to=2026-01-31", "created_to"),
         ("/v1/check-ins?colour=red", "colour"),

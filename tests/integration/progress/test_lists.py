@@ -142,6 +142,7 @@ ORDERS: Final[dict[str, tuple[Kept, int, Callable[[Any], Any]]]] = {
     "objectives by due day": (OBJECTIVES, pb.OBJECTIVE_ORDER_DUE_DAY, lambda o: o.due_day),
     "key results by ref": (KEY_RESULTS, pb.KEY_RESULT_ORDER_REF, lambda k: int(k.reference.partition("/")[2])),
     "key results by title": (KEY_RESULTS, pb.KEY_RESULT_ORDER_TITLE, lambda k: int(k.title[1:])),
+    "key results by due day": (KEY_RESULTS, pb.KEY_RESULT_ORDER_DUE_DAY, lambda k: k.due_day),
     "check-ins by day": (CHECK_INS, pb.CHECK_IN_ORDER_UNSPECIFIED, lambda c: c.as_of),
     "check-ins as recorded": (CHECK_INS, pb.CHECK_IN_ORDER_CREATED_AT, lambda c: c.created_at.ToMicroseconds()),
 }
@@ -150,7 +151,8 @@ ORDERS: Final[dict[str, tuple[Kept, int, Callable[[Any], Any]]]] = {
 async def test_pages_are_in_order_whatever_is_added_meanwhile(progress: Served) -> None:
     names = [f"O{n}" for n in (10, 2, 33, 1, 7)]
     await progress.tell(*(objective(name, reference=name, start_day=START + n % 3, due_day=DUE + n) for n, name in enumerate(names)))
-    await progress.tell(*(metric("O1", f"k{n}", reference=f"O1/{n}") for n in (10, 2, 33, 1)))
+    due = {10: 0, 2: DUE - 1, 33: 0, 1: DUE + 2}  # 0: with its objective
+    await progress.tell(*(metric("O1", f"k{n}", reference=f"O1/{n}", due_day=day) for n, day in due.items()))
     await progress.tell(*(check_in("O1", "k1", n, START + n * 5 % 6) for n in range(6)))
     begun: list[tuple[str, dict[str, Any], list[bytes], str]] = []
     for order, (kind, number, key) in ORDERS.items():
@@ -198,6 +200,17 @@ FILTERS: Final = {
     "objective": of(KEY_RESULTS, {"objective_ids": [an_id("A")]}, lambda k: k.objective_id == an_id("A")),
     "what it counts for": of(KEY_RESULTS, {"counts_for_ids": [an_id("B")]}, lambda k: k.key_result_id == an_id("a2")),
     "owner of key results": of(KEY_RESULTS, {"owner_ids": [ANN]}, lambda k: ANN in [owner.person_id for owner in k.owners]),
+    "team of key results": of(KEY_RESULTS, {"team_ids": [WEB]}, lambda k: k.objective_id != an_id("B")),
+    "pillar of key results": of(KEY_RESULTS, {"pillar_ids": [GROWTH]}, lambda k: k.objective_id == an_id("A")),
+    "label of key results": of(KEY_RESULTS, {"labels": ["red", "blue"]}, lambda k: k.objective_id != an_id("C")),
+    "state of key results": of(KEY_RESULTS, {"states": [goals.OBJECTIVE_STATE_DRAFT]}, lambda k: k.objective_id == an_id("C")),
+    "text and label of key results": of(KEY_RESULTS, {"text": "c", "labels": ["green"]}, lambda k: k.objective_id == an_id("C")),
+    "team and state of the past": of(
+        KEY_RESULTS,
+        {"team_ids": [WEB], "states": [goals.OBJECTIVE_STATE_ACTIVE], "as_of": ON_DAY_48},
+        lambda k: k.objective_id == an_id("A"),
+    ),
+    "due in the past": of(KEY_RESULTS, {"due_from": DUE + 8, "as_of": ON_DAY_48}, lambda k: k.key_result_id == an_id("c2")),
     "measure": of(KEY_RESULTS, {"measures": [pb.MEASURE_BINARY]}, lambda k: k.measure == pb.MEASURE_BINARY),
     "text of key results": of(KEY_RESULTS, {"text": "größe"}, lambda k: k.key_result_id == an_id("b1")),
     "due with its home": of(KEY_RESULTS, {"due_to": DUE}, lambda k: k.objective_id != an_id("C")),
@@ -347,6 +360,54 @@ async def test_what_many_are_found_by_is_found_as_what_few_are(progress: Served,
         if {"gross", "rev"} <= {w[:n] for w in o.title.replace("größer", "grosser").split() for n in (3, 5)}
     }
     assert {o.objective_id for o in await listed(progress, OBJECTIVES, text="GROS rev")} == wanted
+
+
+async def test_key_results_are_found_by_what_their_objective_says_be_they_few_or_many(
+    progress: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    r = random.Random(5)
+    homes = {f"o{n}": (r.choice((WEB, GROWTH)), r.choice("ab"), n % 3 > 0) for n in range(12)}
+    await progress.tell(
+        *(objective(name, team_id=team, labels=[label], due_day=DUE + r.randrange(4)) for name, (team, label, _) in homes.items())
+    )
+    await progress.tell(*(one for name, (_, _, active) in homes.items() if active for one in activated(name)))
+    titles = {f"{home} {n}": r.choice(("grow", "green", "plan")) for home in homes for n in range(3)}
+    await progress.tell(*(metric(name.split()[0], name, title=title, due_day=r.choice((0, DUE + 1))) for name, title in titles.items()))
+    everything = await listed(progress, KEY_RESULTS)
+    for few in (2_000, 2):  # named by the index, or walked
+        monkeypatch.setattr(finding, "FEW", few)
+        for text in ("", "gr"):
+            wanted = {
+                an_id(name) for name, title in titles.items() if title.startswith(text) and homes[name.split()[0]] == (WEB, "a", True)
+            }
+            assert 0 < len(wanted) < len(titles)
+            asked: dict[str, Any] = {"team_ids": [WEB], "labels": ["a"], "states": [goals.OBJECTIVE_STATE_ACTIVE], "text": text}
+            assert await listed(progress, KEY_RESULTS, **asked) == [k for k in everything if k.key_result_id in wanted]
+            by_due = await listed(progress, KEY_RESULTS, **asked, order=pb.KEY_RESULT_ORDER_DUE_DAY, page_size=2)
+            assert ({k.key_result_id for k in by_due}, len(by_due)) == (wanted, len(wanted))
+            assert [k.due_day for k in by_due] == sorted(k.due_day for k in by_due)
+            downwards = await listed(progress, KEY_RESULTS, **asked, order=pb.KEY_RESULT_ORDER_DUE_DAY, descending=True, page_size=3)
+            assert downwards == by_due[::-1]
+            page = await progress("ListKeyResults", pb.ListKeyResultsRequest(**asked))
+            assert page.total.count == len(wanted) or page.total.at_least
+
+
+async def test_what_a_hidden_objective_says_finds_no_key_result_that_is_seen_from_another(progress: Served) -> None:
+    hidden: dict[str, Any] = {"visibility": goals.VISIBILITY_PRIVATE, "team_id": WEB, "labels": ["secret"], "pillar_id": GROWTH}
+    await progress.tell(
+        objective("hidden", **hidden), objective("seen"), *activated("hidden", "seen"), metric("hidden", "k", counts_for=[an_id("seen")])
+    )
+    points: list[dict[str, Any]] = [{}, {"as_of": ON_DAY_48}]
+    asked: dict[str, Any]
+    for point in points:
+        for asked in ({"team_ids": [WEB]}, {"labels": ["secret"]}, {"pillar_ids": [GROWTH]}, {"states": [goals.OBJECTIVE_STATE_ACTIVE]}):
+            for who, found in ((BOB, [an_id("k")]), (ANN, [])):
+                told = await progress("ListKeyResults", pb.ListKeyResultsRequest(**asked, **point), person=who)
+                assert ([k.key_result_id for k in told.key_results], told.total.count) == (
+                    found,
+                    len(found) if not point else told.total.count,
+                )
+    assert [k.key_result_id for k in await listed(progress, KEY_RESULTS, {"person": ANN})] == [an_id("k")]
 
 
 async def test_a_word_is_found_in_what_a_thing_is_called_now(progress: Served) -> None:

@@ -11690,6 +11690,14 @@ export interface operations {
                 counts_for?: string[];
                 /** @description One of theirs, by id or handle. */
                 owner?: string[];
+                /** @description Whose their home is, by its name or its id. Here and of pillar, label and state: of homes that you may see. */
+                team?: string[];
+                /** @description The strategic pillar that their home serves, as of objectives. */
+                pillar?: string[];
+                /** @description One of the labels of their home. */
+                label?: string[];
+                /** @description Where their home is in its life. Whether they were cancelled themselves, `cancelled` asks. */
+                state?: components["schemas"]["ObjectiveState"][];
                 /** @description How they are measured. */
                 measure?: components["schemas"]["Measure"][];
                 /** @description Due on an earlier day than this, by their own due day or else their home's. */
@@ -11700,8 +11708,11 @@ export interface operations {
                 status?: components["schemas"]["ProgressStatus"][];
                 /** @description For a page 2,000 are looked at at most. */
                 cancelled?: boolean;
-                /** @description Downwards with -. By id: as they were created. Names in the order of people: O1/2 before O1/10. */
-                sort?: "id" | "-id" | "ref" | "-ref" | "title" | "-title";
+                /**
+                 * @description Downwards with -. By id: as they were created. Names in the order of people: O1/2 before O1/10. Due by their own day or else with
+                 *     their home.
+                 */
+                sort?: "id" | "-id" | "ref" | "-ref" | "title" | "-title" | "due_day" | "-due_day";
             };
             header?: {
                 /** @description Names this request in the logs and in the audit; made when it is left out. A UUID, not the one of zeros. */

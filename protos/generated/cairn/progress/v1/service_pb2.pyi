@@ -107,6 +107,8 @@ class _KeyResultOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_KeyRes
     KEY_RESULT_ORDER_REF: _KeyResultOrder.ValueType  # 1
     """by what they are called, O1/2 before O1/10"""
     KEY_RESULT_ORDER_TITLE: _KeyResultOrder.ValueType  # 2
+    KEY_RESULT_ORDER_DUE_DAY: _KeyResultOrder.ValueType  # 3
+    """of their own, else of their home"""
 
 class KeyResultOrder(_KeyResultOrder, metaclass=_KeyResultOrderEnumTypeWrapper): ...
 
@@ -115,6 +117,8 @@ KEY_RESULT_ORDER_UNSPECIFIED: KeyResultOrder.ValueType  # 0
 KEY_RESULT_ORDER_REF: KeyResultOrder.ValueType  # 1
 """by what they are called, O1/2 before O1/10"""
 KEY_RESULT_ORDER_TITLE: KeyResultOrder.ValueType  # 2
+KEY_RESULT_ORDER_DUE_DAY: KeyResultOrder.ValueType  # 3
+"""of their own, else of their home"""
 Global___KeyResultOrder: _TypeAlias = KeyResultOrder  # noqa: Y015
 
 class _CheckInOrder:
@@ -2466,6 +2470,10 @@ class ListKeyResultsRequest(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     DUE_FROM_FIELD_NUMBER: _builtins.int
     DUE_TO_FIELD_NUMBER: _builtins.int
+    TEAM_IDS_FIELD_NUMBER: _builtins.int
+    PILLAR_IDS_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
     cancelled: _builtins.bool
     order: Global___KeyResultOrder.ValueType
     descending: _builtins.bool
@@ -2502,6 +2510,16 @@ class ListKeyResultsRequest(_message.Message):
     def changed_since(self) -> _common_pb2.ChangedSince:
         """with neither an order nor as_of"""
 
+    @_builtins.property
+    def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """What their home says, where the caller may see that."""
+
+    @_builtins.property
+    def pillar_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.ObjectiveState.ValueType]: ...
     def __init__(
         self,
         *,
@@ -2522,10 +2540,14 @@ class ListKeyResultsRequest(_message.Message):
         text: _builtins.str = ...,
         due_from: _builtins.int | None = ...,
         due_to: _builtins.int | None = ...,
+        team_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        pillar_ids: _abc.Iterable[_builtins.bytes] | None = ...,
+        labels: _abc.Iterable[_builtins.str] | None = ...,
+        states: _abc.Iterable[_events_pb2.ObjectiveState.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled", "_due_from", b"_due_from", "_due_to", b"_due_to", "as_of", b"as_of", "cancelled", b"cancelled", "changed_since", b"changed_since", "due_from", b"due_from", "due_to", b"due_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled", "_due_from", b"_due_from", "_due_to", b"_due_to", "after", b"after", "as_of", b"as_of", "cancelled", b"cancelled", "changed_since", b"changed_since", "counts_for_ids", b"counts_for_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "due_from", b"due_from", "due_to", b"due_to", "measures", b"measures", "objective_ids", b"objective_ids", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "statuses", b"statuses", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled", "_due_from", b"_due_from", "_due_to", b"_due_to", "after", b"after", "as_of", b"as_of", "cancelled", b"cancelled", "changed_since", b"changed_since", "counts_for_ids", b"counts_for_ids", "cycle_ids", b"cycle_ids", "descending", b"descending", "due_from", b"due_from", "due_to", b"due_to", "labels", b"labels", "measures", b"measures", "objective_ids", b"objective_ids", "order", b"order", "owner_ids", b"owner_ids", "page_size", b"page_size", "page_token", b"page_token", "pillar_ids", b"pillar_ids", "states", b"states", "statuses", b"statuses", "team_ids", b"team_ids", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__cancelled: _TypeAlias = _typing.Literal["cancelled"]  # noqa: Y015
     _WhichOneofArgType__cancelled: _TypeAlias = _typing.Literal["_cancelled", b"_cancelled"]  # noqa: Y015

@@ -116,6 +116,21 @@ def test_nobody_is_named_who_may_not_see_what_is_talked_about(request_: WriteCom
     writing(request=request_, can_see=only(BOB)).then_refused("PERSON_CANNOT_SEE")
 
 
+def test_an_import_mentions_whoever_was_mentioned_since_it_tells_nobody() -> None:
+    brought_in = written("n", text="ask @", mentions=[events.Mention(at=4, person_id=CYD)], source=events.SOURCE_IMPORT)
+    writing(request=wanted("ask @", (4, CYD), source=events.SOURCE_IMPORT), can_see=only(BOB)).then(brought_in)
+    edited = events.CommentEdited(
+        comment_id=an_id("a"),
+        objective_id=OBJECTIVE,
+        author_id=ANN,
+        text="@",
+        mentions=[events.Mention(at=0, person_id=CYD)],
+        source=events.SOURCE_IMPORT,
+    )
+    before = given(CONVERSATION, written("a"))
+    before.when(conversations.edit, ON, an_id("a"), ANN, words("@", (0, CYD)), only(), events.SOURCE_IMPORT).then(edited)
+
+
 def test_what_was_taken_back_is_neither_answered_nor_edited_nor_reacted_to_nor_taken_back_again() -> None:
     before = given(CONVERSATION, written("a"), taken_back("a"))
     writing(written("a"), taken_back("a"), request=wanted(reply_to_id=an_id("a"))).then_refused("COMMENT_TAKEN_BACK")

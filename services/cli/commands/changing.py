@@ -1295,7 +1295,7 @@ REMOVE: Final = (
 COMMANDS: Final = (
     _group(
         "add",
-        "Make something new: a person, a team and its people, a pillar, a view, a cycle, an objective, a key result, work, a KPI. Or: create.",
+        "Make something new: a person, a team and its people, a pillar, a view, a cycle, an objective, a key result, work, a KPI.",
         ADD,
     ),
     _group("revise", "Change what an objective, a key result, work, a KPI, a person, a team, a pillar or a saved view is.", REVISE),

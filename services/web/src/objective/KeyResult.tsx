@@ -10,6 +10,7 @@ import { useText as useCheckInText } from '../check-in/text'
 import { useCheckIn, useWithPending } from '../check-in/useCheckIn'
 import { useFormat } from '../i18n'
 import { Progress, Sparkline, Status } from '../ui'
+import { Goalposts } from './Goalposts'
 import { KeyResultMenu } from './KeyResultMenu'
 import { measureText } from './measure'
 import { useText } from './text'
@@ -19,6 +20,8 @@ type KeyResultProps = {
   checkable: boolean
   /** Whether it may be moved to another objective. */
   movable: boolean
+  /** Whether its objective is a draft: nothing of it is a moved goalpost then. */
+  drafted: boolean
   /** What it came to, day by day. */
   trend?: Schema['KeyResultPoint'][]
 }
@@ -27,14 +30,14 @@ type KeyResultProps = {
 type Form = { whole: boolean; shown: boolean }
 
 /** A key result: its numbers, and where one checks in on it. */
-export function KeyResult({ keyResult: known, checkable, movable, trend = [] }: KeyResultProps) {
+export function KeyResult({ keyResult: known, checkable, movable, drafted, trend = [] }: KeyResultProps) {
   const text = useText()
   const words = useCheckInText()
   const keyResult = useWithPending(known)
   const { error, forgetLast } = useCheckIn(known.id)
   const format = useFormat()
   const [form, setForm] = useState<Form>({ whole: true, shown: false })
-  const drafted = useIsDrafted(known.id)
+  const typed = useIsDrafted(known.id)
   const standing = [valueText(keyResult, format, words), aimText(keyResult, format, words)]
     .filter((it) => it !== null)
     .join(' · ')
@@ -75,6 +78,7 @@ export function KeyResult({ keyResult: known, checkable, movable, trend = [] }: 
       <Text size="xs" className="mute">
         {about.filter((it) => it !== null && it !== '').join(' · ')}
       </Text>
+      {!drafted && <Goalposts keyResultId={known.id} />}
       <div className="key-result-line">
         <Progress value={keyResult.progress} />
         {went.length > 1 && (
@@ -114,7 +118,7 @@ export function KeyResult({ keyResult: known, checkable, movable, trend = [] }: 
           </Button>
         )}
       </div>
-      {drafted && !shown && (
+      {typed && !shown && (
         <Text size="xs" className="mute">
           {text.typed}
         </Text>

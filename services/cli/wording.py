@@ -47,6 +47,8 @@ def _text(value: str) -> str:
 
 def called(thing: Mapping[str, Any]) -> str:
     """What something embedded is called: its reference, its handle, its name; a person who was forgotten so."""
+    if "moves" in thing:  # a goalpost
+        return _moved(thing)
     if "person" in thing:  # an owner, with a share
         return called(thing["person"]) + (f" {percent(thing['share'])}" if thing.get("share") is not None else "")
     for name in ("ref", "handle", "name", "title"):
@@ -56,6 +58,20 @@ def called(thing: Mapping[str, Any]) -> str:
     if "handle" in thing:
         return FORGOTTEN
     return ", ".join(filter(None, (told(name, value) for name, value in thing.items())))
+
+
+def _moved(goalpost: Mapping[str, Any]) -> str:
+    """A field that was moved: from what to what, when and by whom the last time."""
+    first, present = (_said(goalpost[which]) for which in ("first", "present"))
+    said = "" if first == present == "none" else f" {present}" if first == present else f" {first} → {present}"
+    times = f", {goalpost['moves']} times in all" if goalpost["moves"] > 1 else ""
+    when = goalpost["moved_on"] or told("moved_at", goalpost["moved_at"])
+    return f"{goalpost['field'].replace('_', ' ')}{said} (on {when} by {told('moved_by', goalpost['moved_by']) or '?'}{times})"
+
+
+def _said(value: Mapping[str, Any] | None) -> str:
+    """What a field said; empty: nothing, or nothing that is told."""
+    return next(filter(None, (told(kind, said) for kind, said in (value or {}).items())), "none")
 
 
 def is_an_id(text: str) -> bool:

@@ -674,6 +674,26 @@ def change_message(change: queries.Change, cycles: Mapping[Id, str]) -> pb.Chang
     return message
 
 
+def goalposts_message(moved: Iterable[queries.Goalpost]) -> pb.Goalposts:
+    """The goalposts of a key result that were moved."""
+    return pb.Goalposts(goalposts=map(_goalpost, moved))
+
+
+def _goalpost(moved: queries.Goalpost) -> pb.Goalpost:
+    message = pb.Goalpost(
+        field=moved.field,
+        first=_changed_value(moved.first, {}),
+        present=_changed_value(moved.present, {}),
+        moves=moved.moves,
+        moved_on=moved.last.true_on,
+        moved_by=moved.last.actor_id,
+        on_behalf_of=moved.last.on_behalf_of or b"",
+        event_id=moved.last.event_id,
+    )
+    message.moved_at.FromDatetime(instant_of(moved.last.known_from))
+    return message
+
+
 def _changed_value(said: queries.ChangedValue | None, cycles: Mapping[Id, str]) -> pb.ChangedValue | None:
     if said is None:
         return None

@@ -26,6 +26,7 @@ from progress.messages import (
     comment_message,
     cycle_figures_message,
     effort_message,
+    goalposts_message,
     initiative_message,
     key_result_messages,
     kpi_message,
@@ -125,8 +126,10 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         await self._after(request.after, call)
         as_of, formula, day = await self._asked(request.as_of, call)
         seen = await queries.get_key_result(self._connections, call.identity, request.key_result_id, as_of, formula)
-        shown = key_result_messages(seen, day)
-        return pb.GetKeyResultResponse(key_result=next(k for k in shown if k.key_result_id == request.key_result_id))
+        shown = next(k for k in key_result_messages(seen, day) if k.key_result_id == request.key_result_id)
+        moved = await queries.get_goalposts(self._connections, call.identity, request.key_result_id, as_of)
+        shown.goalposts.CopyFrom(goalposts_message(moved))
+        return pb.GetKeyResultResponse(key_result=shown)
 
     @handler
     async def GetTree(self, request: pb.GetTreeRequest, call: Call) -> pb.GetTreeResponse:

@@ -115,7 +115,7 @@ async def list_key_results(request: Request) -> Response:
     """List key results with their numbers: those that have one of the values of every filter.
 
     With `text` they are searched: `grow rev` finds "Grow recurring revenue". `total` says how many there are. Each is what
-    GET /v1/key-results/{ref} says of it. With `changed_since`: what has changed since then.
+    GET /v1/key-results/{ref} says of it, but for its goalposts. With `changed_since`: what has changed since then.
     """
     question = request.query(KeyResultsQuery)
     order, descending = order_of(question.sort, _ORDERS)
@@ -152,7 +152,8 @@ async def list_key_results(request: Request) -> Response:
 async def get_key_result(request: Request) -> Response:
     """Get a key result and its numbers, now or as of a day and an instant.
 
-    As its objective sees it; where you may not know of that, as one does that it counts for.
+    As its objective sees it; where you may not know of that, as one does that it counts for. `goalposts` says what was moved of it
+    while its objective was active.
     """
     question = request.query(AsOf)
     message = progress_pb2.GetKeyResultRequest(

@@ -44,7 +44,7 @@ class ChangedValue(Answer):
     cycle: Annotated[CycleName | None, read("cycle_id", "cycle_name", write=cycle_name)]
     objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
     items: list[str]
-    """Labels; titles of milestones; numbers of those that are done."""
+    """Labels; milestones, and points of a plan, as tables have them: title:weight:day, day:share; numbers of milestones that are done."""
 
 
 CHANGED_VALUE: Final = JsonMapping(ChangedValue, service_pb2.ChangedValue)
@@ -62,6 +62,29 @@ class FieldChange(Answer):
 
 
 FIELD_CHANGE: Final = JsonMapping(FieldChange, service_pb2.FieldChange)
+
+
+class Goalpost(Answer):
+    """A field that the progress of a key result is read against, and that was moved while its objective was active."""
+
+    field: str
+    """As it is called where it is set: target, due_day."""
+    first: Annotated[ChangedValue | None, part("first", CHANGED_VALUE)]
+    """Before it was moved first; null: nothing, or nothing that is told."""
+    present: Annotated[ChangedValue | None, part("present", CHANGED_VALUE)]
+    """On the day asked about, as it was known then; null: nothing, or nothing that is told."""
+    moves: int
+    """How many times it was moved."""
+    moved_on: Annotated[DayText | None, read("moved_on", write=day_text)]
+    """The day from which on it is what it is."""
+    moved_at: Annotated[InstantText, read("moved_at", write=instant_text)]
+    """When that was recorded."""
+    moved_by: Annotated[PersonName | None, person("moved_by")]
+    on_behalf_of: Annotated[PersonName | None, person("on_behalf_of")]
+    event_id: Annotated[IdText, read("event_id", write=id_text)]
+
+
+GOALPOST: Final = JsonMapping(Goalpost, service_pb2.Goalpost)
 
 
 class Change(Answer):
@@ -90,7 +113,7 @@ class Change(Answer):
     fields: Annotated[list[FieldChange], part("fields", FIELD_CHANGE)]
     """What is otherwise since; none: it was defined, or it is nothing that has a before and an after."""
     goalpost_moved: bool
-    """A start, a target, a weight or a due day was changed of what was active."""
+    """What progress is read against was changed of what was active: a start, a target, a bound, a weight, a due day and their like."""
     log: str
     position: int
 

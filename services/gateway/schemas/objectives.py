@@ -36,6 +36,7 @@ from gateway.schemas.enums import (
     VisibilityWord,
 )
 from gateway.schemas.fields import DayText, IdText
+from gateway.schemas.history import GOALPOST, Goalpost
 from gateway.schemas.mapping import NOBODY, Json, JsonMapping, People, part, people, person, pillar, read, team
 from gateway.schemas.names import (
     FEED,
@@ -298,6 +299,10 @@ class KeyResult(Answer):
     """For the objective that shows it; by itself, for its home. One that does not is shown, and no number rests on it."""
     event_ids: Annotated[list[IdText], read("event_ids", write=id_texts)]
     """What the number came from; of a sum also the values of KPIs that feed it."""
+    goalposts: Annotated[list[Goalpost] | None, part("goalposts.goalposts", GOALPOST)]
+    """What was moved of it while its objective was active: what it was at first, what it is, and who moved it last. null: that is told by
+    GET /v1/key-results/{ref}.
+    """
     created_at: CreatedAt
     created_by: CreatedBy
     updated_at: UpdatedAt
@@ -305,10 +310,11 @@ class KeyResult(Answer):
 
 
 class _OfItsMeasure(JsonMapping):
-    """Key results, in which the fields of another measure are null."""
+    """Key results, in which the fields of another measure are null, and goalposts that were not asked for."""
 
     def json(self, message: Any, people: People = NOBODY, **added: Any) -> Json:
-        return of_its_measure(super().json(message, people, **added))
+        key_result = of_its_measure(super().json(message, people, **added))
+        return key_result if message.HasField("goalposts") else {**key_result, "goalposts": None}
 
 
 def of_its_measure(key_result: Json) -> Json:

@@ -38,6 +38,7 @@ from goals.domain.objectives import KeyResult, Objective, fields_changed, lapsed
 from goals.domain.plans import MARKS, require_due_after, require_mark, require_plan
 from goals.domain.references import require_reference
 from goals.domain.values import end_before_start, require_id, require_title, require_weight
+from shared.goalposts import GOALPOSTS
 from shared.holding import SINCE_EVER, Asked, require_day
 from shared.limits import LARGEST_WEIGHT, MOST_KEY_RESULTS
 from shared.texts import require_text
@@ -286,13 +287,9 @@ def _take_over(change: KeyResultRevised, said: KeyResultRevised, field: str) -> 
         setattr(change, field, getattr(said, field))
 
 
-_READ_AGAINST: Final = ("start", "target", *BOUNDS, "mode", "milestones", "feeds", "weight", "due_day", "plan")
-"""What progress is read against."""
-
-
 def _moves_goalpost(change: KeyResultRevised) -> bool:
     """Whether a change of an active objective's key result is one that progress must be read against."""
-    return any(change.HasField(field) for field in _READ_AGAINST)
+    return any(change.HasField(field) for field in GOALPOSTS)
 
 
 def _require_owners(owners: Sequence[Owner]) -> None:

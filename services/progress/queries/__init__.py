@@ -14,6 +14,7 @@ from progress.queries.differences import ChangedValue, FieldChange
 from progress.queries.digest import get_digest, load_tenant
 from progress.queries.effort import EffortSum, TeamEffortSeen, get_team_effort
 from progress.queries.elsewhere import with_numbers
+from progress.queries.goalposts import Goalpost, get_goalposts
 from progress.queries.history import get_history, token_after
 from progress.queries.key_result import get_key_result
 from progress.queries.kpis import KpiSeen, get_kpi, load_kpis
@@ -65,6 +66,7 @@ __all__ = [
     "Edits",
     "EffortSum",
     "FieldChange",
+    "Goalpost",
     "GroupSeen",
     "Groups",
     "KeyResultInTime",
@@ -86,6 +88,7 @@ __all__ = [
     "depth_first",
     "get_closing",
     "get_digest",
+    "get_goalposts",
     "get_groups",
     "get_history",
     "get_key_result",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from cairn.goals.v1 import events_pb2 as goals
+from chassis.days import Day, date_of
 from chassis.ids import Id
+from progress.domain import measures
 from progress.queries.reading import Called
+from shared import figures
 
 
 class ChangedValue(NamedTuple):
@@ -96,7 +99,7 @@ _TOLD: Final[Mapping[str, tuple[str, Told]]] = {
     "start": ("start", number),
     "target": ("target", number),
     "unit": ("unit", _TEXT),
-    "milestone_titles": ("milestones", items),
+    "milestone_titles": ("milestones", _untold),  # as a whole
     "milestone_weights": ("milestones", _untold),
     "milestone_due_days": ("milestones", _untold),
     "cancelled": ("state", _CANCELLED),
@@ -113,16 +116,55 @@ _TOLD: Final[Mapping[str, tuple[str, Told]]] = {
 
 
 def differences(before: Mapping[str, Any], present: Mapping[str, Any]) -> tuple[FieldChange, ...]:
-    """What is otherwise in a definition, in the order of its fields; of what is several fields, once, by the first that can be told."""
-    found: dict[str, FieldChange] = {}
-    for name, value in present.items():
-        if value == before[name] or (told := _TOLD.get(name)) is None:
-            continue
-        field, say = told
-        change = FieldChange(field, say(before[name]), say(value))
-        if field not in found or (found[field].before, found[field].after) == (None, None):
-            found[field] = change
-    return tuple(found.values())
+    """What is otherwise in a definition, in the order of its fields; of what is several fields, once."""
+    changed = dict.fromkeys(told[0] for name, value in present.items() if value != before[name] and (told := _TOLD.get(name)) is not None)
+    return tuple(_change(field, said(field, before), said(field, present)) for field in changed)
+
+
+def _change(field: str, before: ChangedValue | None, after: ChangedValue | None) -> FieldChange:
+    """Where both are told alike, what is otherwise is something that is not told, as a share of an owner: then neither is."""
+    return FieldChange(field, None, None) if before == after else FieldChange(field, before, after)
+
+
+def said(field: str, definition: Mapping[str, Any]) -> ChangedValue | None:
+    """What a definition says of a field, as it is called where it is set; None: nothing, or nothing that is told."""
+    if (whole := _WHOLE.get(field)) is not None:
+        return whole(definition)
+    values = (say(definition[name]) for name, (called, say) in _TOLD.items() if called == field and name in definition)
+    return next((value for value in values if value is not None), None)
+
+
+def _target(definition: Mapping[str, Any]) -> ChangedValue | None:
+    """A baseline has none, though the column of its version has a number."""
+    return None if definition["measure"] == measures.BASELINE.number else number(definition["target"])
+
+
+def _milestones(definition: Mapping[str, Any]) -> ChangedValue | None:
+    """By their titles, each with its weight and its day where it has one of its own: `title:weight:day`, as tables say them."""
+    columns = (definition[name] or () for name in ("milestone_titles", "milestone_weights", "milestone_due_days"))
+    return items([":".join(_of_milestone(*milestone)) for milestone in zip(*columns, strict=True)])
+
+
+def _of_milestone(title: str, weight: float, due_day: Day) -> Iterator[str]:
+    yield title
+    if weight != 1 or due_day:
+        yield figures.short(weight)
+    if due_day:
+        yield date_of(due_day).isoformat()
+
+
+def _plan(definition: Mapping[str, Any]) -> ChangedValue | None:
+    """By its points: `day:share`, as tables say them."""
+    points = zip(definition["plan_days"] or (), definition["plan_shares"] or (), strict=True)
+    return items([f"{date_of(day).isoformat()}:{figures.short(share)}" for day, share in points])
+
+
+_WHOLE: Final[Mapping[str, Callable[[Mapping[str, Any]], ChangedValue | None]]] = {
+    "target": _target,
+    "milestones": _milestones,
+    "plan": _plan,
+}
+"""By what a field is called: how it is told where one column does not say it."""
 
 
 def cycles_in(changes: tuple[FieldChange, ...]) -> set[Id]:

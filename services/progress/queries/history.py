@@ -54,7 +54,7 @@ _ENVELOPE = "position, known_from, event_id, event_type, actor_id, on_behalf_of,
 # A version's predecessor is needed for what changed, so versions, which are few, are read whole.
 _OBJECTIVE = f"""SELECT {_ENVELOPE}, note, says, goalpost_moved, {", ".join(ObjectiveDefinition._fields)} FROM objective
   WHERE objective_id = ANY(%(objectives)s) ORDER BY position"""
-_KEY_RESULT = f"""SELECT {_ENVELOPE}, note, says, goalpost_moved, {", ".join(KeyResultDefinition._fields)} FROM key_result
+KEY_RESULT_VERSIONS: Final = f"""SELECT {_ENVELOPE}, note, says, goalpost_moved, {", ".join(KeyResultDefinition._fields)} FROM key_result
   WHERE key_result_id = ANY(%(key_results)s) ORDER BY position"""
 # What names another objective is told under that one's rule: the name is of those that the caller may see.
 _NAME_OF_PARENT = f"SELECT {CALLED} FROM objective_now o WHERE {VISIBLE} AND o.objective_id = a"
@@ -141,7 +141,7 @@ async def get_history(
         }
         changes = [
             *summaries.versions(await _rows(cursor, _OBJECTIVE, things), ObjectiveDefinition, "objective"),
-            *summaries.versions(await _rows(cursor, _KEY_RESULT, things), KeyResultDefinition, "key result"),
+            *summaries.versions(await _rows(cursor, KEY_RESULT_VERSIONS, things), KeyResultDefinition, "key result"),
             *map(summaries.moved_away, await _rows(cursor, _MOVES, things)),
             *map(summaries.alignment, await _rows(cursor, _ALIGNMENT, things)),
             *map(summaries.looked_back, await _rows(cursor, _LOOKED_BACK, things)),

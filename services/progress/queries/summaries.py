@@ -61,7 +61,7 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
     for (own_id, _), said in groupby(rows, key=lambda row: (getattr(row, definition._fields[0]), row.position)):
         made = sorted(said, key=lambda row: row.true_from)
         row = made[0]
-        before = _holding(earlier.setdefault(own_id, []), row.true_from)
+        before = holding(earlier.setdefault(own_id, []), row.true_from)
         earlier[own_id] += made
         present = _fields(row, definition)
         named_its_day = before is None or row.says  # of old, it went by the recording
@@ -85,7 +85,7 @@ def versions(rows: Iterable[Row], definition: type[ObjectiveDefinition | KeyResu
     return changes
 
 
-def _holding(rows: Iterable[Row], day: Day) -> Row | None:
+def holding(rows: Iterable[Row], day: Day) -> Row | None:
     """Of the rows of one thing, the one that holds on a day."""
     return max((row for row in rows if row.true_from <= day), key=lambda row: (row.position, row.true_from), default=None)
 

@@ -112,6 +112,7 @@ async def test_each_item_is_what_it_is_when_it_is_asked_for_alone(progress: Serv
             key_results = await listed(progress, KEY_RESULTS, who, as_of=as_of, page_size=9)
             for found in r.sample(key_results, min(12, len(key_results))):
                 alone = await progress("GetKeyResult", pb.GetKeyResultRequest(key_result_id=found.key_result_id, as_of=as_of), **who)
+                alone.key_result.ClearField("goalposts")  # told of one by itself
                 assert found == alone.key_result
             shown = {k.key_result_id for o in objectives for k in o.key_results}
             assert shown <= {k.key_result_id for k in key_results}

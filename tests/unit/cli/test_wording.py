@@ -12,6 +12,14 @@ ID = "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"
 ANN = {"id": ID, "handle": "ann", "name": "Ann Example"}
 
 
+def moved(first: float | None, present: float | None, moves: int = 1) -> dict[str, Any]:
+    said: list[Any] = [
+        None if number is None else {"number": number, "day": None, "people": [], "items": []} for number in (first, present)
+    ]
+    when = {"moved_on": "2026-05-03", "moved_at": "2026-05-04T08:00:00Z", "moved_by": ANN}
+    return {"field": "target", "first": said[0], "present": said[1], "moves": moves, **when, "on_behalf_of": None, "event_id": ID}
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
@@ -30,6 +38,10 @@ ANN = {"id": ID, "handle": "ann", "name": "Ann Example"}
         ("owners", [{"person": ANN, "share": 0.5}, {"person": ANN, "share": None}], "ann 50.0 %, ann"),
         ("milestones", [{"title": "Find one", "done": True}, {"title": "Sign", "done": False}], "Find one (done), Sign"),
         ("parent", {"objective": {"id": ID, "ref": "J1", "title": "Grow"}, "key_result": None}, "J1"),
+        ("goalposts", [moved(100, 80)], "target 100 → 80 (on 2026-05-03 by ann)"),
+        ("goalposts", [moved(None, 80, moves=3)], "target none → 80 (on 2026-05-03 by ann, 3 times in all)"),
+        ("goalposts", [moved(100, 100, moves=2)], "target 100 (on 2026-05-03 by ann, 2 times in all)"),
+        ("goalposts", [moved(None, None)], "target (on 2026-05-03 by ann)"),
     ],
 )
 def test_things_and_people_are_told_by_name(name: str, value: Any, words: str) -> None:

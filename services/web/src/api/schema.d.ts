@@ -1090,7 +1090,7 @@ export interface paths {
         };
         /**
          * List key results with their numbers: those that have one of the values of every filter
-         * @description With `text` they are searched: `grow rev` finds "Grow recurring revenue". `total` says how many there are. Each is what GET /v1/key-results/{ref} says of it. With `changed_since`: what has changed since then.
+         * @description With `text` they are searched: `grow rev` finds "Grow recurring revenue". `total` says how many there are. Each is what GET /v1/key-results/{ref} says of it, but for its goalposts. With `changed_since`: what has changed since then.
          */
         get: operations["list_key_results"];
         put?: never;
@@ -1110,7 +1110,7 @@ export interface paths {
         };
         /**
          * Get a key result and its numbers, now or as of a day and an instant
-         * @description As its objective sees it; where you may not know of that, as one does that it counts for.
+         * @description As its objective sees it; where you may not know of that, as one does that it counts for. `goalposts` says what was moved of it while its objective was active.
          */
         get: operations["get_key_result"];
         put?: never;
@@ -3079,7 +3079,7 @@ export interface components {
             superseded: boolean;
             /** @description What is otherwise since; none: it was defined, or it is nothing that has a before and an after. */
             fields: components["schemas"]["FieldChange"][];
-            /** @description A start, a target, a weight or a due day was changed of what was active. */
+            /** @description What progress is read against was changed of what was active: a start, a target, a bound, a weight, a due day and their like. */
             goalpost_moved: boolean;
             log: string;
             position: number;
@@ -3097,7 +3097,7 @@ export interface components {
             pillar: components["schemas"]["PillarName"] | null;
             cycle: components["schemas"]["CycleName"] | null;
             objective: components["schemas"]["ObjectiveName"] | null;
-            /** @description Labels; titles of milestones; numbers of those that are done. */
+            /** @description Labels; milestones, and points of a plan, as tables have them: title:weight:day, day:share; numbers of milestones that are done. */
             items: string[];
         };
         /** @description A check-in: it has exactly one of value, milestones_done and abstention. */
@@ -3821,6 +3821,32 @@ export interface components {
             /** @default null */
             holds_from?: string | null;
         };
+        /** @description A field that the progress of a key result is read against, and that was moved while its objective was active. */
+        Goalpost: {
+            /** @description As it is called where it is set: target, due_day. */
+            field: string;
+            /** @description Before it was moved first; null: nothing, or nothing that is told. */
+            first: components["schemas"]["ChangedValue"] | null;
+            /** @description On the day asked about, as it was known then; null: nothing, or nothing that is told. */
+            present: components["schemas"]["ChangedValue"] | null;
+            /** @description How many times it was moved. */
+            moves: number;
+            /** @description The day from which on it is what it is. */
+            moved_on: string | null;
+            /**
+             * Format: date-time
+             * @description When that was recorded.
+             * @example 2026-03-31T12:00:00Z
+             */
+            moved_at: string;
+            moved_by: components["schemas"]["PersonName"] | null;
+            on_behalf_of: components["schemas"]["PersonName"] | null;
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            event_id: string;
+        };
         /** @description The figure given at the end. */
         Grading: {
             /** @description 0 to 1; null: abstained. */
@@ -4015,6 +4041,11 @@ export interface components {
             counts: boolean;
             /** @description What the number came from; of a sum also the values of KPIs that feed it. */
             event_ids: string[];
+            /**
+             * @description What was moved of it while its objective was active: what it was at first, what it is, and who moved it last. null: that is told by
+             *     GET /v1/key-results/{ref}.
+             */
+            goalposts: components["schemas"]["Goalpost"][] | null;
             created_at: string | null;
             created_by: components["schemas"]["PersonName"] | null;
             updated_at: string | null;

@@ -10,6 +10,7 @@ import { useText as useCheckInText } from '../check-in/text'
 import { useCheckIn, useWithPending } from '../check-in/useCheckIn'
 import { useFormat } from '../i18n'
 import { Progress, Sparkline, Status } from '../ui'
+import { Goalposts } from './Goalposts'
 import { KeyResultMenu } from './KeyResultMenu'
 import { measureText } from './measure'
 import { useText } from './text'
@@ -21,6 +22,8 @@ type KeyResultProps = {
   movable: boolean
   /** What stands in the way, as its newest check-in says. */
   blockers?: readonly string[]
+  /** Whether its objective is a draft: nothing of it is a moved goalpost then. */
+  drafted: boolean
   /** What it came to, day by day. */
   trend?: Schema['KeyResultPoint'][]
 }
@@ -29,14 +32,21 @@ type KeyResultProps = {
 type Form = { whole: boolean; shown: boolean }
 
 /** A key result: its numbers, and where one checks in on it. */
-export function KeyResult({ keyResult: known, checkable, movable, blockers = [], trend = [] }: KeyResultProps) {
+export function KeyResult({
+  keyResult: known,
+  checkable,
+  movable,
+  drafted,
+  blockers = [],
+  trend = [],
+}: KeyResultProps) {
   const text = useText()
   const words = useCheckInText()
   const keyResult = useWithPending(known)
   const { error, forgetLast } = useCheckIn(known.id)
   const format = useFormat()
   const [form, setForm] = useState<Form>({ whole: true, shown: false })
-  const drafted = useIsDrafted(known.id)
+  const typed = useIsDrafted(known.id)
   const standing = [valueText(keyResult, format, words), aimText(keyResult, format, words)]
     .filter((it) => it !== null)
     .join(' · ')
@@ -82,6 +92,7 @@ export function KeyResult({ keyResult: known, checkable, movable, blockers = [],
           <strong>{text.blockers}</strong> {blockers.join(' · ')}
         </Text>
       )}
+      {!drafted && <Goalposts keyResultId={known.id} />}
       <div className="key-result-line">
         <Progress value={keyResult.progress} />
         {went.length > 1 && (
@@ -121,7 +132,7 @@ export function KeyResult({ keyResult: known, checkable, movable, blockers = [],
           </Button>
         )}
       </div>
-      {drafted && !shown && (
+      {typed && !shown && (
         <Text size="xs" className="mute">
           {text.typed}
         </Text>

@@ -16,6 +16,7 @@ export function KeyResults({ objective }: { objective: Schema['Objective'] }) {
     <KeyResult
       key={it.id}
       keyResult={it}
+      drafted={objective.state === 'draft'}
       checkable={mayChange && objective.state === 'active'}
       movable={
         mayChange &&

@@ -45,6 +45,7 @@ export function aKeyResult(said: Partial<Schema['KeyResult']> = {}): Schema['Key
     cancelled: false,
     counts: true,
     event_ids: [],
+    goalposts: null,
     created_at: null,
     created_by: null,
     updated_at: null,

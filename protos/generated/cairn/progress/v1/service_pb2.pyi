@@ -596,6 +596,7 @@ class KeyResult(_message.Message):
     HIDDEN_FIELD_NUMBER: _builtins.int
     BAND_FIELD_NUMBER: _builtins.int
     MET_FIELD_NUMBER: _builtins.int
+    GOALPOSTS_FIELD_NUMBER: _builtins.int
     key_result_id: _builtins.bytes
     reference: _builtins.str
     title: _builtins.str
@@ -679,6 +680,10 @@ class KeyResult(_message.Message):
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Part]:
         """that its value is the mean of"""
 
+    @_builtins.property
+    def goalposts(self) -> Global___Goalposts:
+        """unset: not told of key results that are told of together"""
+
     def __init__(
         self,
         *,
@@ -725,10 +730,11 @@ class KeyResult(_message.Message):
         hidden: _builtins.bool = ...,
         band: Global___Band.ValueType = ...,
         met: _builtins.bool = ...,
+        goalposts: Global___Goalposts | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "as_of", b"as_of", "commit", b"commit", "confidence", b"confidence", "edits", b"edits", "expected_pace", b"expected_pace", "grade", b"grade", "high", b"high", "low", b"low", "objective", b"objective", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "stretch", b"stretch", "value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "as_of", b"as_of", "commit", b"commit", "confidence", b"confidence", "edits", b"edits", "expected_pace", b"expected_pace", "goalposts", b"goalposts", "grade", b"grade", "high", b"high", "low", b"low", "objective", b"objective", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "stretch", b"stretch", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "band", b"band", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "commit", b"commit", "confidence", b"confidence", "counts", b"counts", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "expected_pace", b"expected_pace", "feeds", b"feeds", "grade", b"grade", "hidden", b"hidden", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "marks_reached", b"marks_reached", "measure", b"measure", "met", b"met", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "parts", b"parts", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "stale", b"stale", "start", b"start", "status", b"status", "status_said", b"status_said", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_commit", b"_commit", "_confidence", b"_confidence", "_expected_pace", b"_expected_pace", "_grade", b"_grade", "_high", b"_high", "_low", b"_low", "_progress", b"_progress", "_progress_raw", b"_progress_raw", "_stretch", b"_stretch", "_value", b"_value", "abstained", b"abstained", "as_of", b"as_of", "band", b"band", "cancelled", b"cancelled", "check_in_id", b"check_in_id", "commit", b"commit", "confidence", b"confidence", "counts", b"counts", "counts_for", b"counts_for", "due_day", b"due_day", "edits", b"edits", "event_ids", b"event_ids", "expected_pace", b"expected_pace", "feeds", b"feeds", "goalposts", b"goalposts", "grade", b"grade", "hidden", b"hidden", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "marks_reached", b"marks_reached", "measure", b"measure", "met", b"met", "milestones", b"milestones", "mode", b"mode", "objective", b"objective", "objective_id", b"objective_id", "owners", b"owners", "parts", b"parts", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "shared", b"shared", "stale", b"stale", "start", b"start", "status", b"status", "status_said", b"status_said", "stretch", b"stretch", "target", b"target", "title", b"title", "unit", b"unit", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
@@ -776,6 +782,84 @@ class KeyResult(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
 
 Global___KeyResult: _TypeAlias = KeyResult  # noqa: Y015
+
+@_typing.final
+class Goalposts(_message.Message):
+    """What of a key result was moved while its objective was active."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GOALPOSTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def goalposts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Goalpost]: ...
+    def __init__(
+        self,
+        *,
+        goalposts: _abc.Iterable[Global___Goalpost] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["goalposts", b"goalposts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Goalposts: _TypeAlias = Goalposts  # noqa: Y015
+
+@_typing.final
+class Goalpost(_message.Message):
+    """A field that progress is read against, and that was moved."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    FIRST_FIELD_NUMBER: _builtins.int
+    PRESENT_FIELD_NUMBER: _builtins.int
+    MOVES_FIELD_NUMBER: _builtins.int
+    MOVED_ON_FIELD_NUMBER: _builtins.int
+    MOVED_AT_FIELD_NUMBER: _builtins.int
+    MOVED_BY_FIELD_NUMBER: _builtins.int
+    ON_BEHALF_OF_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """as it is called where it is set: "target", "due_day" """
+    moves: _builtins.int
+    moved_on: _builtins.int
+    """the day from which on its last move holds"""
+    moved_by: _builtins.bytes
+    on_behalf_of: _builtins.bytes
+    event_id: _builtins.bytes
+    @_builtins.property
+    def first(self) -> Global___ChangedValue:
+        """before it was moved first; unset: nothing, or nothing that is told"""
+
+    @_builtins.property
+    def present(self) -> Global___ChangedValue:
+        """on the day asked about, as it was known then"""
+
+    @_builtins.property
+    def moved_at(self) -> _timestamp_pb2.Timestamp:
+        """when that was recorded"""
+
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        first: Global___ChangedValue | None = ...,
+        present: Global___ChangedValue | None = ...,
+        moves: _builtins.int = ...,
+        moved_on: _builtins.int = ...,
+        moved_at: _timestamp_pb2.Timestamp | None = ...,
+        moved_by: _builtins.bytes = ...,
+        on_behalf_of: _builtins.bytes = ...,
+        event_id: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first", b"first", "moved_at", b"moved_at", "present", b"present"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "field", b"field", "first", b"first", "moved_at", b"moved_at", "moved_by", b"moved_by", "moved_on", b"moved_on", "moves", b"moves", "on_behalf_of", b"on_behalf_of", "present", b"present"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Goalpost: _TypeAlias = Goalpost  # noqa: Y015
 
 @_typing.final
 class Part(_message.Message):
@@ -1807,7 +1891,7 @@ class Change(_message.Message):
     reason: _builtins.str
     """why, as whoever did it has said"""
     goalpost_moved: _builtins.bool
-    """a start, target, weight or due day of what was active"""
+    """what progress is read against was changed of what was active"""
     @_builtins.property
     def recorded_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -1921,7 +2005,7 @@ class ChangedValue(_message.Message):
     def objective(self) -> Global___Name: ...
     @_builtins.property
     def items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """labels, milestones by title"""
+        """labels; milestones as title:weight:day, points of a plan as day:share, as tables have them"""
 
     def __init__(
         self,

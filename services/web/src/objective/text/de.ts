@@ -266,6 +266,13 @@ export const de: Text = {
   before: 'vorher',
   after: 'nachher',
   goalpostMoved: 'Zielpfosten verschoben',
+  goalposts: {
+    all: 'Verschobene Zielpfosten',
+    moved: (from, to, who, when) => `von ${from} auf ${to} verschoben, von ${who} am ${when}`,
+    back: (to, who, when) => `verschoben und zurück auf ${to}, von ${who} am ${when}`,
+    changed: (who, when) => `geändert von ${who} am ${when}`,
+    times: (count) => `${count}-mal`,
+  },
   superseded: 'seither berichtigt oder zurückgenommen',
   trueOn: (day) => `gilt für den ${day}`,
   onBehalf: (who) => `im Namen von ${who}`,

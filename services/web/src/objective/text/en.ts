@@ -258,6 +258,13 @@ export const en = {
   before: 'before',
   after: 'after',
   goalpostMoved: 'Goalpost moved',
+  goalposts: {
+    all: 'Moved goalposts',
+    moved: (from: string, to: string, who: string, when: string) => `moved from ${from} to ${to} by ${who} on ${when}`,
+    back: (to: string, who: string, when: string) => `moved, and back to ${to} by ${who} on ${when}`,
+    changed: (who: string, when: string) => `changed by ${who} on ${when}`,
+    times: (count: string) => `${count} moves`,
+  },
   superseded: 'corrected or taken back since',
   trueOn: (day: string) => `true on ${day}`,
   onBehalf: (who: string) => `on behalf of ${who}`,

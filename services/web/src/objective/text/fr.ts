@@ -255,6 +255,13 @@ export const fr: Text = {
   before: 'avant',
   after: 'après',
   goalpostMoved: 'But déplacé',
+  goalposts: {
+    all: 'Buts déplacés',
+    moved: (from, to, who, when) => `passé de ${from} à ${to}, par ${who} le ${when}`,
+    back: (to, who, when) => `déplacé, puis remis à ${to}, par ${who} le ${when}`,
+    changed: (who, when) => `modifié par ${who} le ${when}`,
+    times: (count) => `${count} fois`,
+  },
   superseded: 'corrigé ou retiré depuis',
   trueOn: (day) => `vrai le ${day}`,
   onBehalf: (who) => `au nom de ${who}`,

@@ -264,6 +264,13 @@ export const it: Text = {
   before: 'prima',
   after: 'dopo',
   goalpostMoved: 'Traguardo spostato',
+  goalposts: {
+    all: 'Traguardi spostati',
+    moved: (from, to, who, when) => `da ${from} a ${to}, modifica di ${who} del ${when}`,
+    back: (to, who, when) => `spostato e riportato a ${to}, modifica di ${who} del ${when}`,
+    changed: (who, when) => `modifica di ${who} del ${when}`,
+    times: (count) => `${count} volte`,
+  },
   superseded: 'corretto o ritirato da allora',
   trueOn: (day) => `vero il ${day}`,
   onBehalf: (who) => `per conto di ${who}`,

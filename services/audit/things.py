@@ -29,6 +29,7 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     directory.PillarMoved: ("pillar_id", "before_id"),
     directory.PillarRemoved: ("pillar_id",),
     goals.CycleDefined: ("enclosing_cycle_id",),
+    goals.CycleRevised: ("enclosing_cycle_id",),
     goals.ObjectiveDefined: ("cycle_id", "team_id", "pillar_id", "carried_from", "copied_from", "started_from"),
     goals.ObjectiveRevised: ("team_id", "pillar_id"),
     goals.ObjectiveClosed: ("with_cycle_id",),

@@ -298,10 +298,9 @@ def _of_person(person: directory_pb2.Person, memberships: Sequence[Membership], 
         "team": names_listed(team.name for team in person.team_names),
         "manager": names.person(person.manager_id),
         "from": None if since is None else OnDay(since),
+        "to": OnDay(person.left_on - 1) if person.HasField("left_on") else None,
     }
     yield Written(PEOPLE, row)
     for one in memberships:
         if one.since is not None and one.since != since:
             yield LeftOut(PEOPLE, person.handle, f"is in {one.team} since {day_text(one.since)}; a row has one day for all of its teams")
-    if person.state == directory_pb2.PERSON_STATE_LEFT:
-        yield LeftOut(PEOPLE, person.handle, "has left; an import has no word for it, so let them leave again there")

@@ -115,6 +115,7 @@ class Import:
         for ends in (  # on their days, after all that is said before them
             _each("ends", self._ends(), lambda end: end()),
             _each("states of cycles", plan.cycles, self._settings_and_cycles.move),
+            _each("who has left", [one for one in plan.person_rows if one.last_day is not None], self._organisation.let_go),
         ):
             async for step in ends:
                 yield step

@@ -30,6 +30,7 @@ _FIELDS: Final[dict[Any, tuple[str, ...]]] = {
     directory.PillarRemoved: ("pillar_id",),
     **dict.fromkeys((directory.ViewSaved, directory.ViewChanged, directory.ViewRemoved), ("view_id",)),
     goals.CycleDefined: ("enclosing_cycle_id",),
+    goals.CycleRevised: ("enclosing_cycle_id",),
     goals.ObjectiveDefined: ("cycle_id", "team_id", "pillar_id", "carried_from", "copied_from", "started_from"),
     goals.ObjectiveRevised: ("team_id", "pillar_id"),
     goals.ObjectiveClosed: ("with_cycle_id",),

@@ -28,7 +28,7 @@ from directory.domain.vision import VisionBoard
 from directory.roster import find_pillar, find_team
 from directory.service import Directory
 from directory.session_store import Session
-from shared.holding import Asked, Holding
+from shared.holding import SINCE_EVER, Asked, Holding
 from shared.naming import require_handle
 from shared.roles import SERVICE, require_operator
 from shared.services import DIRECTORY
@@ -312,12 +312,15 @@ async def remove_view(directory: Directory, call: Call, request: api.RemoveViewR
 async def leave_person(directory: Directory, call: Call, request: api.LeavePersonRequest) -> Appended:
     """A person leaves: every session of theirs ends, and they sign in no more. What is theirs keeps their name.
 
-    Raises Refused: LAST_ADMIN, beside what the others do: an admin who leaves needs another one who stays.
+    They are in their teams until that day; they sign in no more from now on, whichever it is. Raises Refused: LAST_ADMIN, beside what the
+    others do: an admin who leaves needs another one who stays.
     """
     person_id, tenant_id = request.person_id, call.identity.tenant_id
+    member = (await directory.roster.caught_up()).members(tenant_id).get(person_id)
+    day = _asked(directory, call, request), member.came_back_on if member else SINCE_EVER
     still_admin = await policy.require_admin(directory, call)
     person = _person(call, person_id, request.expected_version)
-    unit = [person.decision(people.leave, person_id), _every_session_ends(tenant_id, person_id)]
+    unit = [person.decision(people.leave, person_id, *day), _every_session_ends(tenant_id, person_id)]
     appended = await _by_an_admin(directory, call, still_admin, person, unit, stays_admin=False)
     await directory.sessions.end_all(tenant_id, person_id)
     return appended

@@ -572,4 +572,5 @@ def _person(roster: Roster, tenant_id: Id, person_id: Id, member: Member, profil
         edits=None if member.edits is None else edits_message(*member.edits),
         team_names=teams,
         manager_id=held(member.managers, day),
+        left_on=member.left_on(day),
     )

@@ -104,6 +104,16 @@ class Member:
     absences: tuple[Said[bool], ...] = (Said(SINCE_EVER, False),)
     """Whether they had left."""
 
+    @property
+    def came_back_on(self) -> Day:
+        """Since when they are there, as far as they had left before; of who has left: were there."""
+        return next(said.holds_from for said in reversed(self.absences) if not said.value)
+
+    def left_on(self, day: Day = NOW) -> Day | None:
+        """Of who has left by a day: on which one."""
+        said = next((each for each in reversed(self.absences) if each.holds_from <= day), self.absences[0])
+        return said.holds_from if said.value else None
+
     def teams(self, day: Day = NOW) -> dict[Id, Day]:
         """The teams that they are in on a day, and since when."""
         return {stay.team_id: stay.first_day for stay in self.stays if stay.lasts(day)}
@@ -417,7 +427,8 @@ class Roster:
             case PersonProfileChanged():
                 pass  # it has no day
             case PersonLeft():
-                member.absences = (*member.absences, Said(day, True))
+                stood = member.absences[:-1] if member.absences[-1].value else member.absences
+                member.absences = (*stood, Said(event.holds_from if event.HasField("holds_from") else day, True))
             case PersonReinstated():
                 member.absences = (*member.absences, Said(day, False))
 

@@ -12,6 +12,7 @@ from protovalidate import Validator
 from cairn.goals.v1 import service_pb2 as api
 from cairn.goals.v1.events_pb2 import (
     CycleDefined,
+    CycleRevised,
     InitiativeDefined,
     InitiativeRevised,
     KpiDefined,
@@ -84,7 +85,7 @@ _ASSUMED: Final[tuple[AggregateType[Any], ...]] = (CYCLE, OBJECTIVE, KPI, INITIA
 def _type_of(event: Message) -> AggregateType[Any]:
     """The kind of aggregate that an event is of; any other event is one of an objective, which takes it or not."""
     match event:
-        case CycleDefined():
+        case CycleDefined() | CycleRevised():
             return CYCLE
         case KpiDefined() | KpiRevised() | KpiMeasured():
             return KPI

@@ -111,7 +111,9 @@ def test_an_import_founds_teams_and_says_who_is_in_them_and_again_it_changes_not
         when: [each["person"]["handle"] for each in admin.pages("/v1/teams/Core/members", as_of=day(when))] for when in (-31, -30, -3, -2)
     }
     assert members == {-31: [], -30: ["bob", "cid"], -3: ["bob", "cid"], -2: ["bob"]}
-    assert admin.get("/v1/people/cid")["manager"]["handle"] == "bob"
+    cid = admin.get("/v1/people/cid")
+    assert (cid["manager"]["handle"], cid["state"], cid["left_on"]) == ("bob", "left", day(-2))
+    assert [admin.get("/v1/people/cid", as_of=day(when))["manager"] is None for when in (-31, -30)] == [True, False]
     assert admin.get("/v1/people/ann")["roles"] == ["champion", "member"]
     assert {each["ref"]: each["team"]["name"] for each in admin.pages("/v1/objectives")} == {"O1": "Core", "O2": "Sales"}
     heads = admin.operator().heads()["directory"]

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.company import Company, found_company
+from tests.support.company import Company, day, found_company
 from tests.support.system import System
 from tests.ui.conftest import look_at, sign_in
 
@@ -151,6 +151,7 @@ def test_somebody_leaves_and_what_they_have_is_handed_over_by_keyboard_alone(pag
     expect(dialog).to_contain_text("Ask the agency")
     dialog.get_by_role("combobox", name="Hand all of it over to").focus()
     _choose(page, "Ben", "Ben Bürgi")
+    dialog.get_by_label("No longer there from").fill(day(-3))
     look_at(page, "admin-leave")
     dialog.get_by_role("button", name="Hand over, and note that they left").focus()
     page.keyboard.press("Enter")
@@ -160,6 +161,7 @@ def test_somebody_leaves_and_what_they_have_is_handed_over_by_keyboard_alone(pag
     dialog.get_by_role("button", name="Close", exact=True).last.focus()
     page.keyboard.press("Enter")
     expect(panel).to_contain_text("signs in no more")
+    assert firm.admin.get("/v1/people/ann")["left_on"] == day(-3)
     page.goto("/admin/people?state=left")
     expect(page.get_by_text("1 person", exact=True)).to_be_visible()
     page.get_by_role("row").nth(1).get_by_role("button").focus()

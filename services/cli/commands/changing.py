@@ -7,7 +7,7 @@ goes by the reference (`close J1`, `close 2026-Q1`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,8 +40,19 @@ def _word(name: str, says: str, words: tuple[str, ...]) -> Any:
     return click.option(f"--{name}", type=Word(words), help=says)
 
 
+def _word_or_none(name: str, says: str, words: Sequence[str]) -> Any:
+    return click.option(f"--{name}", type=_WordOrNone(words), help=says)
+
+
 def _number(name: str, says: str, kind: Any = NUMBER) -> Any:
     return click.option(f"--{name}", type=kind, metavar="NUMBER", help=says)
+
+
+class _WordOrNone(click.Choice[str]):
+    """One of some words; empty: none of them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if value == "" else super().convert(value, param, ctx)
 
 
 class _Bound(Number):
@@ -367,6 +378,15 @@ def _changed_team(cairn: Cairn, operation: Operation, said: Words) -> Json:
     return {name: None if value == "" and name in ("parent", "lead") else value for name, value in _changed(cairn, operation, said).items()}
 
 
+_CYCLE_KINDS: Final = ("strategic", "tactical", "custom")
+
+
+def _changed_cycle(cairn: Cairn, operation: Operation, said: Words) -> Json:
+    """As `_changed`; what is said to be empty is as the tenant has it, or none."""
+    emptied = ("enclosing_cycle", "cadence", "weekday")
+    return {name: None if value == "" and name in emptied else value for name, value in _changed(cairn, operation, said).items()}
+
+
 def _changed_pillar(cairn: Cairn, operation: Operation, said: Words) -> Json:
     """As `_changed`; before none: last."""
     return {name: None if value == "" and name == "before" else value for name, value in _changed(cairn, operation, said).items()}
@@ -545,9 +565,7 @@ ADD: Final = (
             _ref("NAME", "name"),
             click.argument("first_day", metavar="FIRST_DAY", type=DAY),
             click.argument("last_day", metavar="LAST_DAY", type=DAY),
-            click.option(
-                "--kind", type=click.Choice(("strategic", "tactical", "custom")), default="tactical", show_default=True, help="What for."
-            ),
+            click.option("--kind", type=click.Choice(_CYCLE_KINDS), default="tactical", show_default=True, help="What for."),
             _text("enclosing-cycle", "The longer one that it lies in.", "CYCLE"),
             click.option("--cadence", type=click.Choice(CADENCES), help="How often check-ins are due; as the tenant has it unless given."),
             click.option("--weekday", type=click.Choice(WEEKDAYS), help="On which they are due; as the tenant has it unless given."),
@@ -742,18 +760,27 @@ REVISE: Final = (
     ),
     Verb(
         "cycle",
-        "Call a cycle otherwise, or change its days, as long as it is not closed.",
+        "Change a cycle: its name, its days and what else it is, as long as it is not closed; what is not named stays.\n\n"
+        "It has all the days of the cycles that it encloses, as the one that encloses it has all of its own.",
         (Operation("revise_cycle", "PATCH", "cycles/{ref}", versioned=True),),
         (
             _ref("CYCLE"),
             _text("name", "What it is called from now on; by the name that it had it is found, too."),
             _day("first-day", "Its first day from now on."),
             _day("last-day", "Its last day from now on."),
+            _word("kind", "What it is for.", _CYCLE_KINDS),
+            _text("enclosing-cycle", 'The longer one that it lies in. "": none.', "CYCLE"),
+            _word_or_none("cadence", 'How often check-ins are due, in all of its time. "": as the tenant has it.', CADENCES),
+            _word_or_none("weekday", 'On which they are due. "": as the tenant has it.', WEEKDAYS),
             _word("objectives", "What becomes of objectives that would lie outside; refuse unless given.", ("refuse", "move")),
         ),
         done="{ref} is revised",
-        examples=("cairn revise cycle 2026-Q1 --name 2026-S1", "cairn revise cycle 2026-Q1 --last-day 2026-03-15 --objectives move"),
-        body=_changed,
+        examples=(
+            "cairn revise cycle 2026-Q1 --name 2026-S1",
+            "cairn revise cycle 2026-Q1 --last-day 2026-03-15 --objectives move",
+            'cairn revise cycle 2026-Q1 --cadence two-weekly --weekday "" --enclosing-cycle 2026',
+        ),
+        body=_changed_cycle,
     ),
     Verb(
         "person",
@@ -1227,9 +1254,17 @@ VERBS: Final = (
         " (--dry-run and `cairn owned` tell which). Their handle stays theirs. They may come back: `cairn reinstate`. A tenant always keeps"
         " an admin.",
         (Operation("leave_person", "POST", "people/{ref}/leave", versioned=True),),
-        (_ref("PERSON"), _text("hand-over-to", "Who takes over what they have that has not ended, by handle.", "PERSON")),
+        (
+            _ref("PERSON"),
+            _text("hand-over-to", "Who takes over what they have that has not ended, by handle.", "PERSON"),
+            _day("holds-from", "The first day on which they are there no longer; today unless given, and no later."),
+        ),
         done="{ref} has left, and every session of theirs is ended",
-        examples=("cairn leave ann --hand-over-to bob", "cairn leave ann --hand-over-to bob --dry-run", "cairn leave ann"),
+        examples=(
+            "cairn leave ann --hand-over-to bob",
+            "cairn leave ann --hand-over-to bob --dry-run",
+            "cairn leave ann --holds-from 2026-03-01",
+        ),
         after=_what_was_handed_over,
         preview=_what_is_left_behind,
     ),

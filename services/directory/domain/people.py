@@ -62,6 +62,8 @@ class Person:
     manager_id: Id = b""
     managed_from: Day = SINCE_EVER
     left: bool = False
+    left_on: Day | None = None
+    """Since when; None: they have not, or on the day of its recording."""
 
     def memberships(self, tenant_id: Id) -> dict[Id, Day]:
         """The teams that they are in, and since when."""
@@ -107,9 +109,9 @@ def apply(person: Person, event: Message) -> None:
         case ManagerChanged():
             person.manager_id, person.managed_from = event.manager_id, day_of(event)
         case PersonLeft():
-            person.left = True
+            person.left, person.left_on = True, event.holds_from if event.HasField("holds_from") else None
         case PersonReinstated():
-            person.left = False
+            person.left, person.left_on = False, None
         case _:
             raise TypeError(f"{type(event).__name__} is no event of a person")
 
@@ -226,10 +228,15 @@ def appoint_admin(person: Person, person_id: Id) -> PersonRolesChanged | tuple[(
     return change_roles(person, person_id, [*person.roles, ROLE_ADMIN])
 
 
-def leave(person: Person, person_id: Id) -> PersonLeft | tuple[()]:
-    """A person leaves; nothing, when they have. Raises Refused: PERSON_UNKNOWN."""
+def leave(person: Person, person_id: Id, asked: Asked, came_back_on: Day) -> PersonLeft | tuple[()]:
+    """A person leaves, on a day not before they came back last; nothing, when they have, unless it names another day.
+
+    Raises Refused: PERSON_UNKNOWN, and as `Asked.day` does.
+    """
     _require_known(person, person_id)
-    return () if person.left else PersonLeft(person_id=person_id)
+    if person.left and asked.named in (None, person.left_on):
+        return ()
+    return PersonLeft(person_id=person_id, holds_from=asked.day(draft=False, not_before=came_back_on))
 
 
 def reinstate(person: Person, person_id: Id) -> PersonReinstated | tuple[()]:

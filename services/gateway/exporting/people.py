@@ -1,4 +1,4 @@
-"""Rows of people: one for each span of days in which somebody is or was in teams, and one in any case."""
+"""Rows of people: one that says who somebody is, and one for each further span of days in which they are or were in teams."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ class Span(NamedTuple):
 
 
 def person_rows(person: directory_pb2.Person, memberships: Sequence[directory_pb2.Membership], names: Names) -> Iterator[Written | LeftOut]:
-    """Who somebody is stands in the first row, beside the teams that they are in for the longest; each other span is a row of its own."""
+    """Who somebody is stands in the first row, beside teams that they are still in, and its last day is that of who has left; each other
+    span is a row of its own."""
     spans = _spans(memberships)
-    first = next(iter(spans), Span(None, None))
+    first = next((span for span in spans if span.last_day is None), Span(None, None))
+    left_on = person.left_on - 1 if person.HasField("left_on") else None
     yield Written(
         PEOPLE,
         {
@@ -31,7 +33,7 @@ def person_rows(person: directory_pb2.Person, memberships: Sequence[directory_pb
             "email": person.email,
             "roles": names_listed(map(ROLES.word, person.roles)),
             "manager": names.person(person.manager_id),
-            **_of_span(person, first, spans.pop(first, ())),
+            **_of_span(person, first._replace(last_day=left_on), spans.pop(first, ())),
         },
     )
     for span, teams in spans.items():
@@ -39,8 +41,8 @@ def person_rows(person: directory_pb2.Person, memberships: Sequence[directory_pb
     for one in memberships:
         if not one.team_is_there:
             yield LeftOut(PEOPLE, person.handle, f"was in {one.team_name}{_until(one)}, a team that was dissolved")
-    if person.state == directory_pb2.PERSON_STATE_LEFT:
-        yield LeftOut(PEOPLE, person.handle, "has left; an import has no word for it, so let them leave again there")
+    if person.state == directory_pb2.PERSON_STATE_LEFT and left_on is None:
+        yield LeftOut(PEOPLE, person.handle, "has left, on a day that is not known; let them leave again there")
 
 
 def _spans(memberships: Sequence[directory_pb2.Membership]) -> dict[Span, list[str]]:

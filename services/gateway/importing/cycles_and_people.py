@@ -12,7 +12,7 @@ from chassis.days import day_of
 from chassis.errors import Kind, Refused
 from chassis.texts import name_key
 from gateway.importing.cell_values import short
-from gateway.importing.differences import cycle_differences
+from gateway.importing.differences import cycle_differences, person_differences
 from gateway.importing.messages import cycle_request, person_request
 from gateway.importing.outcomes import Change
 from gateway.importing.plan import Cycle, PersonRow
@@ -99,7 +99,10 @@ class CyclesAndPeople:
             found = await things.services.ask(things.services.backends.directory.GetPerson, directory_pb2.GetPersonRequest(handle=handle))
             known.take_person(found.person, found_by=handle)
 
+        added_before = known.people.get(name_key(handle))
         await self._make("person", handle, known.people, things.report.counts.people, add, find)
+        if (row := self._rows.get(name_key(handle))) is not None and added_before is not None:
+            things.report.different += person_differences(row, known.profiles[added_before])
 
     async def _make(
         self,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chassis.ids import Id, id_text
 from chassis.texts import name_key
-from gateway.importing.plan import Cycle, KeyResult, Objective
+from gateway.importing.plan import Cycle, KeyResult, Objective, PersonRow
 from gateway.importing.report import Difference
 from gateway.schemas.mapping import Json
 from shared.figures import six_digits
@@ -28,6 +28,12 @@ def cycle_differences(cycle: Cycle, there: Json) -> list[Difference]:
     if last_day > there["last_day"]:
         differences.append(Difference(cycle.name, "last_day", last_day, there["last_day"]))
     return differences
+
+
+def person_differences(person: PersonRow, there: Json) -> list[Difference]:
+    """What is otherwise in Cairn, of what a row says of who somebody is, and what they may: it is changed by no import."""
+    said = {"name": person.name, "email": person.email, "roles": list(person.roles)}
+    return _differences(person.handle, {name: value for name, value in said.items() if person.row.said(name)}, there)
 
 
 def objective_differences(
@@ -160,4 +166,6 @@ def _folded(what: str, value: Any) -> Any:
             return name_key(value)
         case "contributors" | "named_people" | "labels":
             return {name_key(person) for person in value}
+        case "roles":
+            return set(value)
     return value

@@ -71,6 +71,7 @@ _SETTLED: Final[dict[type[Any], Message]] = {
     directory_pb2.AddMemberRequest: directory_pb2.AddMemberResponse(),
     directory_pb2.RemoveMemberRequest: directory_pb2.RemoveMemberResponse(),
     directory_pb2.ChangeManagerRequest: directory_pb2.ChangeManagerResponse(),
+    directory_pb2.LeavePersonRequest: directory_pb2.LeavePersonResponse(),
     checkins_pb2.WriteCommentRequest: checkins_pb2.WriteCommentResponse(),
     checkins_pb2.EditCommentRequest: checkins_pb2.EditCommentResponse(),
 }

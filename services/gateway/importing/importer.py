@@ -58,7 +58,8 @@ class Import:
         self._known = Known()
         things = Things(services, self.report, self._known)
         self._rows = Rows(things, plan)
-        self._cycles_and_people = CyclesAndPeople(things, {name_key(row.handle): row for row in reversed(plan.person_rows)})
+        self._who_is_who = {name_key(row.handle): row for row in reversed(plan.person_rows)}  # the first row of each says who they are
+        self._cycles_and_people = CyclesAndPeople(things, self._who_is_who)
         self._organisation = Organisation(things)
         self._pillars = Pillars(things)
         self._settings_and_cycles = SettingsAndCycles(things, dry_run=dry_run)
@@ -117,6 +118,7 @@ class Import:
         for ends in (  # on their days, after all that is said before them
             _each("ends", self._ends(), lambda end: end()),
             _each("states of cycles", plan.cycles, self._settings_and_cycles.move),
+            _each("who has left", [row for row in self._who_is_who.values() if row.last_day], self._organisation.let_go),
         ):
             async for step in ends:
                 yield step

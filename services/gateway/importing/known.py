@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from cairn.directory.v1 import service_pb2 as directory_pb2
 from cairn.goals.v1 import service_pb2 as goals_pb2
-from chassis.days import day_text
+from chassis.days import Day, day_text
 from chassis.ids import Id, id_text
 from chassis.texts import name_key
 from gateway.importing.cell_values import short
 from gateway.importing.row_refusals import RowRefused
 from gateway.importing.tables import Named
-from gateway.schemas.enums import CYCLE_KINDS
+from gateway.schemas.enums import CYCLE_KINDS, ROLES
 from gateway.schemas.mapping import Json
 
 
@@ -38,6 +38,9 @@ class Known:
     there: dict[str, Json] = field(default_factory=dict)
     """The objectives that were there before, as REST answers them."""
     handles: dict[str, str] = field(default_factory=dict)  # by the text of an id
+    profiles: dict[Id, Json] = field(default_factory=dict)
+    """What people are called, and may."""
+    left_on: dict[Id, Day | None] = field(default_factory=dict)
     missing: dict[Named, str] = field(default_factory=dict)
     """Why something that rows refer to is not there, by what it is and its name."""
 
@@ -51,6 +54,8 @@ class Known:
     def take_person(self, person: directory_pb2.Person, found_by: str = "") -> None:
         """A person is there; `found_by`: under a name that may be one that they had before."""
         self.handles[id_text(person.person_id)] = person.handle or id_text(person.person_id)
+        self.profiles[person.person_id] = {"name": person.name, "email": person.email, "roles": ROLES.words(person.roles)}
+        self.left_on[person.person_id] = person.left_on if person.HasField("left_on") else None
         for name in (person.handle, found_by):
             if name:  # else it was forgotten
                 self.people[name_key(name)] = person.person_id

@@ -1,21 +1,21 @@
-"""The teams of an import, who is in them and who manages whom; each since ever, unless a row says from which day on."""
+"""The teams of an import, who is in them, who manages whom and who has left; each since ever, unless a row says from which day on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from cairn.directory.v1 import service_pb2 as directory_pb2
-from chassis.days import day_of
+from chassis.days import Day, day_of
 from chassis.errors import Refused
 from chassis.ids import Id, id_text
 from chassis.rpc import InvalidRequest
 from chassis.texts import name_key
 from gateway.importing.cell_values import short
 from gateway.importing.plan import PersonRow, Team
-from gateway.importing.refusal_reasons import HOLDS_FROM_TOO_EARLY, NAME_TAKEN
+from gateway.importing.refusal_reasons import HOLDS_FROM_AHEAD, HOLDS_FROM_TOO_EARLY, NAME_TAKEN
 from gateway.importing.report import Difference
 from gateway.importing.row_refusals import RowRefused, is_about_the_request, refusals_of
 from gateway.importing.things import Things
@@ -119,7 +119,7 @@ class Organisation:
                 manager = directory_pb2.ChangeManagerRequest(
                     person_id=known.people[name_key(person.handle)],
                     manager_id=known.people[name_key(person.manager)],
-                    holds_from=SINCE_EVER,
+                    holds_from=_first_day(person),
                 )
                 await self._unless_said_before(person, things.services.backends.directory.ChangeManager, manager)
         except RowRefused as refused:
@@ -127,13 +127,25 @@ class Organisation:
 
     async def _join(self, person: PersonRow, team_id: Id) -> None:
         directory, person_id = self._things.services.backends.directory, self._things.known.people[name_key(person.handle)]
-        first = SINCE_EVER if person.first_day is None else day_of(person.first_day)
-        joining = directory_pb2.AddMemberRequest(team=id_text(team_id), person_id=person_id, holds_from=first)
+        joining = directory_pb2.AddMemberRequest(team=id_text(team_id), person_id=person_id, holds_from=_first_day(person))
         await self._unless_said_before(person, directory.AddMember, joining, {"holds_from": "from"})
         if person.last_day is not None:
-            after = day_of(person.last_day + timedelta(days=1))
+            after = _day_after(person.last_day)
             leaving = directory_pb2.RemoveMemberRequest(team=id_text(team_id), person_id=person_id, holds_from=after)
             await self._unless_said_before(person, directory.RemoveMember, leaving, {"holds_from": "to"})
+
+    async def let_go(self, person: PersonRow) -> None:
+        """Whoever's own row has a last day that is over has left since; who came back after it stays."""
+        things = self._things
+        known = things.known.people.get(name_key(person.handle))
+        if person.last_day is None or known is None or things.known.left_on.get(known) == _day_after(person.last_day):
+            return
+        leaving = directory_pb2.LeavePersonRequest(person_id=known, holds_from=_day_after(person.last_day))
+        try:
+            await self._unless_said_before(person, things.services.backends.directory.LeavePerson, leaving, {"holds_from": "to"})
+        except RowRefused as refused:
+            if refused.refused is None or refused.refused.reason != HOLDS_FROM_AHEAD:
+                things.refuse(person.row, refused)
 
     async def _unless_said_before(
         self, person: PersonRow, method: object, request: object, columns: Mapping[str, str] = MappingProxyType({})
@@ -145,3 +157,12 @@ class Organisation:
         except RowRefused as refused:
             if refused.refused is None or refused.refused.reason != HOLDS_FROM_TOO_EARLY:
                 raise
+
+
+def _first_day(person: PersonRow) -> Day:
+    """From which day on they are in their teams, and are managed."""
+    return SINCE_EVER if person.first_day is None else day_of(person.first_day)
+
+
+def _day_after(last_day: date) -> Day:
+    return day_of(last_day) + 1

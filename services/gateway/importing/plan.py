@@ -88,8 +88,8 @@ class PersonRow:
     roles: tuple[RoleWord, ...]
     teams: tuple[str, ...]
     manager: str | None
-    first_day: date | None  # in these teams; None: since ever
-    last_day: date | None
+    first_day: date | None  # in these teams, and under this manager; None: since ever
+    last_day: date | None  # None: they are there
 
 
 @dataclass(frozen=True, slots=True)

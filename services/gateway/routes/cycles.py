@@ -68,6 +68,13 @@ class CycleChange(Change):
     """A name that it had stays its own: by it, too, it is found."""
     first_day: Kept[DayField] = None
     last_day: Kept[DayField] = None
+    kind: Kept[CycleKindWord] = None
+    enclosing_cycle: Reference | None = None
+    """The longer one that it lies in: it has all of its days. null: none."""
+    cadence: CadenceWord | None = None
+    """How often check-ins are due in it, in all of its time; what was known before stays so. null: as the tenant's setting says."""
+    weekday: WeekdayWord | None = None
+    """On which they are due; null: as the tenant's setting says."""
     objectives: Literal["refuse", "move"] = "refuse"
     """What becomes of objectives that would lie outside: they are named, and it is refused; or their days are cut to the cycle's."""
 
@@ -181,7 +188,8 @@ _CYCLE: Final = JsonMapping(Cycle, service_pb2.Cycle)
 async def define_cycle(request: Request, body: NewCycle) -> Response:
     """Define a cycle. For admins, champions and services.
 
-    It begins in planning, and takes objectives already. Cycles may overlap, as a year and its quarters do.
+    It begins in planning, and takes objectives already. Cycles may overlap, as a year and its quarters do; one that is enclosed by another
+    lies in it with all of its days, and is refused (409) where it does not.
     """
     enclosing = b"" if body.enclosing_cycle is None else await request.id_of(ReferenceKind.CYCLE, body.enclosing_cycle, "enclosing_cycle")
     message = service_pb2.DefineCycleRequest(
@@ -248,11 +256,16 @@ async def get_cycle(request: Request) -> Response:
     versioned=True,
 )
 async def revise_cycle(request: Request, body: CycleChange) -> Response:
-    """Call a cycle otherwise, or change its days, as long as it is not closed. For admins, champions and services.
+    """Change a cycle: its name, its days and what else it is, as long as it is not closed. For admins, champions and services.
 
+    It lies in the cycle that encloses it with all of its days, as those lie in it that it encloses: where they would not, it is refused
+    (409).
     Where it is shortened, objectives that lay within it and no longer would are named, and it is refused (409), unless they are to move:
     then their days, and those of their key results, are cut to the cycle's. What ended stays as it is.
     """
+    said, enclosing = body.model_fields_set, b""
+    if body.enclosing_cycle is not None:
+        enclosing = await request.id_of(ReferenceKind.CYCLE, body.enclosing_cycle, "enclosing_cycle")
     message = service_pb2.ReviseCycleRequest(
         cycle_id=await _cycle_id(request),
         expected_version=request.expected_version,
@@ -260,6 +273,10 @@ async def revise_cycle(request: Request, body: CycleChange) -> Response:
         first_day=optional_day(body.first_day),
         last_day=optional_day(body.last_day),
         move_objectives=body.objectives == "move",
+        kind=None if body.kind is None else CYCLE_KINDS.number(body.kind),
+        enclosing_cycle_id=enclosing if "enclosing_cycle" in said else None,
+        cadence=(body.cadence or "") if "cadence" in said else None,
+        weekday=(body.weekday or "") if "weekday" in said else None,
     )
     answer = await request.ask(request.backends.goals.ReviseCycle, message)
     return command_response(request, message.cycle_id, answer.appended)

@@ -26,6 +26,7 @@ from gateway.schemas.fields import (
     NO_SLASH,
     ONE_LINE,
     DayField,
+    DayText,
     EmptiedList,
     EmptiedText,
     FromDay,
@@ -40,7 +41,7 @@ from gateway.schemas.mapping import Json, JsonMapping, read
 from gateway.schemas.mapping import person as person_read
 from gateway.schemas.names import CreatedAt, CreatedBy, PersonName, TeamName, UpdatedAt, UpdatedBy, teams_with_ids
 from gateway.schemas.results import CommandResult
-from gateway.schemas.values import optional_text, reference_or_id
+from gateway.schemas.values import day_text, optional_text, reference_or_id
 from gateway.security import log_change
 from shared.roles import ADMIN
 
@@ -103,6 +104,8 @@ class Person(Answer):
     manager: Annotated[PersonName | None, person_read("manager_id")]
     state: Annotated[PersonStateWord, read("state", write=PERSON_STATES.word)]
     """left: signs in no more, and may nothing; roles and teams are those that they come back with."""
+    left_on: Annotated[DayText | None, read("left_on", write=day_text)]
+    """The first day on which they were there no longer; null: they are there."""
     version: int
     created_at: CreatedAt
     created_by: CreatedBy
@@ -284,10 +287,12 @@ async def change_manager(request: Request, body: Managing) -> Response:
 
 
 class Leaving(Body):
-    """Who takes over what they have."""
+    """Since when, and who takes over what they have."""
 
     hand_over_to: Reference | None = None
     """Their objectives, key results and tasks that have not ended become this person's; none: they stay theirs."""
+    holds_from: FromDay | None = None
+    """The first day on which they are there no longer, none after today; none: today. It says of who has left that it was another day."""
 
 
 OwnedKindWord = TypeAliasType("OwnedKindWord", Annotated[Literal["objective", "key_result", "task"], Field(title="OwnedKind")])
@@ -350,27 +355,35 @@ async def list_owned(request: Request) -> Response:
 async def leave_person(request: Request, body: Leaving) -> Response:
     """Note that a person has left: they sign in no more, and every session of theirs ends. For admins.
 
-    It holds at once where it is done, and everywhere within two seconds. What is theirs keeps their name, unless it is handed over first:
-    with `hand_over_to` their objectives, key results and tasks that have not ended become somebody else's. Sent again, it hands over
-    what is left. Their handle stays theirs. A tenant always keeps an admin.
+    They sign in no more at once where it is done, and everywhere within two seconds, whichever day they left on; in their teams they are
+    until that day (`holds_from`). What is theirs keeps their name, unless it is handed over: with `hand_over_to` their objectives, key
+    results and tasks that have not ended become somebody else's, from today on. Sent again, it hands over what is left, and says that it
+    was another day. Their handle stays theirs. A tenant always keeps an admin.
     """
     person = await _person(request)
-    handed, kept = await _handed_over(request, person.person_id, body) if body.hand_over_to is not None else ([], [])
-    message = service_pb2.LeavePersonRequest(person_id=person.person_id, expected_version=request.expected_version)
+    to = None if body.hand_over_to is None else await _successor(request, person.person_id, body.hand_over_to)
+    message = service_pb2.LeavePersonRequest(
+        person_id=person.person_id, expected_version=request.expected_version, holds_from=optional_day(body.holds_from)
+    )
     answer = await request.ask(request.backends.directory.LeavePerson, message)
     log_change("person_left", request.identity, of=id_text(person.person_id))
+    handed, kept = ([], []) if to is None else await _handed_over(request, person.person_id, to)
     return command_response(request, person.person_id, answer.appended, handed_over=handed, not_handed_over=kept)
 
 
-async def _handed_over(request: Request, leaver: Id, body: Leaving) -> tuple[list[Json], list[Json]]:
-    """Hands over what somebody has, a thing at a time; answers what was, and what was not."""
+async def _successor(request: Request, leaver: Id, named: str) -> Id:
+    """Who takes over. Raises Refused: INVALID, PERSON_LEFT."""
     request.identity.require(ADMIN)
-    assert body.hand_over_to is not None
-    to = await request.person_id(body.hand_over_to, "hand_over_to")
+    to = await request.person_id(named, "hand_over_to")
     if to == leaver:
         raise invalid("hand_over_to", "name somebody else than who leaves")
-    if (await request.ask(request.backends.directory.GetPerson, person_request(body.hand_over_to))).person.state == PERSON_STATE_LEFT:
+    if (await request.ask(request.backends.directory.GetPerson, person_request(named))).person.state == PERSON_STATE_LEFT:
         raise invalid("hand_over_to", "this person has left; name somebody who is there", "PERSON_LEFT")
+    return to
+
+
+async def _handed_over(request: Request, leaver: Id, to: Id) -> tuple[list[Json], list[Json]]:
+    """Hands over what somebody has, a thing at a time; answers what was, and what was not."""
     handed: list[Json] = []
     kept: list[Json] = []
     for thing in await owned_by(request, leaver):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from google.protobuf.message import Message
 
@@ -25,10 +26,10 @@ from cairn.goals.v1.events_pb2 import (
     CycleState,
 )
 from cairn.goals.v1.service_pb2 import ReviseCycleRequest
-from chassis.days import Day
+from chassis.days import Day, day_text
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from goals.domain.values import changed_meanwhile, end_before_start, require_reason
+from goals.domain.values import changed_meanwhile, end_before_start, named_at_most, require_reason
 from shared.holding import SINCE_EVER, Asked, require_day
 from shared.naming import LONGEST_CYCLE_NAME, require_name
 from shared.settings import CADENCE, WEEKDAY, Setting
@@ -38,6 +39,11 @@ _STEPS: Final[dict[CycleState.ValueType, CycleState.ValueType]] = {
     CYCLE_STATE_ACTIVE: CYCLE_STATE_REVIEW,
     CYCLE_STATE_REVIEW: CYCLE_STATE_CLOSED,
 }
+
+
+_SET_WHERE_ANOTHER: Final = ("kind", "enclosing_cycle_id", "cadence", "weekday")
+"""What a revision says where it becomes another; left out, it stays."""
+_SETTINGS: Final = {setting.name: setting for setting in (CADENCE, WEEKDAY)}
 
 
 @dataclass(slots=True)
@@ -76,6 +82,9 @@ def apply(cycle: Cycle, event: Message) -> None:
             cycle.state = CYCLE_STATE_REVIEW
         case CycleRevised():
             cycle.name, cycle.first_day, cycle.last_day = event.name, event.first_day, event.last_day
+            for field, said in event.ListFields():
+                if field.name in _SET_WHERE_ANOTHER:
+                    setattr(cycle, field.name, said)
         case _:
             raise TypeError(f"{type(event).__name__} is no event of a cycle")
 
@@ -91,9 +100,7 @@ def define(
     cadence: str = "",
     weekday: str = "",
 ) -> CycleDefined:
-    """A new cycle. That its enclosing cycle exists before it is what keeps cycles from enclosing each other in a ring.
-
-    Without a cadence or a weekday of its own it has the tenant's.
+    """A new cycle. Without a cadence or a weekday of its own it has the tenant's.
 
     Raises Refused: INVALID for its name, days, cadence or weekday, CYCLE_DEFINED when there is one under this id.
     """
@@ -124,14 +131,17 @@ def _as_setting(setting: Setting[str], value: str) -> str:
 
 
 def revise(cycle: Cycle, wanted: ReviseCycleRequest) -> list[CycleRevised]:
-    """Call a cycle otherwise, or change its days, as long as it is not closed; nothing where it is all so already.
+    """Call a cycle otherwise, or change what else is said of it, as long as it is not closed; nothing where it is all so already.
 
-    Raises Refused: CYCLE_UNKNOWN, CYCLE_CLOSED, INVALID, END_BEFORE_START.
+    Raises Refused: CYCLE_UNKNOWN, CYCLE_CLOSED, INVALID, END_BEFORE_START, ENCLOSING_LOOP.
     """
     require_known(cycle)
     name = wanted.name if wanted.HasField("name") else cycle.name
     first_day, last_day = days_after(cycle, wanted)
-    if (name, first_day, last_day) == (cycle.name, cycle.first_day, cycle.last_day):
+    others = {field: said for field, said in _others(wanted) if said != getattr(cycle, field)}
+    if others.get("enclosing_cycle_id") == cycle.cycle_id:
+        raise enclosing_loop(cycle)
+    if not others and (name, first_day, last_day) == (cycle.name, cycle.first_day, cycle.last_day):
         return []
     if cycle.state == CYCLE_STATE_CLOSED:
         raise Refused("CYCLE_CLOSED", f"cycle {cycle.name!r} is closed; reopen it before you change it")
@@ -140,13 +150,66 @@ def revise(cycle: Cycle, wanted: ReviseCycleRequest) -> list[CycleRevised]:
     require_day("last_day", last_day)
     if last_day < first_day:
         raise end_before_start("last_day", first_day, last_day)
-    return [CycleRevised(cycle_id=cycle.cycle_id, name=name, first_day=first_day, last_day=last_day)]
+    return [CycleRevised(cycle_id=cycle.cycle_id, name=name, first_day=first_day, last_day=last_day, **others)]
+
+
+def _others(wanted: ReviseCycleRequest) -> Iterator[tuple[str, Any]]:
+    """What is wanted of a cycle beside its name and its days. Raises Refused (INVALID) for a cadence or a weekday that is none."""
+    for field, said in wanted.ListFields():
+        if field.name in _SETTINGS:
+            yield field.name, _as_setting(_SETTINGS[field.name], said) if said else ""
+        elif field.name in _SET_WHERE_ANOTHER:
+            yield field.name, said
 
 
 def days_after(cycle: Cycle, wanted: ReviseCycleRequest) -> tuple[Day, Day]:
     """The first and the last day of a cycle once it is revised so."""
     first_day = wanted.first_day if wanted.HasField("first_day") else cycle.first_day
     return first_day, wanted.last_day if wanted.HasField("last_day") else cycle.last_day
+
+
+def require_encloses(cycle: Cycle, first_day: Day, last_day: Day) -> None:
+    """Raises Refused (CYCLE_UNKNOWN, OUTSIDE_ENCLOSING) unless another cycle of these days can lie in this one."""
+    require_known(cycle, "enclosing_cycle_id")
+    if not lies_within((first_day, last_day), (cycle.first_day, cycle.last_day)):
+        raise Refused(
+            "OUTSIDE_ENCLOSING",
+            f"{_span(first_day, last_day)} does not lie in the cycle {cycle.name!r}, {_span(cycle.first_day, cycle.last_day)}; "
+            "name a longer one, or change the days of either",
+            field="enclosing_cycle_id",
+        )
+
+
+def require_not_enclosed_by(cycle: Cycle, as_read: Cycle, enclosed: Id) -> None:
+    """Of a cycle around others: that it does not lie in the one that shall come to lie in it.
+
+    Raises Refused: ENCLOSING_LOOP, and CONTENTION where what it lies in was changed since it was read.
+    """
+    if cycle.enclosing_cycle_id != as_read.enclosing_cycle_id:
+        raise changed_meanwhile("what lies in which cycle is being changed")
+    if enclosed == cycle.enclosing_cycle_id:
+        raise enclosing_loop(cycle)
+
+
+def enclosing_loop(cycle: Cycle) -> Refused:
+    """A cycle is, or lies in, the very one that shall lie in it."""
+    message = f"cycle {cycle.name!r} is, or lies in, the very cycle that shall lie in it; cycles do not lie in each other in a ring"
+    return Refused("ENCLOSING_LOOP", message, field="enclosing_cycle_id")
+
+
+def enclosed_outside(names: Sequence[str], days: tuple[Day, Day]) -> Refused:
+    """Cycles that lie in one would not, by its days as they become."""
+    named = ", ".join(named_at_most([repr(name) for name in names]))
+    return Refused("CYCLES_OUTSIDE", f"outside {_span(*days)} would lie the cycles {named}; change their days, or what they lie in, first")
+
+
+def lies_within(days: tuple[Day, Day], others: tuple[Day, Day]) -> bool:
+    """Whether a span has no day that another has not."""
+    return others[0] <= days[0] and days[1] <= others[1]
+
+
+def _span(first_day: Day, last_day: Day) -> str:
+    return f"{day_text(first_day)} to {day_text(last_day)}"
 
 
 def close(cycle: Cycle, asked: Asked) -> CycleClosed:

@@ -21,6 +21,16 @@ class Settings(NamedTuple):
     cadence: str
     pace: tuple[float, ...]
     """Shares at equal steps of a span, both ends included."""
+    said: Mapping[str, str]
+    """Of every setting that was said: what it says."""
+
+
+def cadence_of_cycle(cycle_id: Id) -> str:
+    """Under which name it is said how often check-ins are due in a cycle, since it was said anew; empty: as its tenant has it.
+
+    It is said of the whole cycle, whose periods are counted by one cadence, so it holds since ever; what was known before stays so.
+    """
+    return f"{CADENCE.name} of {cycle_id.hex()}"
 
 
 class Said(NamedTuple):
@@ -38,6 +48,7 @@ def _settings(said: Mapping[str, str]) -> Settings:
         bands=BANDS.read(said.get(BANDS.name, BANDS.default)),
         cadence=CADENCE.read(said.get(CADENCE.name, CADENCE.default)),
         pace=DEFAULT_PACE.read(said.get(DEFAULT_PACE.name, DEFAULT_PACE.default)),
+        said=said,
     )
 
 
@@ -49,7 +60,7 @@ class SettingsInTime:
     """The settings of a tenant on any day, as they were known at any instant; and the cadences of its cycles that have one."""
 
     def __init__(self, said: Iterable[Said] = (), cadences: Mapping[Id, str] | None = None) -> None:
-        """`said` in the order of the log."""
+        """`said` in the order of the log; `cadences` are those that cycles were defined with."""
         self._said: Final = tuple(said)
         self._cadences: Final = cadences or {}
         self._at: Final[dict[Point, Settings]] = {}
@@ -66,7 +77,8 @@ class SettingsInTime:
 
     def cadence_of(self, cycle_id: Id, settings: Settings) -> str:
         """How often check-ins are due in a cycle: as it says itself, else as its tenant does."""
-        return self._cadences.get(cycle_id, settings.cadence)
+        said = settings.said.get(cadence_of_cycle(cycle_id))
+        return (self._cadences.get(cycle_id) if said is None else said) or settings.cadence
 
 
 NOTHING_SETTLED: Final = SettingsInTime()

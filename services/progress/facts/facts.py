@@ -41,7 +41,7 @@ class Cycle(NamedTuple):
     name: str
     first_day: Day
     last_day: Day
-    cadence: str | None  # None: the tenant's
+    cadence: str | None  # None: the tenant's; what is said of it later stands with the settings
     weekday: str | None
 
 

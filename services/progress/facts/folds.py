@@ -17,6 +17,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import FIRST_DAY, Day, Microseconds, utc_day_of_old_event
 from chassis.events import EventTypes
 from chassis.ids import Id
+from progress.domain.settings import cadence_of_cycle
 from progress.facts.definitions import (
     initiative_as_defined,
     key_result_as_defined,
@@ -440,11 +441,14 @@ def cycle_reopened(_recorded: Recorded, event: goals.CycleReopened, facts: Facts
 
 
 @folds(goals.CycleRevised)
-def cycle_revised(_recorded: Recorded, event: goals.CycleRevised, facts: Facts) -> None:
-    """It is called otherwise, or has other days, in the past too: it is one and the same cycle."""
+def cycle_revised(recorded: Recorded, event: goals.CycleRevised, facts: Facts) -> None:
+    """It is called otherwise, or has other days, in the past too: it is one and the same cycle. Another cadence is known from now on."""
     facts.cycle_revisions[event.cycle_id] = revision = CycleRevision(event.name, event.first_day, event.last_day)
     if (cycle := facts.cycles.get(event.cycle_id)) is not None:
         facts.cycles[event.cycle_id] = cycle._replace(**revision._asdict())
+    if event.HasField("cadence"):
+        said = cadence_of_cycle(event.cycle_id), event.cadence
+        facts.settings.append(SettingFact(*said, tenant_id=recorded.tenant_id, true_from=SINCE_EVER, recording=_recording(recorded)))
 
 
 # -- check-ins -------------------------------------------------------------------------------------------------------------------------

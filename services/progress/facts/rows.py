@@ -153,7 +153,7 @@ class Ending(NamedTuple):
 class SettingFact(NamedTuple):
     """That a setting of a tenant says something from a day on, until a later day."""
 
-    setting: str
+    setting: str  # or the cadence of a cycle, where that was said anew
     value: str
     tenant_id: Id
     true_from: Day

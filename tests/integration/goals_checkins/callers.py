@@ -101,7 +101,8 @@ class Caller:
 
     async def a_cycle(self, name: str = "2019-Q1", **more: Any) -> Id:
         """A new cycle."""
-        request = goals_api.DefineCycleRequest(name=name, kind=goals.CYCLE_KIND_TACTICAL, first_day=JAN_1, last_day=MAR_31, **more)
+        said = {"kind": goals.CYCLE_KIND_TACTICAL, "first_day": JAN_1, "last_day": MAR_31, **more}
+        request = goals_api.DefineCycleRequest(name=name, **said)
         cycle_id: Id = (await self.goals("DefineCycle", request)).cycle_id
         return cycle_id
 

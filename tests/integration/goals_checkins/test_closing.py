@@ -7,7 +7,7 @@ from typing import Any
 from cairn.checkins.v1 import service_pb2 as checkins_api
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
-from chassis.ids import Id
+from chassis.ids import Id, new_id
 from tests.integration.goals_checkins.callers import JAN_1, MAR_31, Caller, Processes, nothing_appended, refusal_of
 from tests.integration.goals_checkins.test_who_may import in_state
 
@@ -119,6 +119,40 @@ async def test_a_cycle_that_is_shortened_names_what_would_lie_outside_or_moves_i
     names = api.ResolveReferencesRequest(kind=api.REFERENCE_KIND_CYCLE, references=["2019-Q1", "2019-s1"])
     assert list((await ann.goals("ResolveReferences", names)).ids) == [cycle_id, cycle_id]
     await ann.check_in(key_result_id)
+
+
+async def test_a_cycle_lies_in_the_one_that_encloses_it_with_all_of_its_days_and_never_in_itself_through_others(
+    processes: Processes,
+) -> None:
+    ann = processes.caller()
+    year = await ann.a_cycle("2019", last_day=MAR_31 + 90)
+    quarter = await ann.a_cycle("2019-Q1")
+
+    def revised(cycle_id: Id, **wanted: Any) -> Any:
+        return ann.goals("ReviseCycle", api.ReviseCycleRequest(cycle_id=cycle_id, **wanted))
+
+    async with nothing_appended(processes):
+        for wrong, reason, field in (
+            (revised(year, enclosing_cycle_id=quarter), "OUTSIDE_ENCLOSING", "enclosing_cycle_id"),
+            (revised(quarter, enclosing_cycle_id=year, last_day=MAR_31 + 91), "OUTSIDE_ENCLOSING", "enclosing_cycle_id"),
+            (revised(quarter, enclosing_cycle_id=quarter), "ENCLOSING_LOOP", "enclosing_cycle_id"),
+            (revised(quarter, enclosing_cycle_id=new_id()), "CYCLE_UNKNOWN", "enclosing_cycle_id"),
+            (ann.a_cycle("2019-Q3", last_day=MAR_31 + 91, enclosing_cycle_id=year), "OUTSIDE_ENCLOSING", "enclosing_cycle_id"),
+        ):
+            refusal = await refusal_of(wrong)
+            assert (refusal.reason, refusal.field) == (reason, field)
+    await revised(quarter, enclosing_cycle_id=year, kind=goals.CYCLE_KIND_CUSTOM, cadence="monthly", weekday="fri")
+    async with nothing_appended(processes):
+        assert (await refusal_of(revised(quarter, last_day=MAR_31 + 91))).reason == "OUTSIDE_ENCLOSING"
+        refusal = await refusal_of(revised(year, last_day=MAR_31 - 1))
+        assert (refusal.reason, "'2019-Q1'" in refusal.message) == ("CYCLES_OUTSIDE", True)
+    await revised(quarter, last_day=MAR_31 + 90)
+    inmost = await ann.a_cycle("2019-S1", last_day=MAR_31 + 90, enclosing_cycle_id=quarter)
+    async with nothing_appended(processes):
+        assert (await refusal_of(revised(year, enclosing_cycle_id=inmost))).reason == "ENCLOSING_LOOP"
+    await revised(quarter, enclosing_cycle_id=b"", cadence="")
+    cycle = (await ann.goals("GetCycle", api.GetCycleRequest(cycle_id=quarter))).cycle
+    assert (cycle.enclosing_cycle_id, cycle.kind, cycle.cadence, cycle.weekday) == (b"", goals.CYCLE_KIND_CUSTOM, "", "fri")
 
 
 async def test_a_whole_objective_is_defined_in_one_unit_or_not_at_all_and_a_repeat_is_answered_as_before(processes: Processes) -> None:

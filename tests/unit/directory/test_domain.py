@@ -218,19 +218,30 @@ def test_nobody_s_roles_cannot_be_changed_and_nobody_leaves_or_comes_back() -> N
     nobody = given(PERSON)
     nobody.when(people.change_roles, ANNA, [ROLE_ADMIN]).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
     nobody.when(people.change_profile, ANNA, KEY, name="Anna").then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
-    nobody.when(people.leave, ANNA).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
+    nobody.when(people.leave, ANNA, NOW, SINCE_EVER).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
     nobody.when(people.reinstate, ANNA).then_refused("PERSON_UNKNOWN", kind=Kind.UNKNOWN)
 
 
-LEFT, BACK = PersonLeft(person_id=ANNA), PersonReinstated(person_id=ANNA)
+LEFT, BACK = PersonLeft(person_id=ANNA, holds_from=TODAY), PersonReinstated(person_id=ANNA)
 
 
 def test_a_person_leaves_once_and_comes_back_once() -> None:
-    given(PERSON, added(ROLE_MEMBER)).when(people.leave, ANNA).then(LEFT)
-    given(PERSON, added(ROLE_MEMBER), LEFT).when(people.leave, ANNA).then_nothing()
+    given(PERSON, added(ROLE_MEMBER)).when(people.leave, ANNA, NOW, SINCE_EVER).then(LEFT)
+    given(PERSON, added(ROLE_MEMBER), LEFT).when(people.leave, ANNA, NOW, SINCE_EVER).then_nothing()
     given(PERSON, added(ROLE_MEMBER), LEFT).when(people.reinstate, ANNA).then(BACK)
     given(PERSON, added(ROLE_MEMBER), LEFT, BACK).when(people.reinstate, ANNA).then_nothing()
-    given(PERSON, added(ROLE_MEMBER), LEFT, BACK).when(people.leave, ANNA).then(LEFT)
+    given(PERSON, added(ROLE_MEMBER), LEFT, BACK).when(people.leave, ANNA, NOW, TODAY).then(LEFT)
+
+
+def test_a_person_leaves_today_or_on_a_day_before_it_but_not_before_they_came_back_and_it_may_be_said_anew() -> None:
+    there = given(PERSON, added(ROLE_MEMBER))
+    earlier = PersonLeft(person_id=ANNA, holds_from=TODAY - 9)
+    there.when(people.leave, ANNA, Asked(TODAY - 9, TODAY), SINCE_EVER).then(earlier)
+    there.when(people.leave, ANNA, Asked(TODAY + 1, TODAY), SINCE_EVER).then_refused("HOLDS_FROM_AHEAD", "holds_from", Kind.INVALID)
+    there.when(people.leave, ANNA, Asked(TODAY - 9, TODAY), TODAY - 8).then_refused("HOLDS_FROM_TOO_EARLY", "holds_from", Kind.INVALID)
+    has_left = given(PERSON, added(ROLE_MEMBER), earlier)
+    has_left.when(people.leave, ANNA, Asked(TODAY - 9, TODAY), SINCE_EVER).then_nothing()
+    has_left.when(people.leave, ANNA, Asked(TODAY, TODAY), SINCE_EVER).then(LEFT)
 
 
 def test_an_admin_who_has_left_is_none_until_they_are_back() -> None:

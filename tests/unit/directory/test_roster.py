@@ -69,3 +69,24 @@ async def test_as_many_people_are_counted_on_a_day_as_are_in_a_team_on_it(seed: 
     for team in teams:
         assert counts.get(team, [0] * len(days)) == [len(list(roster.members_of(ACME, team, day))) for day in days]
     assert roster.counts_on(OTHER, days) == {}
+
+
+async def test_who_has_left_is_in_their_teams_until_that_day_and_again_once_they_are_back() -> None:
+    log, team = Log("directory"), an_id("team")
+    log.append(PersonAdded(person_id=ANNA, roles=[ROLE_MEMBER]), aggregate_id=ANNA, tenant_id=ACME)
+    log.append(MembershipBegan(person_id=ANNA, team_id=team, holds_from=10), aggregate_id=ANNA, tenant_id=ACME)
+
+    async def said(*events: Any) -> list[bool]:
+        for event in events:
+            log.append(event, aggregate_id=ANNA, tenant_id=ACME)
+        roster = await Roster(cast(LogReader, Told(*log.events)), 6).caught_up()
+        return [any(roster.members_of(ACME, team, day)) for day in (9, 10, 14, 15, 19, 20)]
+
+    assert await said(PersonLeft(person_id=ANNA, holds_from=20)) == [False, True, True, True, True, False]
+    assert await said(PersonLeft(person_id=ANNA, holds_from=15)) == [False, True, True, False, False, False]
+    roster = await Roster(cast(LogReader, Told(*log.events)), 6).caught_up()
+    member = roster.members(ACME)[ANNA]
+    assert [member.left_on(day) for day in (14, 15, 99)] == [None, 15, 15]
+    log.append(PersonReinstated(person_id=ANNA), aggregate_id=ANNA, tenant_id=ACME)
+    back = (await Roster(cast(LogReader, Told(*log.events)), 6).caught_up()).members(ACME)[ANNA]
+    assert (back.left_on(15), back.left_on(), back.came_back_on > 20) == (15, None, True)

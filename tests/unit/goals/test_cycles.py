@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
@@ -115,6 +117,31 @@ def test_a_cycle_is_called_otherwise_or_has_other_days_as_long_as_it_is_not_clos
     given(CYCLES, cycle_defined()).when(cycles.revise, api.ReviseCycleRequest(last_day=JAN_1 - 1)).then_refused(
         "END_BEFORE_START", "last_day", Kind.INVALID
     )
+
+
+def test_a_cycle_becomes_another_in_its_kind_its_cadence_its_weekday_and_what_encloses_it_and_says_what_became_another_alone() -> None:
+    wanted = api.ReviseCycleRequest(kind=goals.CYCLE_KIND_CUSTOM, enclosing_cycle_id=ANN, cadence="two-weekly", weekday="wed")
+    days: dict[str, Any] = {"cycle_id": CYCLE, "name": "2019-Q1", "first_day": JAN_1, "last_day": MAR_31}
+    revised = goals.CycleRevised(kind=goals.CYCLE_KIND_CUSTOM, enclosing_cycle_id=ANN, cadence="two-weekly", weekday="wed", **days)
+    given(CYCLES, cycle_defined()).when(cycles.revise, wanted).then(revised)
+    now = given(CYCLES, cycle_defined(), revised)
+    now.when(cycles.revise, wanted).then_nothing()
+    taken_away = api.ReviseCycleRequest(enclosing_cycle_id=b"", cadence="", kind=goals.CYCLE_KIND_CUSTOM)
+    now.when(cycles.revise, taken_away).then(goals.CycleRevised(enclosing_cycle_id=b"", cadence="", **days))
+    now.when(cycles.revise, api.ReviseCycleRequest(cadence="fortnightly")).then_refused("INVALID_ARGUMENT", "cadence", Kind.INVALID)
+    given(CYCLES, *IS_CLOSED).when(cycles.revise, wanted).then_refused("CYCLE_CLOSED")
+
+
+def test_what_encloses_a_cycle_has_all_of_its_days_and_does_not_lie_in_it() -> None:
+    around = given(CYCLES, cycle_defined(enclosing_cycle_id=BOB))
+    around.when(cycles.require_encloses, JAN_1, MAR_31).then_nothing()
+    for days in ((JAN_1 - 1, MAR_31), (JAN_1, MAR_31 + 1)):
+        around.when(cycles.require_encloses, *days).then_refused("OUTSIDE_ENCLOSING", "enclosing_cycle_id")
+    as_read = cycles.Cycle(enclosing_cycle_id=BOB)
+    around.when(cycles.require_not_enclosed_by, as_read, ANN).then_nothing()
+    around.when(cycles.require_not_enclosed_by, as_read, BOB).then_refused("ENCLOSING_LOOP", "enclosing_cycle_id")
+    around.when(cycles.require_not_enclosed_by, cycles.Cycle(), ANN).then_refused("CONTENTION")
+    around.when(cycles.revise, api.ReviseCycleRequest(enclosing_cycle_id=CYCLE)).then_refused("ENCLOSING_LOOP", "enclosing_cycle_id")
 
 
 def test_a_name_that_a_cycle_had_stays_its_own() -> None:

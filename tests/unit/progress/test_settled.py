@@ -31,7 +31,7 @@ from progress.domain.status import (
 )
 from shared.settings import CADENCES
 from tests.support.events import an_id
-from tests.support.told import DUE, START, Told
+from tests.support.told import DAY, DUE, START, Told
 
 METRIC = goals.Metric(start=0, target=10)
 DAYS = st.integers(0, 30_000)
@@ -52,8 +52,8 @@ def status(given: Told, day: int, key_result: str = "k") -> Status:
     return key_result_status(k, evaluated.raw[k.key_result_id] or 0.0, evaluated.homes[k.objective_id], paces)[0]
 
 
-def stale(given: Told, day: int) -> bool:
-    evaluated = given.evaluated(day)
+def stale(given: Told, day: int, known_at: int | None = None) -> bool:
+    evaluated = given.evaluated(day, known_at)
     return is_objective_stale(evaluated, an_id("O"), evaluated.calendar(day))
 
 
@@ -160,6 +160,16 @@ def test_a_cycle_has_a_cadence_of_its_own() -> None:
     cycle = goals.CycleDefined(cycle_id=an_id("Q"), name="Q", first_day=START, last_day=DUE, cadence="two-weekly")
     given = Told().event(cycle).objective("O").key_result("O", "k", metric=METRIC)
     assert [stale(given, START + day) for day in (28, 29)] == [False, True]
+
+
+def test_a_cycle_that_is_given_another_cadence_has_it_in_all_of_its_time_and_what_was_known_before_stays() -> None:
+    days: dict[str, Any] = {"cycle_id": an_id("Q"), "name": "Q", "first_day": START, "last_day": DUE}
+    given = Told().event(goals.CycleDefined(cadence="two-weekly", **days)).objective("O").key_result("O", "k", metric=METRIC)
+    given.event(goals.CycleRevised(cadence="monthly", **days), day=START + 40)
+    assert [stale(given, START + day) for day in (29, 58, 63)] == [False, False, True]
+    assert [stale(given, START + day, (START + 40) * DAY) for day in (28, 29)] == [False, True]
+    given.event(goals.CycleRevised(**days), day=START + 41).event(goals.CycleRevised(cadence="", **days), day=START + 41)
+    assert [stale(given, START + day) for day in (14, 15)] == [False, True]
 
 
 def test_drafts_ended_things_and_what_is_cancelled_are_never_stale() -> None:

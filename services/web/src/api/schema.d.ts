@@ -335,7 +335,7 @@ export interface paths {
         put?: never;
         /**
          * Note that a person has left: they sign in no more, and every session of theirs ends. For admins
-         * @description It holds at once where it is done, and everywhere within two seconds. What is theirs keeps their name, unless it is handed over first: with `hand_over_to` their objectives, key results and tasks that have not ended become somebody else's. Sent again, it hands over what is left. Their handle stays theirs. A tenant always keeps an admin.
+         * @description They sign in no more at once where it is done, and everywhere within two seconds, whichever day they left on; in their teams they are until that day (`holds_from`). What is theirs keeps their name, unless it is handed over: with `hand_over_to` their objectives, key results and tasks that have not ended become somebody else's, from today on. Sent again, it hands over what is left, and says that it was another day. Their handle stays theirs. A tenant always keeps an admin.
          */
         post: operations["leave_person"];
         delete?: never;
@@ -680,7 +680,7 @@ export interface paths {
         put?: never;
         /**
          * Define a cycle. For admins, champions and services
-         * @description It begins in planning, and takes objectives already. Cycles may overlap, as a year and its quarters do.
+         * @description It begins in planning, and takes objectives already. Cycles may overlap, as a year and its quarters do; one that is enclosed by another lies in it with all of its days, and is refused (409) where it does not.
          */
         post: operations["define_cycle"];
         delete?: never;
@@ -707,8 +707,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Call a cycle otherwise, or change its days, as long as it is not closed. For admins, champions and services
-         * @description Where it is shortened, objectives that lay within it and no longer would are named, and it is refused (409), unless they are to move: then their days, and those of their key results, are cut to the cycle's. What ended stays as it is.
+         * Change a cycle: its name, its days and what else it is, as long as it is not closed. For admins, champions and services
+         * @description It lies in the cycle that encloses it with all of its days, as those lie in it that it encloses: where they would not, it is refused (409). Where it is shortened, objectives that lay within it and no longer would are named, and it is refused (409), unless they are to move: then their days, and those of their key results, are cut to the cycle's. What ended stays as it is.
          */
         patch: operations["revise_cycle"];
         trace?: never;
@@ -3378,6 +3378,13 @@ export interface components {
              * @example 2026-03-31
              */
             last_day?: string;
+            kind?: components["schemas"]["CycleKind"];
+            /** @description The longer one that it lies in: it has all of its days. null: none. */
+            enclosing_cycle?: string | null;
+            /** @description How often check-ins are due in it, in all of its time; what was known before stays so. null: as the tenant's setting says. */
+            cadence?: components["schemas"]["Cadence"] | null;
+            /** @description On which they are due; null: as the tenant's setting says. */
+            weekday?: components["schemas"]["Weekday"] | null;
             /**
              * @description What becomes of objectives that would lie outside: they are named, and it is refused; or their days are cut to the cycle's.
              * @enum {string}
@@ -4323,13 +4330,18 @@ export interface components {
             /** @default  */
             text?: string;
         };
-        /** @description Who takes over what they have. */
+        /** @description Since when, and who takes over what they have. */
         Leaving: {
             /**
              * @description Their objectives, key results and tasks that have not ended become this person's; none: they stay theirs.
              * @default null
              */
             hand_over_to?: string | null;
+            /**
+             * @description The first day on which they are there no longer, none after today; none: today. It says of who has left that it was another day.
+             * @default null
+             */
+            holds_from?: string | null;
         };
         /** @description A person has left. */
         Left: {
@@ -5888,6 +5900,8 @@ export interface components {
             manager: components["schemas"]["PersonName"] | null;
             /** @description left: signs in no more, and may nothing; roles and teams are those that they come back with. */
             state: components["schemas"]["PersonState"];
+            /** @description The first day on which they were there no longer; null: they are there. */
+            left_on: string | null;
             version: number;
             created_at: string | null;
             created_by: components["schemas"]["PersonName"] | null;

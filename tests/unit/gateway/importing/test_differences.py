@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chassis.ids import id_text
 from chassis.texts import name_key
-from gateway.importing.differences import cycle_differences, key_result_differences, objective_differences
+from gateway.importing.differences import cycle_differences, key_result_differences, objective_differences, person_differences
 from gateway.importing.plan import Cycle, KeyResult, Milestone, Objective, Owner
 from gateway.importing.planner import plan_of
 from tests.support.events import an_id
@@ -163,6 +163,19 @@ def test_whoever_has_another_handle_by_now_is_who_the_tables_say() -> None:
     people = {name_key("Ann"): ann}
     assert objective_differences(OBJECTIVE, renamed, people, {}, {}) == []
     assert [each.there for each in objective_differences(OBJECTIVE, renamed, {}, {}, {})] == ["renamed"]
+
+
+def test_whoever_is_there_with_another_name_address_or_roles_is_told_as_far_as_the_row_says_them() -> None:
+    rows = "person,name,email,roles\nann,Ann Lee,ann@example.com,admin;member\nben,,,\n"
+    objectives = b"objective,title,starts_on,ends_on\nJ1,Grow,2026-01-01,2026-03-31\n"
+    tables = {"people.csv": rows.encode(), "objectives.csv": objectives, "key_results.csv": b"objective,number,title,kind\n"}
+    ann, ben = plan_of(tables).person_rows
+    there = {"name": "Ann Lee", "email": "ann@example.com", "roles": ["member", "admin"]}
+    assert person_differences(ann, there) == []
+    otherwise = {"name": "Ann", "email": "", "roles": ["member"]}
+    told = person_differences(ann, otherwise)
+    assert [(each.reference, each.what, each.there) for each in told] == [("ann", what, there) for what, there in otherwise.items()]
+    assert person_differences(ben, there) == []
 
 
 @pytest.mark.parametrize("what", [field.name for field in fields(KeyResult) if field.name not in NOT_COMPARED])

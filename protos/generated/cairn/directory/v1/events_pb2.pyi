@@ -694,22 +694,30 @@ Global___PillarRemoved: _TypeAlias = PillarRemoved  # noqa: Y015
 
 @_typing.final
 class PersonLeft(_message.Message):
-    """A person left the tenant: they sign in no more, and what is theirs keeps their name."""
+    """A person left the tenant: they sign in no more, and what is theirs keeps their name.
+    Said again it was another day.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PERSON_ID_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     person_id: _builtins.bytes
+    holds_from: _builtins.int
+    """the first day on which they are there no longer; unset: the day of its recording"""
     def __init__(
         self,
         *,
         person_id: _builtins.bytes = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_id", b"person_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from", "person_id", b"person_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___PersonLeft: _TypeAlias = PersonLeft  # noqa: Y015
 

@@ -85,6 +85,7 @@ class Person(_message.Message):
     EDITS_FIELD_NUMBER: _builtins.int
     TEAM_NAMES_FIELD_NUMBER: _builtins.int
     MANAGER_ID_FIELD_NUMBER: _builtins.int
+    LEFT_ON_FIELD_NUMBER: _builtins.int
     person_id: _builtins.bytes
     handle: _builtins.str
     name: _builtins.str
@@ -93,6 +94,8 @@ class Person(_message.Message):
     state: Global___PersonState.ValueType
     manager_id: _builtins.bytes
     """empty: none"""
+    left_on: _builtins.int
+    """the first day on which they were there no longer; unset: they are there"""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]: ...
     @_builtins.property
@@ -119,12 +122,15 @@ class Person(_message.Message):
         edits: _common_pb2.Edits | None = ...,
         team_names: _abc.Iterable[Global___TeamName] | None = ...,
         manager_id: _builtins.bytes = ...,
+        left_on: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_left_on", b"_left_on", "edits", b"edits", "left_on", b"left_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["edits", b"edits", "email", b"email", "handle", b"handle", "manager_id", b"manager_id", "name", b"name", "person_id", b"person_id", "roles", b"roles", "state", b"state", "team_names", b"team_names", "teams", b"teams", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_left_on", b"_left_on", "edits", b"edits", "email", b"email", "handle", b"handle", "left_on", b"left_on", "manager_id", b"manager_id", "name", b"name", "person_id", b"person_id", "roles", b"roles", "state", b"state", "team_names", b"team_names", "teams", b"teams", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__left_on: _TypeAlias = _typing.Literal["left_on"]  # noqa: Y015
+    _WhichOneofArgType__left_on: _TypeAlias = _typing.Literal["_left_on", b"_left_on"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__left_on) -> _WhichOneofReturnType__left_on | None: ...
 
 Global___Person: _TypeAlias = Person  # noqa: Y015
 
@@ -2040,20 +2046,26 @@ class LeavePersonRequest(_message.Message):
 
     PERSON_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    HOLDS_FROM_FIELD_NUMBER: _builtins.int
     person_id: _builtins.bytes
     expected_version: _builtins.int
     """0: whatever it is"""
+    holds_from: _builtins.int
+    """the first day on which they are there no longer, none after today; unset: today"""
     def __init__(
         self,
         *,
         person_id: _builtins.bytes = ...,
         expected_version: _builtins.int = ...,
+        holds_from: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "holds_from", b"holds_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "person_id", b"person_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from", "expected_version", b"expected_version", "holds_from", b"holds_from", "person_id", b"person_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__holds_from: _TypeAlias = _typing.Literal["holds_from"]  # noqa: Y015
+    _WhichOneofArgType__holds_from: _TypeAlias = _typing.Literal["_holds_from", b"_holds_from"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__holds_from) -> _WhichOneofReturnType__holds_from | None: ...
 
 Global___LeavePersonRequest: _TypeAlias = LeavePersonRequest  # noqa: Y015
 

@@ -451,7 +451,9 @@ Global___CycleReopened: _TypeAlias = CycleReopened  # noqa: Y015
 
 @_typing.final
 class CycleRevised(_message.Message):
-    """A cycle is called otherwise, or has other days: all that it is from now on. A name that it had stays its own."""
+    """A cycle is called otherwise, has other days, or is another in what is set below: all of it, in the past too, as is known from now on.
+    A name that it had stays its own.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -459,10 +461,22 @@ class CycleRevised(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     FIRST_DAY_FIELD_NUMBER: _builtins.int
     LAST_DAY_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ENCLOSING_CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CADENCE_FIELD_NUMBER: _builtins.int
+    WEEKDAY_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     name: _builtins.str
     first_day: _builtins.int
     last_day: _builtins.int
+    kind: Global___CycleKind.ValueType
+    """set where it becomes another"""
+    enclosing_cycle_id: _builtins.bytes
+    """set where it becomes another; empty: none"""
+    cadence: _builtins.str
+    """set where it becomes another; empty: as the tenant has it"""
+    weekday: _builtins.str
+    """set where it becomes another; empty: as the tenant has it"""
     def __init__(
         self,
         *,
@@ -470,12 +484,31 @@ class CycleRevised(_message.Message):
         name: _builtins.str = ...,
         first_day: _builtins.int = ...,
         last_day: _builtins.int = ...,
+        kind: Global___CycleKind.ValueType | None = ...,
+        enclosing_cycle_id: _builtins.bytes | None = ...,
+        cadence: _builtins.str | None = ...,
+        weekday: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cadence", b"_cadence", "_enclosing_cycle_id", b"_enclosing_cycle_id", "_kind", b"_kind", "_weekday", b"_weekday", "cadence", b"cadence", "enclosing_cycle_id", b"enclosing_cycle_id", "kind", b"kind", "weekday", b"weekday"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_id", b"cycle_id", "first_day", b"first_day", "last_day", b"last_day", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cadence", b"_cadence", "_enclosing_cycle_id", b"_enclosing_cycle_id", "_kind", b"_kind", "_weekday", b"_weekday", "cadence", b"cadence", "cycle_id", b"cycle_id", "enclosing_cycle_id", b"enclosing_cycle_id", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name", "weekday", b"weekday"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__cadence: _TypeAlias = _typing.Literal["cadence"]  # noqa: Y015
+    _WhichOneofArgType__cadence: _TypeAlias = _typing.Literal["_cadence", b"_cadence"]  # noqa: Y015
+    _WhichOneofReturnType__enclosing_cycle_id: _TypeAlias = _typing.Literal["enclosing_cycle_id"]  # noqa: Y015
+    _WhichOneofArgType__enclosing_cycle_id: _TypeAlias = _typing.Literal["_enclosing_cycle_id", b"_enclosing_cycle_id"]  # noqa: Y015
+    _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
+    _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
+    _WhichOneofReturnType__weekday: _TypeAlias = _typing.Literal["weekday"]  # noqa: Y015
+    _WhichOneofArgType__weekday: _TypeAlias = _typing.Literal["_weekday", b"_weekday"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cadence) -> _WhichOneofReturnType__cadence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__enclosing_cycle_id) -> _WhichOneofReturnType__enclosing_cycle_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__weekday) -> _WhichOneofReturnType__weekday | None: ...
 
 Global___CycleRevised: _TypeAlias = CycleRevised  # noqa: Y015
 

@@ -250,6 +250,10 @@ class ReviseCycleRequest(_message.Message):
     FIRST_DAY_FIELD_NUMBER: _builtins.int
     LAST_DAY_FIELD_NUMBER: _builtins.int
     MOVE_OBJECTIVES_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ENCLOSING_CYCLE_ID_FIELD_NUMBER: _builtins.int
+    CADENCE_FIELD_NUMBER: _builtins.int
+    WEEKDAY_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     expected_version: _builtins.int
     """0: whatever it is"""
@@ -258,6 +262,13 @@ class ReviseCycleRequest(_message.Message):
     last_day: _builtins.int
     move_objectives: _builtins.bool
     """those that would lie outside: their days are cut to the cycle's; else they are named, and it is refused"""
+    kind: _events_pb2.CycleKind.ValueType
+    enclosing_cycle_id: _builtins.bytes
+    """empty: none"""
+    cadence: _builtins.str
+    """as the setting says it; empty: as the tenant has it"""
+    weekday: _builtins.str
+    """empty: as the tenant has it"""
     def __init__(
         self,
         *,
@@ -267,23 +278,43 @@ class ReviseCycleRequest(_message.Message):
         first_day: _builtins.int | None = ...,
         last_day: _builtins.int | None = ...,
         move_objectives: _builtins.bool = ...,
+        kind: _events_pb2.CycleKind.ValueType | None = ...,
+        enclosing_cycle_id: _builtins.bytes | None = ...,
+        cadence: _builtins.str | None = ...,
+        weekday: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "_last_day", b"_last_day", "_name", b"_name", "first_day", b"first_day", "last_day", b"last_day", "name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cadence", b"_cadence", "_enclosing_cycle_id", b"_enclosing_cycle_id", "_first_day", b"_first_day", "_kind", b"_kind", "_last_day", b"_last_day", "_name", b"_name", "_weekday", b"_weekday", "cadence", b"cadence", "enclosing_cycle_id", b"enclosing_cycle_id", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "name", b"name", "weekday", b"weekday"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_first_day", b"_first_day", "_last_day", b"_last_day", "_name", b"_name", "cycle_id", b"cycle_id", "expected_version", b"expected_version", "first_day", b"first_day", "last_day", b"last_day", "move_objectives", b"move_objectives", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cadence", b"_cadence", "_enclosing_cycle_id", b"_enclosing_cycle_id", "_first_day", b"_first_day", "_kind", b"_kind", "_last_day", b"_last_day", "_name", b"_name", "_weekday", b"_weekday", "cadence", b"cadence", "cycle_id", b"cycle_id", "enclosing_cycle_id", b"enclosing_cycle_id", "expected_version", b"expected_version", "first_day", b"first_day", "kind", b"kind", "last_day", b"last_day", "move_objectives", b"move_objectives", "name", b"name", "weekday", b"weekday"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cadence: _TypeAlias = _typing.Literal["cadence"]  # noqa: Y015
+    _WhichOneofArgType__cadence: _TypeAlias = _typing.Literal["_cadence", b"_cadence"]  # noqa: Y015
+    _WhichOneofReturnType__enclosing_cycle_id: _TypeAlias = _typing.Literal["enclosing_cycle_id"]  # noqa: Y015
+    _WhichOneofArgType__enclosing_cycle_id: _TypeAlias = _typing.Literal["_enclosing_cycle_id", b"_enclosing_cycle_id"]  # noqa: Y015
     _WhichOneofReturnType__first_day: _TypeAlias = _typing.Literal["first_day"]  # noqa: Y015
     _WhichOneofArgType__first_day: _TypeAlias = _typing.Literal["_first_day", b"_first_day"]  # noqa: Y015
+    _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
+    _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
     _WhichOneofReturnType__last_day: _TypeAlias = _typing.Literal["last_day"]  # noqa: Y015
     _WhichOneofArgType__last_day: _TypeAlias = _typing.Literal["_last_day", b"_last_day"]  # noqa: Y015
     _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
     _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
+    _WhichOneofReturnType__weekday: _TypeAlias = _typing.Literal["weekday"]  # noqa: Y015
+    _WhichOneofArgType__weekday: _TypeAlias = _typing.Literal["_weekday", b"_weekday"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cadence) -> _WhichOneofReturnType__cadence | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__enclosing_cycle_id) -> _WhichOneofReturnType__enclosing_cycle_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__first_day) -> _WhichOneofReturnType__first_day | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__last_day) -> _WhichOneofReturnType__last_day | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__weekday) -> _WhichOneofReturnType__weekday | None: ...
 
 Global___ReviseCycleRequest: _TypeAlias = ReviseCycleRequest  # noqa: Y015
 

@@ -1,4 +1,4 @@
-import { Group, Modal, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
+import { Modal, SegmentedControl, Select, Stack, TextInput } from '@mantine/core'
 import { useState, type SyntheticEvent } from 'react'
 import type { Schema } from '../../api'
 import { useDay } from '../../cycles'
@@ -7,12 +7,12 @@ import { errorOf, unplaced } from '../fields'
 import { useText as useAdminText } from '../text'
 import { Around } from './Around'
 import { DayFields } from './DayFields'
-import { enclosingOf, proposals, SPANS, type Proposal, type Span } from './proposals'
+import { bodyOf, enclosingOf, proposals, SPANS, type Proposal, type Span, type Typed } from './proposals'
 import { useDefineCycle } from './queries'
 import { useText } from './text'
+import { WhereItBelongs } from './WhereItBelongs'
 
 type Cycle = Schema['Cycle']
-type Typed = Proposal & { enclosing: string; cadence: string; weekday: string }
 
 const FIELDS = ['name', 'first_day', 'last_day', 'kind', 'enclosing_cycle', 'cadence', 'weekday']
 const AS_TENANT = { cadence: '', weekday: '' }
@@ -81,78 +81,7 @@ export function DefineCycle({ cycles, onClose, onDone }: DefineCycleProps) {
   )
 }
 
-type WhereItBelongsProps = {
-  typed: Typed
-  cycles: readonly Cycle[]
-  error: Error | null
-  onChange: (changed: Partial<Typed>) => void
-}
-
-/** What a cycle is for, within which other one it lies, and how often check-ins are due in it. */
-function WhereItBelongs({ typed, cycles, error, onChange }: WhereItBelongsProps) {
-  const text = useText()
-  const kinds = Object.entries(text.kinds).map(([value, label]) => ({ value, label }))
-  const cadences = Object.entries(text.cadences).map(([value, label]) => ({ value, label }))
-  const weekdays = Object.entries(text.weekdays).map(([value, label]) => ({ value, label }))
-  return (
-    <>
-      <Group grow align="start">
-        <Select
-          label={text.kind}
-          description={text.kindIs}
-          allowDeselect={false}
-          data={kinds}
-          value={typed.kind}
-          error={errorOf(error, 'kind')}
-          onChange={(kind) => kind !== null && onChange({ kind: kind as Typed['kind'] })}
-        />
-        <Select
-          label={text.enclosing}
-          description={text.enclosingIs}
-          clearable
-          data={cycles.filter((it) => it.state !== 'closed').map((it) => ({ value: it.id, label: it.name }))}
-          value={typed.enclosing || null}
-          error={errorOf(error, 'enclosing_cycle')}
-          onChange={(enclosing) => onChange({ enclosing: enclosing ?? '' })}
-        />
-      </Group>
-      <Group grow align="start">
-        <Select
-          label={text.cadence}
-          placeholder={text.asTenant}
-          clearable
-          data={cadences}
-          value={typed.cadence || null}
-          error={errorOf(error, 'cadence')}
-          onChange={(cadence) => onChange({ cadence: cadence ?? '' })}
-        />
-        <Select
-          label={text.weekday}
-          placeholder={text.asTenant}
-          clearable
-          data={weekdays}
-          value={typed.weekday || null}
-          error={errorOf(error, 'weekday')}
-          onChange={(weekday) => onChange({ weekday: weekday ?? '' })}
-        />
-      </Group>
-    </>
-  )
-}
-
 function begin(proposal: Proposal | undefined, nested: (it: Proposal) => string): Typed {
   const it = proposal ?? { name: '', kind: 'tactical', first_day: '', last_day: '' }
   return { ...it, ...AS_TENANT, enclosing: nested(it) }
-}
-
-function bodyOf({ name, kind, first_day, last_day, enclosing, cadence, weekday }: Typed): Schema['NewCycle'] {
-  return {
-    name: name.trim(),
-    kind,
-    first_day,
-    last_day,
-    enclosing_cycle: enclosing || null,
-    cadence: (cadence || null) as Schema['Cadence'] | null,
-    weekday: (weekday || null) as Schema['Weekday'] | null,
-  }
 }

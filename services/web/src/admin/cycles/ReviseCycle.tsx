@@ -7,15 +7,16 @@ import { errorOf, unplaced } from '../fields'
 import { useText as useAdminText } from '../text'
 import { Around } from './Around'
 import { DayFields } from './DayFields'
-import { isShortened } from './proposals'
+import { bodyOf, isShortened } from './proposals'
 import { useReviseCycle } from './queries'
 import { useText } from './text'
+import { WhereItBelongs } from './WhereItBelongs'
 
-const FIELDS = ['name', 'first_day', 'last_day']
+const FIELDS = ['name', 'first_day', 'last_day', 'kind', 'enclosing_cycle', 'cadence', 'weekday']
 
 type ReviseCycleProps = { cycle: Schema['Cycle']; cycles: readonly Schema['Cycle'][]; onClose: () => void }
 
-/** Another name, or other days. Where objectives would come to lie outside they are named, and one chooses what becomes of them. */
+/** Another name, other days, or what else it is. Where objectives would come to lie outside they are named, and one chooses what becomes of them. */
 export function ReviseCycle({ cycle, cycles, onClose }: ReviseCycleProps) {
   const text = useText()
   const admin = useAdminText()
@@ -25,10 +26,14 @@ export function ReviseCycle({ cycle, cycles, onClose }: ReviseCycleProps) {
     name: cycle.name,
     first_day: cycle.first_day ?? '',
     last_day: cycle.last_day ?? '',
+    kind: cycle.kind,
+    enclosing: cycle.enclosing_cycle?.id ?? '',
+    cadence: cycle.cadence ?? '',
+    weekday: cycle.weekday ?? '',
   })
   const revise = useReviseCycle(seen, onClose)
   const put = (changed: Partial<typeof typed>) => setTyped({ ...typed, ...changed })
-  const send = (objectives: 'refuse' | 'move') => revise.mutate({ ...typed, name: typed.name.trim(), objectives })
+  const send = (objectives: 'refuse' | 'move') => revise.mutate({ ...bodyOf(typed), objectives })
   const outside = revise.error instanceof Problem && revise.error.reason === 'OBJECTIVES_OUTSIDE' ? revise.error : null
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
@@ -51,6 +56,17 @@ export function ReviseCycle({ cycle, cycles, onClose }: ReviseCycleProps) {
         />
         <DayFields typed={typed} error={revise.error} onChange={put} />
         <Around days={typed} cycles={cycles.filter((it) => it.id !== cycle.id)} />
+        <WhereItBelongs
+          typed={typed}
+          cycles={cycles.filter((it) => it.id !== cycle.id)}
+          error={revise.error}
+          onChange={put}
+        />
+        {typed.cadence !== (seen.cadence ?? '') && (
+          <Text size="xs" className="mute">
+            {text.cadenceAnew}
+          </Text>
+        )}
         {isShortened(seen, typed) && outside === null && (
           <Text size="xs" className="mute">
             {text.shortens}

@@ -6,6 +6,8 @@ export type Span = (typeof SPANS)[number]
 
 /** What a cycle could be: its name, what it is for and its days, as the form begins with them. */
 export type Proposal = { name: string; kind: Schema['CycleKind']; first_day: string; last_day: string }
+/** What is typed of a cycle; an empty one of these is none, or as the tenant has it. */
+export type Typed = Proposal & { enclosing: string; cadence: string; weekday: string }
 type Days = Pick<Proposal, 'first_day' | 'last_day'>
 type Cycle = Pick<Schema['Cycle'], 'id' | 'name' | 'first_day' | 'last_day' | 'state'>
 
@@ -35,6 +37,19 @@ function spanAt(span: Exclude<Span, 'custom'>, months: number, place: number): P
 
 function isoDay(year: number, month: number): string {
   return new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10)
+}
+
+/** What is typed, as it is asked for. */
+export function bodyOf({ name, kind, first_day, last_day, enclosing, cadence, weekday }: Typed): Schema['NewCycle'] {
+  return {
+    name: name.trim(),
+    kind,
+    first_day,
+    last_day,
+    enclosing_cycle: enclosing || null,
+    cadence: (cadence || null) as Schema['Cadence'] | null,
+    weekday: (weekday || null) as Schema['Weekday'] | null,
+  }
 }
 
 /** The innermost cycle that a span lies in and is shorter than: what a new one is nested in unless one says otherwise. */

@@ -1,7 +1,8 @@
-import { Button, Group, Loader, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Loader, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type SyntheticEvent } from 'react'
 import type { Schema } from '../../api'
 import { PersonPicker } from '../../creating/People'
+import { useDay } from '../../cycles'
 import { ProblemNotice, useUiText } from '../../ui'
 import { errorOf, unplaced } from '../fields'
 import { useLeave, useOwned } from './queries'
@@ -29,17 +30,28 @@ function Leaving({ person, onClose, onDone }: LeavingProps) {
   const text = useText()
   const ui = useUiText()
   const owned = useOwned(person.id)
+  const today = useDay()
+  const [day, setDay] = useState(today)
   const [to, setTo] = useState('')
   const leave = useLeave(person.id, onDone)
   const things = owned.data?.things
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
-    leave.mutate({ hand_over_to: to || null })
+    leave.mutate({ hand_over_to: to || null, holds_from: day || null })
   }
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
         <Text size="sm">{text.leavingIs}</Text>
+        <TextInput
+          type="date"
+          label={text.goneFrom}
+          description={text.goneFromIs}
+          max={today}
+          error={errorOf(leave.error, 'holds_from')}
+          value={day}
+          onChange={(event) => setDay(event.target.value)}
+        />
         <ProblemNotice error={owned.error} onRetry={() => void owned.refetch()} />
         {things === undefined && owned.error === null && <Loader aria-label={ui.loading} size="sm" />}
         {things?.length === 0 && <p className="mute">{text.hasNothing}</p>}
@@ -55,7 +67,7 @@ function Leaving({ person, onClose, onDone }: LeavingProps) {
             />
           </>
         )}
-        <ProblemNotice error={unplaced(leave.error, ['hand_over_to'])} />
+        <ProblemNotice error={unplaced(leave.error, ['hand_over_to', 'holds_from'])} />
         <Group gap="md">
           <Button type="submit" size="sm" color="red" loading={leave.isPending} disabled={things === undefined}>
             {to === '' ? text.leave : text.leaveAndHandOver}

@@ -84,7 +84,10 @@ function Facts({ person }: { person: Schema['Person'] }) {
         <PersonLink person={person.manager} />
       </dd>
       <dt>{text.state}</dt>
-      <dd>{text.stateOf[person.state]}</dd>
+      <dd>
+        {text.stateOf[person.state]}
+        {person.left_on !== null && ` · ${text.leftOn(format.day(person.left_on))}`}
+      </dd>
       {person.created_at !== null && (
         <>
           <dt>{text.added}</dt>

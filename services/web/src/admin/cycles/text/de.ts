@@ -56,8 +56,10 @@ export const de: Text = {
   },
   asTenant: 'wie in den Einstellungen',
   definedBy: 'Angelegt von',
-  change: 'Name oder Tage ändern',
+  change: 'Ändern',
   save: 'Speichern',
+  cadenceAnew:
+    'Das gilt vom ersten Tag des Zyklus an, auch für die vergangene Zeit. Aufbewahrte Berichte bleiben, wie sie sind.',
   shortens: 'Er wird kürzer: Ziele, die ausserhalb lägen, werden genannt, bevor sich etwas ändert.',
   outside: 'Ziele lägen ausserhalb',
   cutThem: 'Ihre Tage auf die des Zyklus kürzen',

@@ -55,8 +55,10 @@ export const en = {
   },
   asTenant: 'as the settings say',
   definedBy: 'Defined by',
-  change: 'Change name or days',
+  change: 'Change it',
   save: 'Save',
+  cadenceAnew:
+    'Due from the cycle’s first day on, for the time that has passed, too. Reports that were kept stay as they are.',
   shortens: 'It becomes shorter: objectives that would lie outside are named before anything changes.',
   outside: 'Objectives would lie outside',
   cutThem: 'Cut their days to the cycle’s',

@@ -56,8 +56,10 @@ export const fr: Text = {
   },
   asTenant: 'selon les réglages',
   definedBy: 'Défini par',
-  change: 'Changer le nom ou les jours',
+  change: 'Modifier',
   save: 'Enregistrer',
+  cadenceAnew:
+    'Cela vaut dès le premier jour du cycle, pour le temps écoulé aussi. Les rapports conservés restent tels quels.',
   shortens: 'Il devient plus court : les objectifs qui seraient en dehors sont nommés avant que rien ne change.',
   outside: 'Des objectifs seraient en dehors',
   cutThem: 'Ramener leurs jours à ceux du cycle',

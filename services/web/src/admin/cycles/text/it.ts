@@ -56,8 +56,10 @@ export const it: Text = {
   },
   asTenant: 'come nelle impostazioni',
   definedBy: 'Definito da',
-  change: 'Cambiare nome o giorni',
+  change: 'Modifica',
   save: 'Salva',
+  cadenceAnew:
+    'Vale dal primo giorno del ciclo, anche per il tempo già trascorso. I rapporti conservati restano come sono.',
   shortens: 'Diventa più corto: gli obiettivi che resterebbero fuori sono nominati prima che qualcosa cambi.',
   outside: 'Degli obiettivi resterebbero fuori',
   cutThem: 'Riportare i loro giorni a quelli del ciclo',

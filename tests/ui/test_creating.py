@@ -59,7 +59,12 @@ def test_an_objective_with_two_key_results_is_set_coached_activated_and_a_target
     look_at(page, "edit-objective")
     press(page, "Save")
     expect(panel).to_be_visible()
-    assert company.admin.get(f"/v1/objectives/{made['id']}")["key_results"][0]["target"] == 95
+    kept = company.admin.get(f"/v1/objectives/{made['id']}")["key_results"][0]
+    assert kept["target"] == 95
+    (moved,) = company.admin.get(f"/v1/key-results/{kept['id']}")["goalposts"]
+    assert (moved["field"], moved["present"]["number"], moved["moves"]) == ("target", 95, 1)
+    said = f"Target moved from {moved['first']['number']:g} to 95 by "
+    expect(panel.get_by_role("list", name="Moved goalposts").get_by_role("listitem")).to_contain_text(said)
 
 
 def test_one_starts_from_a_template(page: Page, company: Company) -> None:

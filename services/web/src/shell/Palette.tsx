@@ -1,10 +1,12 @@
 import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { useNavigate } from '@tanstack/react-router'
-import { History, Target, Zap } from 'lucide-react'
+import { Bookmark, History, Target, Zap } from 'lucide-react'
 import { useDeferredValue, useEffect, useState } from 'react'
 import { useGet } from '../api'
 import { useCycleCommands } from '../cycle-closing/useCycleCommands'
+import { placeOfView } from '../saved-views'
+import { useViewsFound } from '../saved-views/useViewsFound'
 import { useTimeCommands } from '../time-travel'
 import { useOffered } from './commands'
 import { usePages } from './navigation'
@@ -13,7 +15,7 @@ import { useText } from './text'
 const [store, palette] = createSpotlight()
 export const openPalette = () => palette.open()
 
-/** Ctrl-K: pages by name, objectives by their words, and what may be done on the page that is shown. */
+/** Ctrl-K: pages and saved views by name, objectives by their words, and what may be done on the page that is shown. */
 export function Palette() {
   const text = useText()
   const navigate = useNavigate()
@@ -25,8 +27,9 @@ export function Palette() {
   const times = useTimeCommands().filter(({ label }) => isMeant(label))
   const offered = [...useOffered(), ...useCycleCommands()]
   const acts = offered.filter(({ label }) => typed.trim() !== '' && isMeant(label))
+  const views = useViewsFound(typed)
   const objectives = words.length > 1 ? (found.data?.items ?? []) : []
-  const count = pages.length + objectives.length + acts.length + times.length
+  const count = pages.length + views.length + objectives.length + acts.length + times.length
   useFirstSelected()
   return (
     <Spotlight.Root store={store} query={typed} onQueryChange={setTyped} shortcut="mod + K" lockScroll={false}>
@@ -42,6 +45,15 @@ export function Palette() {
             label={text.pages[name]}
             leftSection={<Icon size={16} aria-hidden />}
             onClick={() => void navigate({ to })}
+          />
+        ))}
+        {views.map(({ view, of }) => (
+          <Spotlight.Action
+            key={view.id}
+            label={view.name}
+            description={of}
+            leftSection={<Bookmark size={16} aria-hidden />}
+            onClick={() => void navigate(placeOfView(view))}
           />
         ))}
         {objectives.map((it) => (

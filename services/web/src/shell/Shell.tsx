@@ -4,6 +4,7 @@ import { LogOut, Menu as MenuIcon, Moon, Search, Sun, UserRound } from 'lucide-r
 import { useState } from 'react'
 import { UnreadCount } from '../inbox/UnreadCount'
 import { ConnectionNotice } from '../live/ConnectionNotice'
+import { ViewLinks } from '../saved-views'
 import { useSession, useSignOut } from '../sign-in/session'
 import { TimeBanner, TimeControl } from '../time-travel'
 import { Person } from '../ui'
@@ -65,6 +66,7 @@ export function Shell() {
             {name === 'inbox' && <UnreadCount />}
           </Link>
         ))}
+        <ViewLinks onFollow={() => setMenu(false)} />
       </nav>
       <main id="main" className="shell-main">
         <Outlet />

@@ -2,6 +2,7 @@ import { Button, Group, Loader, Switch } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
+import { SavedViews } from '../saved-views/SavedViews'
 import { EmptyState, Page, ProblemNotice, useUiText } from '../ui'
 import { DefineKpi } from './DefineKpi'
 import { KpiCard } from './KpiCard'
@@ -27,6 +28,7 @@ export function KpisPage() {
   const open = kpis.find((it) => it.ref === search.open || it.id === search.open)
   const actions = (
     <Group gap="md">
+      <SavedViews />
       <Switch
         size="sm"
         label={text.onlyOut}

@@ -11,6 +11,7 @@ import { columnsOf, nextSort, type Sort } from '../objectives/columns'
 import { useTree } from '../objectives/queries'
 import { TreeGrid } from '../objectives/TreeGrid'
 import { useOpened } from '../objectives/useOpened'
+import { SavedViews } from '../saved-views/SavedViews'
 import { countStatuses, EmptyState, Page, ProblemNotice, StatusSpread, useUiText } from '../ui'
 import { AlignmentMap, type MapHandle } from './AlignmentMap'
 import { layOut } from './layout'
@@ -31,7 +32,15 @@ export function MapPage() {
   const choose = (chosen: string) => change({ cycle: chosen, open: undefined })
   return (
     <div className={search.open === undefined ? 'beside' : 'beside beside-open'}>
-      <Page title={text.title} actions={<CycleSelect cycle={cycle} cycles={cycles} onChange={choose} />}>
+      <Page
+        title={text.title}
+        actions={
+          <>
+            <CycleSelect cycle={cycle} cycles={cycles} onChange={choose} />
+            <SavedViews />
+          </>
+        }
+      >
         <ProblemNotice error={error} onRetry={() => void refetch()} />
         {none && <NoCycle />}
         {objectives === undefined && !none && error === null && <Loader aria-label={ui.loading} mx="auto" my="xl" />}

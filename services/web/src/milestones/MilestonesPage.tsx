@@ -2,6 +2,7 @@ import { Button, Group, Loader, SegmentedControl, Select } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
+import { SavedViews } from '../saved-views/SavedViews'
 import { useCommands } from '../shell/commands'
 import { useMayChange } from '../time-travel'
 import { EmptyState, Page, ProblemNotice, useUiText } from '../ui'
@@ -41,16 +42,19 @@ export function MilestonesPage() {
       <Page
         title={text.title}
         actions={
-          plan && (
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<Plus size={14} aria-hidden />}
-              onClick={() => setPlanning(true)}
-            >
-              {text.plan}
-            </Button>
-          )
+          <>
+            <SavedViews />
+            {plan && (
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<Plus size={14} aria-hidden />}
+                onClick={() => setPlanning(true)}
+              >
+                {text.plan}
+              </Button>
+            )}
+          </>
         }
       >
         {all.length > 0 && (

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { NoCycle } from '../cycles'
 import { ObjectivePanel } from '../objective/ObjectivePanel'
+import { SavedViews } from '../saved-views/SavedViews'
 import { useSession } from '../sign-in/session'
 import { useCalendar, useMoment } from '../time-travel'
 import { EmptyState, Page, ProblemNotice, useUiText } from '../ui'
@@ -60,7 +61,7 @@ export function ObjectivesPage() {
 
   return (
     <div className={search.open === undefined ? 'objectives' : 'objectives objectives-split'}>
-      <Page title={text.title}>
+      <Page title={text.title} actions={<SavedViews />}>
         <Filters
           search={search}
           cycle={cycle}

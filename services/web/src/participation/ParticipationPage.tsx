@@ -2,6 +2,7 @@ import { Loader } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useGet, type Schema } from '../api'
 import { CycleSelect, NoCycle, useChosenCycle, useDay } from '../cycles'
+import { SavedViews } from '../saved-views/SavedViews'
 import { Board, EmptyState, Page, ProblemNotice, useUiText } from '../ui'
 import { CyclesCompared } from './CyclesCompared'
 import { lastWhole, overTime } from './grid'
@@ -16,9 +17,17 @@ export function ParticipationPage() {
   const search = useSearch({ from: '/shell/participation' })
   const navigate = useNavigate({ from: '/participation' })
   const { cycle, cycles, none, error } = useChosenCycle(search.cycle)
-  const choose = (chosen: string) => void navigate({ search: { cycle: chosen } })
+  const choose = (chosen: string) => void navigate({ search: ({ saved }) => ({ cycle: chosen, saved }) })
   return (
-    <Page title={text.title} actions={<CycleSelect cycle={cycle} cycles={cycles} onChange={choose} />}>
+    <Page
+      title={text.title}
+      actions={
+        <>
+          <CycleSelect cycle={cycle} cycles={cycles} onChange={choose} />
+          <SavedViews />
+        </>
+      }
+    >
       <ProblemNotice error={error} />
       {none && <NoCycle />}
       {cycle !== undefined && (

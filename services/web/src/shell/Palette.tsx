@@ -1,11 +1,13 @@
 import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { useNavigate } from '@tanstack/react-router'
-import { History, Target, Zap } from 'lucide-react'
+import { Bookmark, History, Target, Zap } from 'lucide-react'
 import { useDeferredValue, useEffect, useState } from 'react'
 import { useGet } from '../api'
 import { useCycleCommands } from '../cycle-closing/useCycleCommands'
 import { useIsOperator } from '../sign-in/roles'
+import { placeOfView } from '../saved-views'
+import { useViewsFound } from '../saved-views/useViewsFound'
 import { useTimeCommands } from '../time-travel'
 import { useOffered } from './commands'
 import { usePages } from './navigation'
@@ -14,7 +16,7 @@ import { useText } from './text'
 const [store, palette] = createSpotlight()
 export const openPalette = () => palette.open()
 
-/** Ctrl-K: pages by name, objectives by their words, and what may be done on the page that is shown. */
+/** Ctrl-K: pages and saved views by name, objectives by their words, and what may be done on the page that is shown. */
 export function Palette() {
   const text = useText()
   const navigate = useNavigate()
@@ -32,8 +34,9 @@ export function Palette() {
   const search = isOperator ? text.searchPages : text.search
   const offered = [...useOffered(), ...useCycleCommands()]
   const acts = offered.filter(({ label }) => typed.trim() !== '' && isMeant(label))
+  const views = useViewsFound(typed)
   const objectives = words.length > 1 ? (found.data?.items ?? []) : []
-  const count = pages.length + objectives.length + acts.length + times.length
+  const count = pages.length + views.length + objectives.length + acts.length + times.length
   useFirstSelected()
   return (
     <Spotlight.Root store={store} query={typed} onQueryChange={setTyped} shortcut="mod + K" lockScroll={false}>
@@ -45,6 +48,15 @@ export function Palette() {
             label={text.pages[name]}
             leftSection={<Icon size={16} aria-hidden />}
             onClick={() => void navigate({ to })}
+          />
+        ))}
+        {views.map(({ view, of }) => (
+          <Spotlight.Action
+            key={view.id}
+            label={view.name}
+            description={of}
+            leftSection={<Bookmark size={16} aria-hidden />}
+            onClick={() => void navigate(placeOfView(view))}
           />
         ))}
         {objectives.map((it) => (

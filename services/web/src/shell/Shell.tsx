@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { UnreadCount } from '../inbox/UnreadCount'
 import { ConnectionNotice } from '../live/ConnectionNotice'
 import { useIsOperator } from '../sign-in/roles'
+import { ViewLinks } from '../saved-views'
 import { useSession, useSignOut } from '../sign-in/session'
 import { TimeBanner, TimeControl } from '../time-travel'
 import { Person } from '../ui'
@@ -67,6 +68,7 @@ export function Shell() {
             {name === 'inbox' && <UnreadCount />}
           </Link>
         ))}
+        <ViewLinks onFollow={() => setMenu(false)} />
       </nav>
       <main id="main" className="shell-main">
         <Outlet />

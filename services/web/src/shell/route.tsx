@@ -6,12 +6,15 @@ import { instantsOf } from '../time-travel/moment'
 import { operatorLedTo } from './navigation'
 import { Shell } from './Shell'
 
-/** What the address says of every page: the instants that it looks at. */
-export type Everywhere = Instants
+/** What the address says of every page: the instants that it looks at, and the saved view by which one came to it. */
+export type Everywhere = Instants & { saved?: string }
 
 export const rootRoute = createRootRoute({
   component: Outlet,
-  validateSearch: (search): Everywhere => instantsOf(search),
+  validateSearch: (search): Everywhere => ({
+    ...instantsOf(search),
+    saved: typeof search.saved === 'string' && search.saved !== '' ? search.saved : undefined,
+  }),
   // From page to page one stays in the same past, until one goes back.
   search: { middlewares: [retainSearchParams(['as_of', 'known_at'])] },
   // Where a link is hovered over, its page is made ready: one does not look at it yet.

@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useDay } from '../cycles'
+import { SavedViews } from '../saved-views/SavedViews'
 import { useMayChange } from '../time-travel'
 import { EmptyState, Page, ProblemNotice, useUiText } from '../ui'
 import { Filters } from './Filters'
@@ -44,11 +45,14 @@ export function TasksPage() {
       <Page
         title={text.title}
         actions={
-          mayChange && (
-            <Button size="xs" leftSection={<Plus size={14} aria-hidden />} onClick={give}>
-              {text.give}
-            </Button>
-          )
+          <>
+            <SavedViews />
+            {mayChange && (
+              <Button size="xs" leftSection={<Plus size={14} aria-hidden />} onClick={give}>
+                {text.give}
+              </Button>
+            )}
+          </>
         }
       >
         <Filters search={search} onChange={change} />

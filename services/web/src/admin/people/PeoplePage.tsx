@@ -3,6 +3,7 @@ import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
+import { SavedViews } from '../../saved-views/SavedViews'
 import { useIsOneOf } from '../../sign-in/roles'
 import { useMayChange } from '../../time-travel'
 import { EmptyState, Page, ProblemNotice, useUiText } from '../../ui'
@@ -45,11 +46,14 @@ function People() {
       <Page
         title={text.title}
         actions={
-          mayChange && (
-            <Button size="xs" leftSection={<UserPlus size={14} aria-hidden />} onClick={invite}>
-              {text.invite}
-            </Button>
-          )
+          <>
+            <SavedViews />
+            {mayChange && (
+              <Button size="xs" leftSection={<UserPlus size={14} aria-hidden />} onClick={invite}>
+                {text.invite}
+              </Button>
+            )}
+          </>
         }
       >
         <Filters search={search} onChange={change} />

@@ -1,0 +1,3 @@
+export { placeOfView, type View } from './address'
+export { useViews } from './queries'
+export { ViewLinks } from './ViewLinks'

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -42,6 +42,10 @@ _MEDIA_TYPES: Final[Mapping[str, str]] = {
 """Of files that are served; others are not."""
 _ENCODINGS: Final[Mapping[str, str]] = {"br": ".br", "gzip": ".gz"}
 """By their names in headers, the best first: what a compressed file's name ends with."""
+_WITHOUT_WISHES: Final = (b'<html lang="en">', b'content="light dark"')
+"""What stands in index.html of its language, and of the colours that a page has before it shows anything."""
+_LANGUAGES: Final = frozenset({"en", "de", "fr", "it"})
+_SCHEMES: Final = frozenset({"light", "dark"})
 _NOT_ACCEPTED: Final = re.compile(r"q=0(?:\.0*)?$")
 
 # Trusted Types let no text become markup or a script but by the one policy that the application declares. A style that is set by script
@@ -133,12 +137,29 @@ def _file_response(path: str, file: _File, headers: Mapping[bytes, bytes]) -> Re
 
 def _page(index: _File, headers: Mapping[bytes, bytes]) -> Response:
     """The page of the application, with a nonce of its own. One that the browser has keeps the policy that it came with."""
-    said = {"Cache-Control": "no-cache", "ETag": f'"{index.tag}"', **_FILE_HEADERS, **_PAGE_HEADERS}
-    if index.tag in _tags_known(headers):
+    language, scheme = _wish("cairn_language", _LANGUAGES, headers), _wish("cairn_scheme", _SCHEMES, headers)
+    tag = "-".join(filter(None, (index.tag, language, scheme)))
+    said = {"Cache-Control": "no-cache", "ETag": f'"{tag}"', "Vary": "Cookie", **_FILE_HEADERS, **_PAGE_HEADERS}
+    if tag in _tags_known(headers):
         return Response(status_code=304, headers=said)
     nonce = secrets.token_urlsafe(16)
     said["Content-Security-Policy"] = _POLICY % nonce
-    return Response(index.content.replace(NONCE_PLACE, nonce.encode()), headers=said, media_type=index.media_type)
+    content = _as_wished(index.content, language, scheme).replace(NONCE_PLACE, nonce.encode())
+    return Response(content, headers=said, media_type=index.media_type)
+
+
+def _as_wished(page: bytes, language: str, scheme: str) -> bytes:
+    """The page in the language and the colours that its reader chose: the application's first moment is not in others."""
+    plain_language, plain_scheme = _WITHOUT_WISHES
+    if language:
+        page = page.replace(plain_language, f'<html lang="{language}">'.encode(), 1)
+    return page.replace(plain_scheme, f'content="{scheme}"'.encode(), 1) if scheme else page
+
+
+def _wish(name: str, known: Set[str], headers: Mapping[bytes, bytes]) -> str:
+    """What a reader chose, which the application keeps in a cookie; empty: nothing that is known."""
+    pairs = (pair.strip().partition("=") for pair in headers.get(b"cookie", b"").decode("latin-1").split(";"))
+    return next((value for own, _, value in pairs if own == name and value in known), "")
 
 
 def _not_built() -> Response:

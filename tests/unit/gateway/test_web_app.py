@@ -12,14 +12,15 @@ import httpx
 import pytest
 from starlette.responses import Response
 
+from embedded import web_app
 from gateway.http import AllowedHosts, Application, RateLimiter
 from gateway.routes.request import Request
 from gateway.routes.table import API
-from gateway.web_app import WebApp
+from gateway.web_app import _LANGUAGES, _WITHOUT_WISHES, WebApp
 
 SCRIPT: Final = b"export const a = 1"
 PAGE: Final = (
-    b'<!doctype html><meta property="csp-nonce" nonce="__CSP_NONCE__">'
+    b'<!doctype html><html lang="en"><meta name="color-scheme" content="light dark" /><meta property="csp-nonce" nonce="__CSP_NONCE__">'
     b'<script type="module" src="/assets/a-1.js" nonce="__CSP_NONCE__"></script>'
 )
 BROWSER: Final = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Mode": "navigate"}
@@ -93,6 +94,26 @@ async def test_a_page_that_a_browser_has_is_not_sent_again_and_keeps_its_policy(
     assert (again.status_code, again.content) == (304, b"")
     assert "content-security-policy" not in again.headers, "its nonce would be another than the one in the page"
     assert (await browser.get("/", headers={"If-None-Match": '"another"'})).status_code == 200
+
+
+async def test_a_page_comes_in_the_language_and_the_colours_that_its_reader_chose(browser: httpx.AsyncClient) -> None:
+    plain = await browser.get("/")
+    wished = {"Cookie": "cairn_session_80=x; cairn_language=fr; cairn_scheme=dark"}
+    page = await browser.get("/", headers=wished)
+    assert b'<html lang="fr"><meta name="color-scheme" content="dark" />' in page.content
+    assert page.headers["vary"] == "Cookie"
+    assert (await browser.get("/", headers=wished | {"If-None-Match": plain.headers["etag"]})).status_code == 200, "it is another page"
+    assert (await browser.get("/", headers=wished | {"If-None-Match": page.headers["etag"]})).status_code == 304
+    other = await browser.get("/", headers={"Cookie": 'cairn_language=x"><script>; cairn_scheme=auto'})
+    assert (other.headers["etag"], b"script>;" in other.content) == (plain.headers["etag"], False)
+
+
+def test_the_page_has_what_a_reader_s_wishes_replace_and_languages_are_those_of_the_application() -> None:
+    sources = web_app.ROOT / "services" / "web"
+    page = (sources / "index.html").read_bytes()
+    assert all(page.count(plain) == 1 for plain in _WITHOUT_WISHES)
+    (listed,) = re.findall(r"LANGUAGES = \[(.*)\]", (sources / "src" / "i18n" / "language.ts").read_text())
+    assert set(re.findall(r"'(\w+)'", listed)) == _LANGUAGES
 
 
 @pytest.mark.parametrize("accepted", ["br", "gzip"])

@@ -1,28 +1,41 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { useState, type ReactNode, type SyntheticEvent } from 'react'
+import { useEffect, useRef, useState, type ReactNode, type SyntheticEvent } from 'react'
 import { body, client, useCommand, type Schema } from '../api'
 import { useFormat } from '../i18n'
 import { useSession } from '../sign-in/session'
 import { Person, ProblemNotice } from '../ui'
-import { Composer } from './Comments'
+import { Reply } from './Composer'
+import { useMayTalk, type On } from './conversation'
+import { Feedback } from './Feedback'
 import { MentionInput } from './MentionInput'
 import { Reactions } from './Reactions'
 import { useText } from './text'
 
-type CommentProps = { comment: Schema['CommentAsItStands']; objective: string; children?: ReactNode }
+type CommentProps = {
+  comment: Schema['CommentAsItStands']
+  on: On
+  /** That one was led to it: it has the focus, and is marked. */
+  addressed: boolean
+  children?: ReactNode
+}
 
 /** What somebody said, what others think of it, and what follows; its author edits it, or takes it back. */
-export function Comment({ comment, objective, children }: CommentProps) {
+export function Comment({ comment, on, addressed, children }: CommentProps) {
   const text = useText()
   const format = useFormat()
   const { session } = useSession()
+  const mayTalk = useMayTalk()
+  const place = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (addressed) place.current?.focus()
+  }, [addressed])
   const [doing, setDoing] = useState<'reply' | 'edit' | 'takeBack' | null>(null)
   const own = comment.author !== null && comment.author.id === session?.person?.id && !comment.taken_back
   const name = comment.author?.name ?? comment.author?.handle ?? '?'
   const to = comment.to.map((it) => it.name ?? it.handle).join(', ')
   const done = () => setDoing(null)
   return (
-    <li>
+    <li ref={place} tabIndex={addressed ? -1 : undefined} className={addressed ? 'comment-addressed' : undefined}>
       <Group gap="xs">
         <Person person={comment.author} />
         <Text size="xs" className="mute">
@@ -43,7 +56,8 @@ export function Comment({ comment, objective, children }: CommentProps) {
           {comment.taken_back ? [text.takenBack, comment.reason].filter(Boolean).join(': ') : comment.text}
         </Text>
       )}
-      {!comment.taken_back && (
+      {comment.kind === 'feedback_request' && !comment.taken_back && <Feedback request={comment} />}
+      {!comment.taken_back && mayTalk && (
         <Group gap={4} mt={4}>
           <Reactions comment={comment} />
           <Button size="compact-xs" variant="subtle" aria-label={text.replyTo(name)} onClick={() => setDoing('reply')}>
@@ -63,9 +77,7 @@ export function Comment({ comment, objective, children }: CommentProps) {
       )}
       {doing === 'takeBack' && <TakingBack comment={comment} onDone={done} />}
       {children}
-      {doing === 'reply' && (
-        <Composer objective={objective} label={text.replyTo(name)} replyTo={comment.id} onDone={done} />
-      )}
+      {doing === 'reply' && <Reply on={on} to={comment.id} label={text.replyTo(name)} onDone={done} />}
     </li>
   )
 }

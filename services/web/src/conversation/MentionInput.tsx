@@ -1,5 +1,5 @@
 import { Combobox, Textarea, useCombobox } from '@mantine/core'
-import { useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useGet } from '../api'
 import { Person } from '../ui'
 import { mentionAt, withMention } from './threads'
@@ -17,6 +17,10 @@ export function MentionInput(props: {
   const { label, value, onChange, focused = false } = props
   const text = useText()
   const combobox = useCombobox()
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => {
+    if (focused) field.current?.focus()
+  }, [focused])
   const [chosen, setChosen] = useState(0)
   const [caret, setCaret] = useState(0)
   const typed = mentionAt(value, caret)
@@ -47,11 +51,11 @@ export function MentionInput(props: {
     <Combobox store={combobox} onOptionSubmit={take} withinPortal={false}>
       <Combobox.EventsTarget withKeyboardNavigation={false}>
         <Textarea
+          ref={field}
           label={label}
           autosize
           minRows={2}
           maxLength={10_000}
-          data-autofocus={focused || undefined}
           value={value}
           onKeyDown={onKeyDown}
           onSelect={(event) => setCaret(event.currentTarget.selectionStart)}

@@ -51,7 +51,16 @@ export function Item({ item, onRead }: { item: Schema['Notification']; onRead: (
       <Icon size={17} aria-hidden />
       <div className="inbox-said">
         {unread && <span className="visually-hidden">{text.isUnread} </span>}
-        {item.objective ? (
+        {item.objective && item.comment !== null ? (
+          <Link
+            to="/objectives/$reference"
+            params={{ reference: item.objective.ref }}
+            search={{ comment: item.comment }}
+            onClick={read}
+          >
+            {item.subject}
+          </Link>
+        ) : item.objective ? (
           <Link to="/objectives" search={{ open: item.objective.id }} onClick={read}>
             {item.subject}
           </Link>

@@ -1,5 +1,5 @@
 import { Group, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { useParams } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { useGet } from '../api'
 import { Comments } from '../conversation/Comments'
 import { Page, ProblemNotice, Progress, Status, useUiText } from '../ui'
@@ -16,6 +16,7 @@ export function ObjectivePage() {
   const text = useText()
   const ui = useUiText()
   const { reference } = useParams({ from: '/shell/objectives/$reference' })
+  const { comment } = useSearch({ from: '/shell/objectives/$reference' })
   const { data: objective, error, refetch } = useGet('/v1/objectives/{ref}', { path: { ref: reference } })
   return (
     <Page title={objective?.title ?? ui.loading} actions={objective && <Actions objective={objective} />}>
@@ -49,7 +50,8 @@ export function ObjectivePage() {
                 <KeyResults objective={objective} />
               </section>
               <ProgressChart objective={objective} />
-              <Comments objective={objective.id} />
+              {comment !== undefined && <Elsewhere comment={comment} />}
+              <Comments on={{ kind: 'objective', id: objective.id }} whom={objective.owner} addressed={comment} />
             </Stack>
             <Stack gap="xl" className="objective-aside">
               <Facts objective={objective} />
@@ -61,4 +63,11 @@ export function ObjectivePage() {
       </div>
     </Page>
   )
+}
+
+/** The conversation that a comment is of, where it is not the objective's own: on one of its key results, or on a check-in. */
+function Elsewhere({ comment }: { comment: string }) {
+  const { data } = useGet('/v1/comments/{comment}', { path: { comment } })
+  if (data === undefined || data.on.kind === 'objective') return null
+  return <Comments on={data.on} whom={data.author} addressed={comment} />
 }

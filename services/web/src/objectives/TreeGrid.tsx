@@ -3,7 +3,7 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, type CSSProperties } from 'react'
 import type { Schema } from '../api'
 import { useLanguage } from '../i18n'
-import { EmptyState } from '../ui'
+import { EmptyState, usePrinting } from '../ui'
 import { AlignBar } from './aligning/AlignBar'
 import type { Aligner } from './aligning/useAligning'
 import { HEAD, useDragging } from './aligning/useDragging'
@@ -44,7 +44,8 @@ export function TreeGrid(props: TreeGridProps) {
     () => rowsOf(objectives, opened.isOpen, filter, sort ? inOrder(sort, language) : undefined, opened.keyResultsOf),
     [objectives, opened.isOpen, opened.keyResultsOf, filter, sort, language],
   )
-  const columns = useColumnsThatFit(props.columns, selected !== undefined)
+  const printing = usePrinting()
+  const columns = useColumnsThatFit(props.columns, selected !== undefined, printing)
   const checkingIn = useCheckingIn()
   const edited = checkingIn.at === null ? -1 : rows.findIndex((it) => it.id === checkingIn.at)
   // The compiler leaves this component as it is: the virtualizer's functions give something else each time.
@@ -54,7 +55,7 @@ export function TreeGrid(props: TreeGridProps) {
     getScrollElement: () => box.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
-    rangeExtractor: (range) => withRow(edited, defaultRangeExtractor(range)),
+    rangeExtractor: (range) => (printing ? [...rows.keys()] : withRow(edited, defaultRangeExtractor(range))),
   })
   const focus = (index: number) => {
     visible.scrollToIndex(index)
@@ -152,9 +153,10 @@ function withRow(edited: number, visible: number[]): number[] {
   return edited < 0 || visible.includes(edited) ? visible : [...visible, edited].sort((a, b) => a - b)
 }
 
-/** The columns that there is room for: beside an open objective the numbers, on a phone the progress. */
-function useColumnsThatFit(columns: readonly Column[], split: boolean): readonly Column[] {
+/** The columns that there is room for: beside an open objective the numbers, on a phone the progress, on paper all. */
+function useColumnsThatFit(columns: readonly Column[], split: boolean, printing: boolean): readonly Column[] {
   const narrow = useMediaQuery('(max-width: 899px)', undefined, { getInitialValueInEffect: false })
+  if (printing) return columns
   const kept = narrow ? ['progress'] : split ? ['status', 'progress'] : columns
   const fitting = columns.filter((it) => kept.includes(it))
   return fitting.length === 0 ? columns.slice(0, 1) : fitting

@@ -5,6 +5,7 @@ import { Bookmark, History, Target, Zap } from 'lucide-react'
 import { useDeferredValue, useEffect, useState } from 'react'
 import { useGet } from '../api'
 import { useCycleCommands } from '../cycle-closing/useCycleCommands'
+import { usePreferenceCommands } from '../preferences'
 import { useIsOperator } from '../sign-in/roles'
 import { placeOfView } from '../saved-views'
 import { useViewsFound } from '../saved-views/useViewsFound'
@@ -32,14 +33,21 @@ export function Palette() {
   const pages = usePages().filter(({ name }) => isMeant(text.pages[name]))
   const times = useTimeCommands().filter(({ label }) => !isOperator && isMeant(label))
   const search = isOperator ? text.searchPages : text.search
-  const offered = [...useOffered(), ...useCycleCommands()]
+  const offered = [...useOffered(), ...useCycleCommands(), ...usePreferenceCommands()]
   const acts = offered.filter(({ label }) => typed.trim() !== '' && isMeant(label))
   const views = useViewsFound(typed)
   const objectives = words.length > 1 ? (found.data?.items ?? []) : []
   const count = pages.length + views.length + objectives.length + acts.length + times.length
   useFirstSelected()
   return (
-    <Spotlight.Root store={store} query={typed} onQueryChange={setTyped} shortcut="mod + K" lockScroll={false}>
+    <Spotlight.Root
+      store={store}
+      query={typed}
+      onQueryChange={setTyped}
+      shortcut="mod + K"
+      tagsToIgnore={[]} // in the middle of a field, too
+      lockScroll={false}
+    >
       <Spotlight.Search placeholder={search} aria-label={search} leftSection={<Target size={16} aria-hidden />} />
       <Spotlight.ActionsList>
         {pages.map(({ to, name, icon: Icon }) => (

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Kbd, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, Button, Kbd, Menu } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
-import { LogOut, Menu as MenuIcon, Moon, Search, Sun, UserRound } from 'lucide-react'
+import { LogOut, Menu as MenuIcon, Search, UserRound } from 'lucide-react'
 import { useState } from 'react'
 import { UnreadCount } from '../inbox/UnreadCount'
 import { ConnectionNotice } from '../live/ConnectionNotice'
+import { PreferenceItems } from '../preferences'
 import { useIsOperator } from '../sign-in/roles'
 import { ViewLinks } from '../saved-views'
 import { useSession, useSignOut } from '../sign-in/session'
@@ -56,7 +57,6 @@ export function Shell() {
         </Button>
         {!isOperator && <TimeControl />}
         {!isOperator && <ConnectionNotice />}
-        <ColorScheme />
         <Account />
       </header>
       {!isOperator && <TimeBanner />}
@@ -76,22 +76,6 @@ export function Shell() {
       <Palette />
       <SessionEnded />
     </div>
-  )
-}
-
-function ColorScheme() {
-  const text = useText()
-  const { setColorScheme } = useMantineColorScheme()
-  const dark = useComputedColorScheme('light') === 'dark'
-  return (
-    <ActionIcon
-      variant="default"
-      size={30}
-      aria-label={dark ? text.light : text.dark}
-      onClick={() => setColorScheme(dark ? 'light' : 'dark')}
-    >
-      {dark ? <Sun size={16} /> : <Moon size={16} />}
-    </ActionIcon>
   )
 }
 
@@ -118,6 +102,9 @@ function Account() {
             {text.mine}
           </Menu.Item>
         )}
+        <Menu.Divider />
+        <PreferenceItems />
+        <Menu.Divider />
         <Menu.Item leftSection={<LogOut size={14} aria-hidden />} onClick={() => signOut.mutate()}>
           {text.signOut}
         </Menu.Item>

@@ -1,9 +1,29 @@
 import type { Text } from './en'
 
 export const de: Text = {
-  title: 'Gespräch',
+  titles: {
+    objective: 'Gespräch',
+    key_result: 'Gespräch über ein Schlüsselergebnis',
+    check_in: 'Gespräch über einen Check-in',
+  },
   none: 'Noch hat niemand etwas gesagt. Fragen Sie, erzählen Sie, danken Sie: Wen Sie mit @ nennen, der erfährt es sofort.',
-  write: 'Kommentar, mit @ für Personen',
+  what: 'Was Sie sagen',
+  ways: { comment: 'Kommentar', kudos: 'Dank', feedback_request: 'Um Rückmeldung bitten' },
+  words: {
+    comment: 'Kommentar, mit @ für Personen',
+    kudos: 'Wofür? Es darf leer bleiben.',
+    feedback_request: 'Wozu? Es darf leer bleiben.',
+  },
+  acts: { comment: 'Sagen', kudos: 'Danken', feedback_request: 'Bitten' },
+  thankWhom: 'Wem danken Sie?',
+  askWhom: 'Wen bitten Sie?',
+  seen: 'Ich habe es gesehen',
+  give: 'Rückmeldung geben',
+  yourFeedback: 'Ihre Rückmeldung',
+  decline: 'Ablehnen',
+  declineWhy: 'Warum nicht? Es darf leer bleiben.',
+  declined: 'Abgelehnt',
+  stillOpen: 'Noch nicht beantwortet',
   say: 'Sagen',
   kinds: {
     comment: '',

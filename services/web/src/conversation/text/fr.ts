@@ -1,9 +1,29 @@
 import type { Text } from './en'
 
 export const fr: Text = {
-  title: 'Conversation',
+  titles: {
+    objective: 'Conversation',
+    key_result: 'Conversation sur un résultat clé',
+    check_in: 'Conversation sur un check-in',
+  },
   none: 'Personne n’a encore rien dit. Demandez, racontez, remerciez : qui est nommé avec @ l’apprend aussitôt.',
-  write: 'Commentaire, avec @ pour nommer',
+  what: 'Ce que vous dites',
+  ways: { comment: 'Commentaire', kudos: 'Félicitations', feedback_request: 'Demander un avis' },
+  words: {
+    comment: 'Commentaire, avec @ pour les personnes',
+    kudos: 'Pour quoi ? Cela peut rester vide.',
+    feedback_request: 'Sur quoi ? Cela peut rester vide.',
+  },
+  acts: { comment: 'Le dire', kudos: 'Féliciter', feedback_request: 'Demander' },
+  thankWhom: 'Qui félicitez-vous ?',
+  askWhom: 'À qui demandez-vous ?',
+  seen: 'J’en ai pris note',
+  give: 'Donner un avis',
+  yourFeedback: 'Votre avis',
+  decline: 'Décliner',
+  declineWhy: 'Pourquoi pas ? Cela peut rester vide.',
+  declined: 'Décliné',
+  stillOpen: 'Pas encore de réponse',
   say: 'Dire',
   kinds: {
     comment: '',

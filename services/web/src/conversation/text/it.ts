@@ -1,9 +1,29 @@
 import type { Text } from './en'
 
 export const it: Text = {
-  title: 'Conversazione',
+  titles: {
+    objective: 'Conversazione',
+    key_result: 'Conversazione su un risultato chiave',
+    check_in: 'Conversazione su un check-in',
+  },
   none: 'Nessuno ha ancora detto niente. Chiedete, raccontate, ringraziate: chi è nominato con @ lo sa subito.',
-  write: 'Commento, con @ per le persone',
+  what: 'Che cosa dite',
+  ways: { comment: 'Commento', kudos: 'Complimenti', feedback_request: 'Chiedere un parere' },
+  words: {
+    comment: 'Commento, con @ per le persone',
+    kudos: 'Per che cosa? Può restare vuoto.',
+    feedback_request: 'Su che cosa? Può restare vuoto.',
+  },
+  acts: { comment: 'Dirlo', kudos: 'Fare i complimenti', feedback_request: 'Chiedere' },
+  thankWhom: 'A chi fate i complimenti?',
+  askWhom: 'A chi chiedete?',
+  seen: 'L’ho visto',
+  give: 'Dare un parere',
+  yourFeedback: 'Il vostro parere',
+  decline: 'Declinare',
+  declineWhy: 'Perché no? Può restare vuoto.',
+  declined: 'Declinato',
+  stillOpen: 'Non ancora risposto',
   say: 'Di’',
   kinds: {
     comment: '',

@@ -2,12 +2,14 @@ import { Badge, Button, Group, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import type { Schema } from '../../api'
 import { useFormat } from '../../i18n'
+import { Comments } from '../../conversation/Comments'
 import { ProblemNotice } from '../../ui'
 import { useText } from '../text'
 import { Mending } from './Mending'
 import { useHistory } from './queries'
 import { useChangedText } from './words'
 
+const CHECK_IN = /^cairn\.checkins\.v1\.CheckIn/
 const MENDABLE = /^cairn\.checkins\.v1\.CheckIn(Recorded|Corrected|Restored)$/
 
 /** What happened on an objective and its key results: what, who and when, what was before and is since; the newest first. */
@@ -23,7 +25,7 @@ export function History({ id, heading = 3 }: { id: string; heading?: 2 | 3 }) {
       {isSuccess && changes.length === 0 && <Text className="mute">{text.nothing}</Text>}
       <ol className="history">
         {changes.map((it) => (
-          <Entry key={it.event_id} change={it} />
+          <Entry key={it.event_id} change={it} heading={heading === 2 ? 3 : 4} />
         ))}
       </ol>
       {hasNextPage && (
@@ -35,10 +37,11 @@ export function History({ id, heading = 3 }: { id: string; heading?: 2 | 3 }) {
   )
 }
 
-function Entry({ change }: { change: Schema['Change'] }) {
+function Entry({ change, heading }: { change: Schema['Change']; heading: 3 | 4 }) {
   const text = useText()
   const format = useFormat()
-  const [mending, setMending] = useState<'correct' | 'takeBack' | null>(null)
+  const [talking, setTalking] = useState(false)
+  const [mending, setMending] = useState<Mendings | null>(null)
   const name = (person: Schema['PersonName'] | null) => person?.name ?? person?.handle ?? '?'
   const day = change.true_on !== null && change.true_on !== change.recorded_at.slice(0, 10) ? change.true_on : null
   const who = [
@@ -46,6 +49,7 @@ function Entry({ change }: { change: Schema['Change'] }) {
     change.on_behalf_of && text.onBehalf(name(change.on_behalf_of)),
     day && text.trueOn(format.day(day)),
   ]
+  const talkedAbout = CHECK_IN.test(change.event) && change.key_result !== null ? change.key_result.title : null
   const mendable = MENDABLE.test(change.event) && !change.superseded ? change.key_result : null
   const what = text.changed[change.event.split('.').at(-1) ?? ''] ?? change.summary
   return (
@@ -68,29 +72,49 @@ function Entry({ change }: { change: Schema['Change'] }) {
         {who.filter(Boolean).join(' · ')}
         {change.superseded && ` · ${text.superseded}`}
       </Text>
-      {mendable !== null && mending === null && (
+      {mending === null && (
         <Group gap={4}>
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            aria-label={`${text.correct}: ${mendable.title}`}
-            onClick={() => setMending('correct')}
-          >
-            {text.correct}
-          </Button>
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            aria-label={`${text.takeBack}: ${mendable.title}`}
-            onClick={() => setMending('takeBack')}
-          >
-            {text.takeBack}
-          </Button>
+          {talkedAbout !== null && (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-expanded={talking}
+              aria-label={`${text.talk}: ${talkedAbout}`}
+              onClick={() => setTalking(!talking)}
+            >
+              {text.talk}
+            </Button>
+          )}
+          {mendable !== null && <MendingButtons title={mendable.title} onChoose={setMending} />}
         </Group>
+      )}
+      {talking && change.check_in_id !== null && (
+        <Comments
+          on={{ kind: 'check_in', id: change.check_in_id }}
+          whom={change.on_behalf_of ?? change.actor}
+          heading={heading}
+        />
       )}
       {mending !== null && <Mending change={change} how={mending} onDone={() => setMending(null)} />}
     </li>
   )
+}
+
+type Mendings = 'correct' | 'takeBack'
+
+function MendingButtons({ title, onChoose }: { title: string; onChoose: (how: Mendings) => void }) {
+  const text = useText()
+  return (['correct', 'takeBack'] as const).map((it) => (
+    <Button
+      key={it}
+      size="compact-xs"
+      variant="subtle"
+      aria-label={`${text[it]}: ${title}`}
+      onClick={() => onChoose(it)}
+    >
+      {text[it]}
+    </Button>
+  ))
 }
 
 /** A field that says something else since: what it said, and what it says. */

@@ -276,6 +276,7 @@ export const de: Text = {
   superseded: 'seither berichtigt oder zurückgenommen',
   trueOn: (day) => `gilt für den ${day}`,
   onBehalf: (who) => `im Namen von ${who}`,
+  talk: 'Darüber sprechen',
   correct: 'Berichtigen',
   takeBack: 'Zurücknehmen',
   correctWhy: 'Warum wird er berichtigt?',

@@ -268,6 +268,7 @@ export const en = {
   superseded: 'corrected or taken back since',
   trueOn: (day: string) => `true on ${day}`,
   onBehalf: (who: string) => `on behalf of ${who}`,
+  talk: 'Talk about it',
   correct: 'Correct',
   takeBack: 'Take back',
   correctWhy: 'Why is it corrected?',

@@ -265,6 +265,7 @@ export const fr: Text = {
   superseded: 'corrigé ou retiré depuis',
   trueOn: (day) => `vrai le ${day}`,
   onBehalf: (who) => `au nom de ${who}`,
+  talk: 'En parler',
   correct: 'Corriger',
   takeBack: 'Retirer',
   correctWhy: 'Pourquoi le corriger ?',

@@ -274,6 +274,7 @@ export const it: Text = {
   superseded: 'corretto o ritirato da allora',
   trueOn: (day) => `vero il ${day}`,
   onBehalf: (who) => `per conto di ${who}`,
+  talk: 'Parlarne',
   correct: 'Correggi',
   takeBack: 'Ritira',
   correctWhy: 'Perché viene corretto?',

@@ -27,8 +27,6 @@ export const de: Text = {
   search: 'Ein Ziel oder eine Seite finden',
   searchPages: 'Seite suchen',
   nothing: 'Nichts heisst so.',
-  light: 'Helle Farben',
-  dark: 'Dunkle Farben',
   operator: 'Betreiber',
   ofInstallation: 'Dieser Installation',
   mine: 'Meine Seite',

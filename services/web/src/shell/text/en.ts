@@ -25,8 +25,6 @@ export const en = {
   search: 'Find an objective or a page',
   searchPages: 'Find a page',
   nothing: 'Nothing is called that.',
-  light: 'Light colours',
-  dark: 'Dark colours',
   operator: 'Operator',
   ofInstallation: 'Of this installation',
   mine: 'My page',

@@ -27,8 +27,6 @@ export const fr: Text = {
   search: 'Trouver un objectif ou une page',
   searchPages: 'Trouver une page',
   nothing: 'Rien ne porte ce nom.',
-  light: 'Couleurs claires',
-  dark: 'Couleurs sombres',
   operator: 'Exploitant',
   ofInstallation: 'De cette installation',
   mine: 'Ma page',

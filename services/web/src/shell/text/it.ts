@@ -27,8 +27,6 @@ export const it: Text = {
   search: 'Trova un obiettivo o una pagina',
   searchPages: 'Trova una pagina',
   nothing: 'Niente ha questo nome.',
-  light: 'Colori chiari',
-  dark: 'Colori scuri',
   operator: 'Gestore',
   ofInstallation: 'Di questa installazione',
   mine: 'La mia pagina',

@@ -18,7 +18,7 @@ const moved = (of: Partial<Schema['Goalpost']> = {}, text: Text = en) =>
       moves: 1,
       moved_on: '2026-05-03',
       moved_at: '2026-05-03T10:00:00Z',
-      moved_by: { id: 'p', handle: 'anna', name: 'Anna' } as Schema['PersonName'],
+      moved_by: { id: 'p', handle: 'anna', name: 'Anna' },
       on_behalf_of: null,
       event_id: 'e',
       ...of,

@@ -50,7 +50,7 @@ async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest
     unit = [cycle.decision(cycles.define, cycle_id, request.name, request.kind, *days, enclosing, request.cadence, request.weekday)]
     if enclosing:
         require_id("enclosing_cycle_id", enclosing)
-        unit.append(Aggregate(CYCLE, enclosing, may=ANYONE).requirement(cycles.require_encloses, *days))
+        unit.append(Aggregate(CYCLE, enclosing, may=ANYONE).requirement(cycles.require_known, "enclosing_cycle_id"))
     unit += reservation(goals, call, "cycle", request.name, cycle_id, cycle_id)
     return await goals.aggregates.decide_together(call, unit)
 
@@ -65,8 +65,7 @@ async def move_cycle(goals: Goals, call: Call, request: api.MoveCycleRequest) ->
 async def revise_cycle(goals: Goals, call: Call, request: api.ReviseCycleRequest) -> Appended:
     """Changes what is set in the request, and differs; with the days of the objectives that would lie outside, if that is asked for.
 
-    What ended stays as it is, and so does what lies outside already. Raises Refused (OBJECTIVES_OUTSIDE, CYCLES_OUTSIDE) for those that
-    would come to.
+    What ended stays as it is, and so does what lies outside already. Raises Refused (OBJECTIVES_OUTSIDE) for those that would come to.
     """
     tenant_id, cycle_id = call.identity.tenant_id, request.cycle_id
     unit = [_kept_cycle(cycle_id, request.expected_version).decision(cycles.revise, request)]
@@ -75,11 +74,8 @@ async def revise_cycle(goals: Goals, call: Call, request: api.ReviseCycleRequest
         unit.append(name.decision(references.reserve_again, "cycle", request.name, cycle_id))
     cycle = (await goals.index.state(tenant_id, CYCLE, cycle_id)).state
     days = cycles.days_after(cycle, request)
-    unit += await _around(goals, tenant_id, cycle, days, request)
+    unit += await _not_around_itself(goals, tenant_id, request)
     if days != (cycle.first_day, cycle.last_day):
-        if inside := await _enclosed_outside(goals, tenant_id, cycle, days):
-            policy.require_cycle_step(call.identity, cycle)
-            raise cycles.enclosed_outside(inside, days)
         there = await goals.index.objectives_of_cycle(tenant_id, cycle_id)
         outside = {i: o for i, o in there.items() if cycle_days.comes_to_lie_outside(o, (cycle.first_day, cycle.last_day), days)}
         if request.move_objectives:
@@ -91,33 +87,19 @@ async def revise_cycle(goals: Goals, call: Call, request: api.ReviseCycleRequest
     return await goals.aggregates.decide_together(call, unit)
 
 
-async def _around(goals: Goals, tenant_id: Id, cycle: Cycle, days: tuple[Day, Day], request: api.ReviseCycleRequest) -> list[Decision]:
-    """That what a revised cycle lies in has all of its days, unless it lay outside before, and does not lie in it itself."""
-    named = request.HasField("enclosing_cycle_id")
-    enclosing = request.enclosing_cycle_id if named else cycle.enclosing_cycle_id
-    if not enclosing or enclosing == request.cycle_id:
-        return []
-    require_id("enclosing_cycle_id", enclosing)
-    around = (await goals.index.state(tenant_id, CYCLE, enclosing)).state
-    required = []
-    if named or cycles.lies_within((cycle.first_day, cycle.last_day), (around.first_day, around.last_day)):
-        required.append(Aggregate(CYCLE, enclosing, may=ANYONE).requirement(cycles.require_encloses, *days))
-    above, seen = enclosing, set[Id]()
-    while named and above and above != request.cycle_id and above not in seen:
+async def _not_around_itself(goals: Goals, tenant_id: Id, request: api.ReviseCycleRequest) -> list[Decision]:
+    """That what shall enclose a cycle is there, and does not lie in it, perhaps through others."""
+    required: list[Decision] = []
+    above, seen = request.enclosing_cycle_id, set[Id]()
+    if above and above != request.cycle_id:
+        require_id("enclosing_cycle_id", above)
+        required.append(Aggregate(CYCLE, above, may=ANYONE).requirement(cycles.require_known, "enclosing_cycle_id"))
+    while above and above != request.cycle_id and above not in seen:
         seen.add(above)
         as_read = (await goals.index.state(tenant_id, CYCLE, above)).state
         required.append(Aggregate(CYCLE, above, may=ANYONE).requirement(cycles.require_not_enclosed_by, as_read, request.cycle_id))
         above = as_read.enclosing_cycle_id
     return required
-
-
-async def _enclosed_outside(goals: Goals, tenant_id: Id, cycle: Cycle, days: tuple[Day, Day]) -> list[str]:
-    """The cycles that lie in one, within its days as they are, and would not as they become."""
-    there = await goals.index.states(tenant_id, CYCLE, await goals.index.cycles_of(tenant_id))
-    before = cycle.first_day, cycle.last_day
-    enclosed = [it.state for it in there.values() if it.state.enclosing_cycle_id == cycle.cycle_id]
-    spans = [(it.name, (it.first_day, it.last_day)) for it in enclosed]
-    return [name for name, span in spans if cycles.lies_within(span, before) and not cycles.lies_within(span, days)]
 
 
 async def close_cycle(goals: Goals, call: Call, request: api.CloseCycleRequest) -> Appended:

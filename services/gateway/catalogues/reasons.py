@@ -118,13 +118,7 @@ REASONS: Final[Mapping[str, Reason]] = {
         "Days of the objective, or of its key results, would lie outside the cycle that it is to be moved to; they are named.",
         "Say `start_day` and `due_day`, change the others first, or give `fit_days`: `true`.",
     ),
-    "CYCLES_OUTSIDE": Reason(
-        (409,), "Cycles that it encloses would lie outside the cycle as it would be; they are named.", "Change their days first."
-    ),
     "ENCLOSING_LOOP": Reason((409,), "A cycle would come to lie in itself, perhaps through others.", "Name one that does not lie in it."),
-    "OUTSIDE_ENCLOSING": Reason(
-        (409,), "The cycle has days that the one does not have that shall enclose it.", "Name a longer one, or change the days of either."
-    ),
     "OBJECTIVES_OUTSIDE": Reason(
         (409,), "Objectives would lie outside the cycle as it would be; they are named.", "Change their days, or give `objectives`: `move`."
     ),

@@ -70,7 +70,7 @@ class CycleChange(Change):
     last_day: Kept[DayField] = None
     kind: Kept[CycleKindWord] = None
     enclosing_cycle: Reference | None = None
-    """The longer one that it lies in: it has all of its days. null: none."""
+    """The longer one that it lies in. null: none."""
     cadence: CadenceWord | None = None
     """How often check-ins are due in it, in all of its time; what was known before stays so. null: as the tenant's setting says."""
     weekday: WeekdayWord | None = None
@@ -188,8 +188,7 @@ _CYCLE: Final = JsonMapping(Cycle, service_pb2.Cycle)
 async def define_cycle(request: Request, body: NewCycle) -> Response:
     """Define a cycle. For admins, champions and services.
 
-    It begins in planning, and takes objectives already. Cycles may overlap, as a year and its quarters do; one that is enclosed by another
-    lies in it with all of its days, and is refused (409) where it does not.
+    It begins in planning, and takes objectives already. Cycles may overlap, as a year and its quarters do.
     """
     enclosing = b"" if body.enclosing_cycle is None else await request.id_of(ReferenceKind.CYCLE, body.enclosing_cycle, "enclosing_cycle")
     message = service_pb2.DefineCycleRequest(
@@ -258,8 +257,6 @@ async def get_cycle(request: Request) -> Response:
 async def revise_cycle(request: Request, body: CycleChange) -> Response:
     """Change a cycle: its name, its days and what else it is, as long as it is not closed. For admins, champions and services.
 
-    It lies in the cycle that encloses it with all of its days, as those lie in it that it encloses: where they would not, it is refused
-    (409).
     Where it is shortened, objectives that lay within it and no longer would are named, and it is refused (409), unless they are to move:
     then their days, and those of their key results, are cut to the cycle's. What ended stays as it is.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,10 +26,10 @@ from cairn.goals.v1.events_pb2 import (
     CycleState,
 )
 from cairn.goals.v1.service_pb2 import ReviseCycleRequest
-from chassis.days import Day, day_text
+from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
-from goals.domain.values import changed_meanwhile, end_before_start, named_at_most, require_reason
+from goals.domain.values import changed_meanwhile, end_before_start, require_reason
 from shared.holding import SINCE_EVER, Asked, require_day
 from shared.naming import LONGEST_CYCLE_NAME, require_name
 from shared.settings import CADENCE, WEEKDAY, Setting
@@ -168,18 +168,6 @@ def days_after(cycle: Cycle, wanted: ReviseCycleRequest) -> tuple[Day, Day]:
     return first_day, wanted.last_day if wanted.HasField("last_day") else cycle.last_day
 
 
-def require_encloses(cycle: Cycle, first_day: Day, last_day: Day) -> None:
-    """Raises Refused (CYCLE_UNKNOWN, OUTSIDE_ENCLOSING) unless another cycle of these days can lie in this one."""
-    require_known(cycle, "enclosing_cycle_id")
-    if not lies_within((first_day, last_day), (cycle.first_day, cycle.last_day)):
-        raise Refused(
-            "OUTSIDE_ENCLOSING",
-            f"{_span(first_day, last_day)} does not lie in the cycle {cycle.name!r}, {_span(cycle.first_day, cycle.last_day)}; "
-            "name a longer one, or change the days of either",
-            field="enclosing_cycle_id",
-        )
-
-
 def require_not_enclosed_by(cycle: Cycle, as_read: Cycle, enclosed: Id) -> None:
     """Of a cycle around others: that it does not lie in the one that shall come to lie in it.
 
@@ -195,21 +183,6 @@ def enclosing_loop(cycle: Cycle) -> Refused:
     """A cycle is, or lies in, the very one that shall lie in it."""
     message = f"cycle {cycle.name!r} is, or lies in, the very cycle that shall lie in it; cycles do not lie in each other in a ring"
     return Refused("ENCLOSING_LOOP", message, field="enclosing_cycle_id")
-
-
-def enclosed_outside(names: Sequence[str], days: tuple[Day, Day]) -> Refused:
-    """Cycles that lie in one would not, by its days as they become."""
-    named = ", ".join(named_at_most([repr(name) for name in names]))
-    return Refused("CYCLES_OUTSIDE", f"outside {_span(*days)} would lie the cycles {named}; change their days, or what they lie in, first")
-
-
-def lies_within(days: tuple[Day, Day], others: tuple[Day, Day]) -> bool:
-    """Whether a span has no day that another has not."""
-    return others[0] <= days[0] and days[1] <= others[1]
-
-
-def _span(first_day: Day, last_day: Day) -> str:
-    return f"{day_text(first_day)} to {day_text(last_day)}"
 
 
 def close(cycle: Cycle, asked: Asked) -> CycleClosed:

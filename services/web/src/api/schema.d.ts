@@ -680,7 +680,7 @@ export interface paths {
         put?: never;
         /**
          * Define a cycle. For admins, champions and services
-         * @description It begins in planning, and takes objectives already. Cycles may overlap, as a year and its quarters do; one that is enclosed by another lies in it with all of its days, and is refused (409) where it does not.
+         * @description It begins in planning, and takes objectives already. Cycles may overlap, as a year and its quarters do.
          */
         post: operations["define_cycle"];
         delete?: never;
@@ -708,7 +708,7 @@ export interface paths {
         head?: never;
         /**
          * Change a cycle: its name, its days and what else it is, as long as it is not closed. For admins, champions and services
-         * @description It lies in the cycle that encloses it with all of its days, as those lie in it that it encloses: where they would not, it is refused (409). Where it is shortened, objectives that lay within it and no longer would are named, and it is refused (409), unless they are to move: then their days, and those of their key results, are cut to the cycle's. What ended stays as it is.
+         * @description Where it is shortened, objectives that lay within it and no longer would are named, and it is refused (409), unless they are to move: then their days, and those of their key results, are cut to the cycle's. What ended stays as it is.
          */
         patch: operations["revise_cycle"];
         trace?: never;
@@ -3379,7 +3379,7 @@ export interface components {
              */
             last_day?: string;
             kind?: components["schemas"]["CycleKind"];
-            /** @description The longer one that it lies in: it has all of its days. null: none. */
+            /** @description The longer one that it lies in. null: none. */
             enclosing_cycle?: string | null;
             /** @description How often check-ins are due in it, in all of its time; what was known before stays so. null: as the tenant's setting says. */
             cadence?: components["schemas"]["Cadence"] | null;

@@ -346,7 +346,7 @@ async def list_owned(request: Request) -> Response:
     "/v1/people/{person}/leave",
     body=Leaving,
     body_optional=True,
-    example={"hand_over_to": "martin"},
+    example={"holds_from": "2026-03-31"},
     answer=Left,
     resource="/v1/people/{id}",
     command=True,

@@ -460,7 +460,7 @@ def check_in_recorded(recorded: Recorded, event: checkins.CheckInRecorded, facts
     _check_in(recorded, event, facts, CheckInKind.RECORDED, FOR_EVER, event.said_status, _said(event), event.comment, event.part_id or None)
     if event.blockers:
         facts.blockers += [
-            Blocker(event.key_result_id, event.check_in_id, number, blocker, recorded.tenant_id, recorded.position)
+            Blocker(event.key_result_id, event.check_in_id, number, blocker, recorded.tenant_id, _recording(recorded))
             for number, blocker in enumerate(event.blockers, 1)
         ]
 

@@ -181,7 +181,7 @@ class Blocker(NamedTuple):
     number: Code  # its place among those of its check-in, from 1
     blocker: str
     tenant_id: Id
-    position: Position
+    recording: Recording
 
 
 @fact(table="looked_back")

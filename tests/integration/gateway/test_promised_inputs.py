@@ -36,6 +36,9 @@ NOT_ASKED_ELSEWHERE: Final = {
 OF_SOME_CELLS: Final = {(name, how) for name in ("import_tables", "coach_tables") for how in ("locale", "date_format")}
 """Parameters that change how cells are read that could be either, of which the example has none: tests/unit/gateway/importing asks that."""
 
+ASKED_OF: Final = {"coach_objectives": "objective"}
+"""Parameters without which a question is of nothing, where the document leaves open which one of some it is."""
+
 OF_THE_ISSUER: Final = {"come_back_from_issuer"}
 """Operations whose parameters an issuer sends to the address that it was given: test_issuer_sign_in.py asks what each of them does."""
 
@@ -168,7 +171,11 @@ async def test_null_empties_a_field_of_a_change_or_is_refused_with_its_name(gate
 )
 async def test_a_parameter_reaches_a_service_or_is_refused(gateway: Gateway, operation: Operation) -> None:
     parameters = {parameter["name"]: parameter for parameter in described(operation)["parameters"] if parameter["in"] == "query"}
-    needed = {name: str(probe_of(parameter["schema"], SCHEMAS)) for name, parameter in parameters.items() if parameter["required"]}
+    needed = {
+        name: str(probe_of(parameter["schema"], SCHEMAS))
+        for name, parameter in parameters.items()
+        if parameter["required"] or name == ASKED_OF.get(operation.name)
+    }
     if operation.lasts:
         needed["once"] = "true"
     for name, parameter in parameters.items():

@@ -13,6 +13,7 @@ import pytest
 
 from embedded.errors import SetUpError
 from embedded.ports import free_ports, wait_until
+from embedded.processes import processes_in
 from stack.backup import Backup, back_up, bring_back, trouble_of_the_archive
 from stack.layout import Layout
 from stack.narration import Narrator
@@ -66,6 +67,11 @@ class Installation:
         self.layout = Layout(self.layout.home, self.layout.base_port)
         self.start()
         return aside
+
+    def crash(self) -> None:
+        """Kills the server; those that it forked end by themselves, a moment later."""
+        self.layout.postgres.kill()
+        assert wait_until(lambda: not processes_in(self.layout.postgres.directory, "postgres"), 30)
 
     def archive(self) -> None:
         """Waits until all that was written so far is in the archive."""
@@ -137,7 +143,7 @@ def test_with_wal_nothing_that_was_committed_before_a_crash_is_lost(cairn: Insta
     cairn.append(2)
     cairn.archive()
     cairn.append(3)
-    cairn.layout.postgres.kill()
+    cairn.crash()
     cairn.bring_back(backups, with_wal=True)
     assert cairn.positions() == everywhere(1, 2, 3)
 
@@ -163,7 +169,7 @@ def test_what_was_given_up_by_a_restore_does_not_come_back_with_the_next(cairn: 
     cairn.archive()
     assert trouble_of_the_archive(cairn.layout) is None
     cairn.append(4)
-    cairn.layout.postgres.kill()
+    cairn.crash()
     cairn.bring_back(backups, name=first.name, with_wal=True)
     assert cairn.positions() == everywhere(1, 3, 4)
 

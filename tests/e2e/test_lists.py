@@ -93,6 +93,7 @@ MAKES: Final[dict[str, Callable[[Company], Any]]] = {
     "list_people": lambda company: company.admin.post("/v1/people", {"handle": unique_name("p"), "name": "One more"}),
     "list_teams": _team,
     "list_members": _member,
+    "list_views": lambda company: company.admin.post("/v1/views", {"name": unique_name("v"), "address": "/objectives"}),
     "list_cycles": _cycle,
     "list_objectives": _objective,
     "list_key_results": _key_result,

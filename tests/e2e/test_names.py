@@ -123,6 +123,7 @@ def doings(system: System) -> Doings:
     pat.post("/v1/key-results/O1/1/comments", {"kind": "comment", "text": "What keeps it?"})
     pat.post(f"/v1/check-ins/{check_in}/comments", {"kind": "comment", "text": "What keeps it?"})
     pat.post("/v1/templates", {"name": "A launch", "title": "Grow"})
+    pat.post("/v1/views", {"name": "What grows", "address": "/objectives?text=grow"})
     pat.catch_up()
     named = {
         "pillar": "Growth",
@@ -132,6 +133,7 @@ def doings(system: System) -> Doings:
         "milestone": "M1",
         "comment": comment,
         "template": "A launch",
+        "view": "What grows",
     }
     return Doings(pat, admin, system.url, {"person": "guest", "cycle": "now", "check_in": check_in, "team": "Core", **named})
 

@@ -58,6 +58,11 @@ add template Hiring --from J1
 revise template Hiring "Hiring, as we do it" --from J1
 template "A launch"
 templates --own
+add view "Ours at risk" "/objectives?team=platform&status=at_risk" --shared
+revise view "Ours at risk" --name "Ours, at risk"
+view "Ours, at risk"
+views
+remove view "Ours, at risk"
 remove template "A launch"
 add key-result J1 "Hire developers" --reference J1/1 --target 4 --unit people
 add key-result J1 "Open an office" --reference J1/2 --milestone "Find one" --milestone Sign

@@ -152,7 +152,10 @@ async def revise_view(request: Request, body: ViewChange) -> Response:
 
 @saved_views.delete("/v1/views/{view}", answer=CommandResult, resource="/v1/views/{id}", command=True, versioned=True)
 async def remove_view(request: Request) -> Response:
-    """Remove a saved view, for everybody with whom it was shared, too. For whoever saved it."""
+    """Remove a saved view. For whoever saved it.
+
+    Where it was shared, nobody sees it any longer.
+    """
     view_id = await _view_id(request)
     message = service_pb2.RemoveViewRequest(view_id=view_id, expected_version=request.expected_version)
     answer = await request.ask(request.backends.directory.RemoveView, message)

@@ -610,7 +610,10 @@ export interface paths {
         get: operations["get_view"];
         put?: never;
         post?: never;
-        /** Remove a saved view, for everybody with whom it was shared, too. For whoever saved it */
+        /**
+         * Remove a saved view. For whoever saved it
+         * @description Where it was shared, nobody sees it any longer.
+         */
         delete: operations["remove_view"];
         options?: never;
         head?: never;

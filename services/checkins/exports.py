@@ -1,4 +1,7 @@
-"""What tables that are exported need of the log of check-ins, since no projection keeps it."""
+"""What tables that are exported need of the log of check-ins.
+
+Progress has blockers of those check-ins alone that it took in since it keeps them; a rebuild brings the others.
+"""
 
 from __future__ import annotations
 

@@ -12,10 +12,9 @@ import click
 
 from cli.commands.options import number_said
 from cli.connection import Json
-from shared.cells import plain, says_nothing
+from shared.cells import YES_OR_NO, plain, says_nothing
 
 _COLUMNS: Final = frozenset({"objective", "key_result", "grade", "note", "outcome", "well", "learnt", "carry"})
-_CARRIED: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 def said_in(tables: Iterable[Path]) -> Json:
@@ -48,9 +47,9 @@ def _rows_of(table: Path) -> list[dict[str, str]]:
 def _of_objective(row: Mapping[str, str]) -> Json:
     said: Json = {name: row[name] for name in ("objective", "outcome", "well", "learnt") if row.get(name)}
     if carry := row.get("carry"):
-        if carry.lower() not in _CARRIED:
+        if carry.lower() not in YES_OR_NO:
             raise click.UsageError(f"carry of {row.get('objective')}: {carry!r} is neither yes nor no")
-        said["carry"] = _CARRIED[carry.lower()]
+        said["carry"] = YES_OR_NO[carry.lower()]
     return said
 
 

@@ -6,6 +6,9 @@ import re
 from typing import Final
 
 _NOTHING: Final = frozenset({"na", "n/a", "n.a.", "#n/a", "-", "–", "—"})
+YES_OR_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+"""Words in small letters, and what they say."""
+
 _FORMULA: Final = re.compile(r"'*[=+\-@]")
 _NEUTRALISED: Final = re.compile(r"'+[=+\-@]")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,9 +70,14 @@ def _bound(name: str, says: str) -> Any:
     return _number(name, f'{says} "": there is none.', _Bound())
 
 
+def _null_where_empty(said: Words, *names: str) -> Words:
+    """What was said, with null where one of these is said to be empty."""
+    return {name: None if name in names and value == "" else value for name, value in said.items()}
+
+
 def _with_bounds(said: Words) -> Words:
     """What was said, with null for a bound or a mark that there shall not be."""
-    return {name: None if name in _BOUNDS and value == "" else value for name, value in said.items()}
+    return _null_where_empty(said, *_BOUNDS)
 
 
 def _day(name: str, says: str) -> Any:
@@ -366,30 +372,14 @@ def _grade(_: Cairn, __: Operation, said: Words) -> Json:
     return {**said, "grade": grade}
 
 
-def _changed(_: Cairn, __: Operation, said: Words) -> Json:
-    """What shall be otherwise. Raises UsageError where nothing shall."""
+def _changed(_: Cairn, __: Operation, said: Words, *, emptied: tuple[str, ...] = ()) -> Json:
+    """What shall be otherwise; of the `emptied`, what is said to be empty is none. Raises UsageError where nothing shall."""
     if not said.keys() - {"holds_from"}:
         raise click.UsageError("say with an option what shall be otherwise; --help lists them")
-    return _with_bounds(said)
-
-
-def _changed_team(cairn: Cairn, operation: Operation, said: Words) -> Json:
-    """As `_changed`; what is said to be empty is none."""
-    return {name: None if value == "" and name in ("parent", "lead") else value for name, value in _changed(cairn, operation, said).items()}
+    return _null_where_empty(said, *_BOUNDS, *emptied)
 
 
 _CYCLE_KINDS: Final = ("strategic", "tactical", "custom")
-
-
-def _changed_cycle(cairn: Cairn, operation: Operation, said: Words) -> Json:
-    """As `_changed`; what is said to be empty is as the tenant has it, or none."""
-    emptied = ("enclosing_cycle", "cadence", "weekday")
-    return {name: None if value == "" and name in emptied else value for name, value in _changed(cairn, operation, said).items()}
-
-
-def _changed_pillar(cairn: Cairn, operation: Operation, said: Words) -> Json:
-    """As `_changed`; before none: last."""
-    return {name: None if value == "" and name == "before" else value for name, value in _changed(cairn, operation, said).items()}
 
 
 def _manager(_: Cairn, __: Operation, said: Words) -> Json:
@@ -760,8 +750,7 @@ REVISE: Final = (
     ),
     Verb(
         "cycle",
-        "Change a cycle: its name, its days and what else it is, as long as it is not closed; what is not named stays.\n\n"
-        "It has all the days of the cycles that it encloses, as the one that encloses it has all of its own.",
+        "Change a cycle: its name, its days and what else it is, as long as it is not closed; what is not named stays.",
         (Operation("revise_cycle", "PATCH", "cycles/{ref}", versioned=True),),
         (
             _ref("CYCLE"),
@@ -780,7 +769,7 @@ REVISE: Final = (
             "cairn revise cycle 2026-Q1 --last-day 2026-03-15 --objectives move",
             'cairn revise cycle 2026-Q1 --cadence two-weekly --weekday "" --enclosing-cycle 2026',
         ),
-        body=_changed_cycle,
+        body=partial(_changed, emptied=("enclosing_cycle", "cadence", "weekday")),
     ),
     Verb(
         "person",
@@ -825,7 +814,7 @@ REVISE: Final = (
         ),
         done="{team} is changed",
         examples=('cairn revise team Platform --name "Platform & Tools"', 'cairn revise team Platform --parent "" --lead bob'),
-        body=_changed_team,
+        body=partial(_changed, emptied=("parent", "lead")),
     ),
     Verb(
         "pillar",
@@ -839,7 +828,7 @@ REVISE: Final = (
         ),
         done="{pillar} is changed",
         examples=('cairn revise pillar growth --title "Profitable growth"', 'cairn revise pillar growth --before ""'),
-        body=_changed_pillar,
+        body=partial(_changed, emptied=("before",)),
     ),
     Verb(
         "view",

@@ -236,7 +236,7 @@ class Export:
             yield [check_in_told(one, measures[one.key_result_id], named, blockers.get(one.check_in_id, ())) for one in page.check_ins]
 
     async def _blockers(self, check_ins: Iterable[pb.CountedCheckIn]) -> Mapping[Id, Sequence[str]]:
-        """What stood in the way, by check-in; progress, which computes, keeps none of it."""
+        """What stood in the way, by check-in: from the log, since progress has it of check-ins from before once it is rebuilt."""
         request = checkins_pb2.ListBlockersRequest()
         for one in check_ins:
             request.check_ins.add(key_result_id=one.key_result_id, check_in_id=one.check_in_id)

@@ -11,7 +11,6 @@ from gateway.importing.notation import Figure, NotWritten
 from gateway.importing.tables import Named, Row
 from shared.figures import written
 
-YES_OR_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _LONGEST_SHOWN: Final = 60
 _LONGEST_NOTE: Final = 4000
 

@@ -14,6 +14,7 @@ from gateway.importing.lists import each_once_in
 from gateway.importing.plan import KeyResult, Level, Measure, Mode
 from gateway.importing.tables import Row
 from gateway.schemas.enums import OBJECTIVE_STATES, ROLES, EnumWords, ObjectiveStateWord, RoleWord
+from shared.cells import YES_OR_NO
 from shared.figures import written
 from shared.limits import MOST_MILESTONES
 
@@ -112,7 +113,7 @@ def confidence_of(row: Row) -> int | None:
 def retraction_of(row: Row) -> str | None:
     """Why a check-in was taken back, empty where the row says no more than that it was; None: it stands."""
     said = row.said("retracted")
-    was_retracted = bool(said) if (word := cells.YES_OR_NO.get(said.lower())) is None else word
+    was_retracted = bool(said) if (word := YES_OR_NO.get(said.lower())) is None else word
     if not was_retracted:
         return None
     return "" if word else said

@@ -76,17 +76,20 @@ def test_what_is_a_team_s_is_seen_by_its_people_its_lead_and_the_leads_above_as_
     assert seeing() == {"top": False, "lead": True, "mate": False, "aside": False, "late": True}
 
 
-TABLES = {
-    "teams.csv": "team,name,parent,lead\ncore,Core,eng,bob\neng,Engineering,,ann\n",
-    "people.csv": (
-        "person,name,email,roles,team,manager,from,to\n"
-        f"ann,Ann Example,ann@example.org,champion;member,eng,,,\nbob,Bob Example,,,core;eng,ann,{day(-30)},\n"
-        f"cid,Cid Example,,,core,bob,{day(-30)},{day(-3)}\n"
-    ),
-    "objectives.csv": f"objective,cycle,title,owner,team,level,starts_on,ends_on\nO1,now,Grow,ann,core,team,{day(-9)},{day(9)}\n"
-    f"O2,now,Sell,bob,Sales,,{day(-9)},{day(9)}\n",
-    "key_results.csv": "objective,number,title,kind,start,target,unit\nO1,1,Hire,number,0,4,people\nO2,1,Deals,number,0,4,deals\n",
-}
+def tables(**other: str) -> dict[str, str]:
+    """An import of two teams, three people and what they pursue, of which some is told otherwise."""
+    return {
+        "teams.csv": "team,name,parent,lead\ncore,Core,eng,bob\neng,Engineering,,ann\n",
+        "people.csv": (
+            "person,name,email,roles,team,manager,from,to\n"
+            f"ann,Ann Example,ann@example.org,champion;member,eng,,,\nbob,Bob Example,,,core;eng,ann,{day(-30)},\n"
+            f"cid,Cid Example,,,core,bob,{day(-30)},{day(-3)}\n"
+        ),
+        "objectives.csv": f"objective,cycle,title,owner,team,level,starts_on,ends_on\nO1,now,Grow,ann,core,team,{day(-9)},{day(9)}\n"
+        f"O2,now,Sell,bob,Sales,,{day(-9)},{day(9)}\n",
+        "key_results.csv": "objective,number,title,kind,start,target,unit\nO1,1,Hire,number,0,4,people\nO2,1,Deals,number,0,4,deals\n",
+        **{f"{name}.csv": table for name, table in other.items()},
+    }
 
 
 def imported(admin: Person, tables: dict[str, str], dry_run: str = "false") -> Json:
@@ -98,7 +101,7 @@ def imported(admin: Person, tables: dict[str, str], dry_run: str = "false") -> J
 def test_an_import_founds_teams_and_says_who_is_in_them_and_again_it_changes_nothing(system: System) -> None:
     admin = new_tenant(system.url)
     for dry_run in ("true", "false"):
-        report = imported(admin, TABLES, dry_run=dry_run)
+        report = imported(admin, tables(), dry_run=dry_run)
         assert (report["refused"], report["teams"]["new"], report["people"]["new"]) == ([], 3, 3), report
     assert [(team["name"], team["parent"], team["lead"]) for team in admin.pages("/v1/teams")] == [
         ("Engineering", None, {"id": admin.get("/v1/people/ann")["id"], "handle": "ann", "name": "Ann Example"}),
@@ -117,12 +120,12 @@ def test_an_import_founds_teams_and_says_who_is_in_them_and_again_it_changes_not
     assert admin.get("/v1/people/ann")["roles"] == ["champion", "member"]
     assert {each["ref"]: each["team"]["name"] for each in admin.pages("/v1/objectives")} == {"O1": "Core", "O2": "Sales"}
     heads = admin.operator().heads()["directory"]
-    again = imported(admin, TABLES)
+    again = imported(admin, tables())
     assert (again["new"], again["refused"], again["different"]) == (0, [], [])
     assert admin.operator().heads()["directory"] - heads <= 1  # that the operator has signed in
     admin.patch("/v1/teams/Core", {"name": "Platform"})
     admin.patch("/v1/teams/Sales", {"lead": "bob"})
-    other = {**TABLES, "teams.csv": "team,name,parent,lead\ncore,Platform,,bob\nSales,Sales,core,ann\n"}
+    other = tables(teams="team,name,parent,lead\ncore,Platform,,bob\nSales,Sales,core,ann\n")
     report = imported(admin, other)
     assert [(each["ref"], each["what"], each["here"], each["there"]) for each in report["different"]] == [
         ("Sales", "parent", "core", None),
@@ -132,9 +135,11 @@ def test_an_import_founds_teams_and_says_who_is_in_them_and_again_it_changes_not
 
 def test_teams_that_stand_below_themselves_in_the_tables_are_refused_with_what_names_them(system: System) -> None:
     admin = new_tenant(system.url)
-    tables = {**TABLES, "teams.csv": "team,name,parent,lead\ncore,Core,eng,\neng,Engineering,core,\n"}
-    tables["people.csv"] = "person,name,roles,from,to\nann,Ann,boss,,\nbob,Bob,,2026-02-01,2026-01-01\n"
-    report = imported(admin, tables)
+    ring = tables(
+        teams="team,name,parent,lead\ncore,Core,eng,\neng,Engineering,core,\n",
+        people="person,name,roles,from,to\nann,Ann,boss,,\nbob,Bob,,2026-02-01,2026-01-01\n",
+    )
+    report = imported(admin, ring)
     reasons = {(each["file"], each["line"]): each["reason"] for each in report["refused"]}
     assert "below itself" in reasons["teams.csv", 3]
     assert "'boss' is not a role" in reasons["people.csv", 2]

@@ -26,6 +26,7 @@ _FLAGS = [
 ]
 _AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _SECONDS = 300
+_LONG_LIST = 30
 _MILLISECONDS_TO_SHOW = 30_000  # on a machine that does something else, too
 
 expect.set_options(timeout=_MILLISECONDS_TO_SHOW)
@@ -97,6 +98,22 @@ def by_ctrl_k(page: Page, words: str) -> None:
     expect(dialog.get_by_role("textbox")).to_be_focused()  # what is typed before goes to the page
     page.keyboard.type(words)
     expect(dialog.get_by_role("button", name=words)).to_have_attribute("data-selected", "true")
+    page.keyboard.press("Enter")
+
+
+def choose(page: Page, name: str, *, typed: str = "") -> None:
+    """Takes what is called so in the select that has the focus, by going down its list, narrowed by what is typed."""
+    wanted = page.get_by_role("option", name=name, exact=True)
+    if typed:
+        page.keyboard.press("Control+a")
+        page.keyboard.type(typed)
+    else:
+        page.keyboard.press("Enter")
+    expect(wanted).to_be_visible()
+    for _ in range(_LONG_LIST):  # a list that is told anew meanwhile forgets which of it was come to
+        if wanted.get_attribute("data-combobox-selected") is not None:
+            break
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.company import Company, Person, day, found_company, new_tenant
 from tests.support.system import System
-from tests.ui.conftest import look_at, sign_in
+from tests.ui.conftest import choose, look_at, sign_in
 
 
 def test_the_first_cycle_is_defined_from_where_one_misses_it_then_shortened_and_taken_on(page: Page, system: System, refused: None) -> None:
@@ -71,8 +71,7 @@ def test_a_cycle_is_shortened_once_it_is_said_what_becomes_of_the_objectives_out
     page.keyboard.type(" and then")
     form.get_by_label("Last day").fill(day(10))
     form.get_by_role("combobox", name="Check-ins are due").focus()
-    page.keyboard.press("ArrowDown")
-    page.get_by_role("option", name="every two weeks").click()
+    choose(page, "every two weeks")
     expect(form.get_by_text("Due from the cycle’s first day on")).to_be_visible()
     form.get_by_role("textbox", name="Name").focus()
     expect(form.get_by_text("It becomes shorter")).to_be_visible()
@@ -150,11 +149,7 @@ def test_a_setting_says_something_else_from_a_day_on_and_what_it_said_is_told(pa
     zone.get_by_role("button", name="Change it").focus()
     page.keyboard.press("Enter")
     zone.get_by_role("combobox", name="It says").focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("Zurich")
-    expect(page.get_by_role("option", name="Europe/Zurich")).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    choose(page, "Europe/Zurich", typed="Zurich")
     zone.get_by_role("button", name="Save").focus()
     page.keyboard.press("Enter")
     expect(zone.get_by_role("region", name="What it has said")).to_contain_text("Europe/Zurich")
@@ -170,20 +165,18 @@ def test_a_setting_says_something_else_from_a_day_on_and_what_it_said_is_told(pa
     look_at(page, "settings")
 
 
-_OBJECTIVES = f"objective,cycle,title,starts_on,ends_on\nJ1,now,Expand the team,{day(-10)},{day(20)}\n"
-_KEY_RESULTS = "objective,number,title,kind,start,target\nJ1,1,Hire three developers,number,0,3\n"
-_CHECK_INS = f"objective,key_result,date,by,score,value,note\nJ1,1,{day(-1)},admin,,two,\nJ1,1,{day(-2)},admin,,1,\n"
-
-
 def test_tables_are_tried_mended_and_imported_and_everything_is_taken_out_again(page: Page, system: System, tmp_path: Path) -> None:
+    objectives = f"objective,cycle,title,starts_on,ends_on\nJ1,now,Expand the team,{day(-10)},{day(20)}\n"
+    key_results = "objective,number,title,kind,start,target\nJ1,1,Hire three developers,number,0,3\n"
+    check_ins = f"objective,key_result,date,by,score,value,note\nJ1,1,{day(-1)},admin,,two,\nJ1,1,{day(-2)},admin,,1,\n"
     company = found_company(system.url, objectives=1, key_results=1)
     sign_in(page, company, "admin")
     page.goto("/admin/import")
     card = page.get_by_role("region", name="Import tables")
-    _choose(page, tmp_path, {"objectives.csv": _OBJECTIVES, "notes.csv": "x\n"})
+    _send(page, tmp_path, {"objectives.csv": objectives, "notes.csv": "x\n"})
     expect(card.get_by_role("alert")).to_have_text("Still missing: key_results.csv")
     expect(card.get_by_text("Passed over, since they are no tables that are read: notes.csv")).to_be_visible()
-    _choose(page, tmp_path, {"key_results.csv": _KEY_RESULTS, "checkins.csv": _CHECK_INS})
+    _send(page, tmp_path, {"key_results.csv": key_results, "checkins.csv": check_ins})
     card.get_by_role("button", name="See what would change").focus()
     page.keyboard.press("Enter")
     expect(card.get_by_role("heading", name="This would become of it; nothing is changed yet")).to_be_focused()
@@ -193,7 +186,7 @@ def test_tables_are_tried_mended_and_imported_and_everything_is_taken_out_again(
     assert company.admin.ask("GET", "/v1/objectives/J1").status_code == 404
     look_at(page, "import")
 
-    _choose(page, tmp_path, {"checkins.csv": _CHECK_INS.replace("two", "2")})
+    _send(page, tmp_path, {"checkins.csv": check_ins.replace("two", "2")})
     expect(card.get_by_role("table")).to_have_count(0)
     card.get_by_role("button", name="See what would change").focus()
     page.keyboard.press("Enter")
@@ -214,7 +207,7 @@ def test_tables_are_tried_mended_and_imported_and_everything_is_taken_out_again(
     expect(page.get_by_role("region", name="Export").get_by_role("status")).to_contain_text("Saved:")
 
 
-def _choose(page: Page, folder: Path, files: dict[str, str]) -> None:
+def _send(page: Page, folder: Path, files: dict[str, str]) -> None:
     """Chooses files by keyboard."""
     for name, text in files.items():
         (folder / name).write_text(text)

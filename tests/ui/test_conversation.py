@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.company import Company
 from tests.support.system import System
-from tests.ui.conftest import look_at, sign_in
+from tests.ui.conftest import choose, look_at, sign_in
 
 
 def test_kudos_are_given_and_whoever_is_asked_for_feedback_is_led_to_where_they_give_it(
@@ -41,10 +41,7 @@ def test_kudos_are_given_and_whoever_is_asked_for_feedback_is_led_to_where_they_
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     on_check_in.get_by_role("combobox", name="Whom do you ask?").focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("ann")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    choose(page, "Ann", typed="ann")
     on_check_in.get_by_label("On what?").focus()
     page.keyboard.type("Is this value final?")
     _press(on_check_in.get_by_role("button", name="Ask", exact=True), page)

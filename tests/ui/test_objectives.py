@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.support.company import Company, day
-from tests.ui.conftest import by_ctrl_k, look_at, sign_in
+from tests.ui.conftest import by_ctrl_k, choose, look_at, sign_in
 
 
 def test_one_signs_in_and_comes_to_the_page_that_one_asked_for(page: Page, company: Company, refused: None) -> None:
@@ -165,9 +165,7 @@ def test_one_moves_an_objective_to_another_cycle_and_a_key_result_to_another_obj
     by_ctrl_k(page, "Move to another cycle: Objective 3")
     cycle = dialog.get_by_role("combobox", name="Cycle")
     expect(cycle).to_be_focused()
-    page.keyboard.type("next")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    choose(page, "next", typed="next")
     move = dialog.get_by_role("button", name="Move to another cycle")
     move.press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text(day(50))  # the day that stands in the way is named
@@ -180,10 +178,7 @@ def test_one_moves_an_objective_to_another_cycle_and_a_key_result_to_another_obj
     by_ctrl_k(page, "Move to another objective: Key result 2")
     found = dialog.get_by_role("combobox", name="To which objective?")
     found.focus()
-    page.keyboard.type("Objective 1")
-    expect(page.get_by_role("option", name="Objective 1")).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    choose(page, "Objective 1", typed="Objective 1")
     dialog.get_by_role("button", name="Move to another objective").press("Enter")
     expect(page.get_by_role("article", name="Key result 2")).to_have_count(0)
     expect(page.get_by_role("article", name="Key result 1")).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.support.company import Company, Person, day, found_company
 from tests.support.system import System
-from tests.ui.conftest import look_at, sign_in
+from tests.ui.conftest import choose, look_at, sign_in
 
 _PHONE: Final[ViewportSize] = {"width": 390, "height": 780}
 
@@ -96,15 +96,9 @@ def test_a_task_is_given_done_taken_back_and_its_time_logged_by_keyboard_alone(p
     expect(given.get_by_label("What is to be done")).to_be_focused()
     page.keyboard.type("Print the posters")
     page.keyboard.press("Tab")
-    page.keyboard.type("Ben")
-    expect(page.get_by_role("option", name="Ben")).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    choose(page, "Ben", typed="Ben")
     given.get_by_role("combobox", name="For").focus()
-    page.keyboard.type("refer")
-    expect(page.get_by_role("option", name="A referral programme")).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    choose(page, "A referral programme", typed="refer")
     look_at(page, "task-given")
     given.get_by_label("What is to be done").focus()
     page.keyboard.press("Enter")

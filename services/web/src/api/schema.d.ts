@@ -5905,6 +5905,8 @@ export interface components {
             state: components["schemas"]["PersonState"];
             /** @description The first day on which they were there no longer; null: they are there. */
             left_on: string | null;
+            /** @description They are added and may sign in, and have not yet: neither that, nor changed anything of the organisation. */
+            invited: boolean;
             version: number;
             created_at: string | null;
             created_by: components["schemas"]["PersonName"] | null;
@@ -8035,6 +8037,8 @@ export interface operations {
                 handle?: string[];
                 /** @description Whether they are there still. */
                 state?: components["schemas"]["PersonState"][];
+                /** @description true: those alone who are invited, and have not come yet; false: without them. */
+                invited?: boolean;
                 /** @description The day of teams, manager and state; none: today. */
                 as_of?: string;
                 /** @description Downwards with -. By id: as they joined. */

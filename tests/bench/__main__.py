@@ -1,7 +1,7 @@
 """`make bench`: every figure, each beside its peer of the same run, as a table and as JSON.
 
 python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, search, views, trust, unchanged, imports,
-                                    reach, edge; without any, all
+                                    reach, edge, web; without any, all
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ from tests.bench.search import measure_search
 from tests.bench.trust import measure_trust
 from tests.bench.unchanged import measure_unchanged
 from tests.bench.views import measure_views
+from tests.bench.web import BRIEF as BRIEF_WEB
+from tests.bench.web import WHOLE as WHOLE_WEB
+from tests.bench.web import Size, measure_web, prepare
 from tests.support.infrastructure import Infrastructure, scratch_folder
 from tests.support.system import System
 
@@ -109,6 +112,11 @@ async def _trust(_: Path) -> list[Figure]:
         return await measure_trust(*systems)
 
 
+async def _web(scratch: Path, size: Size = WHOLE_WEB) -> list[Figure]:
+    await asyncio.to_thread(prepare)
+    return await _of_a_system(lambda system: measure_web(system, size), scratch)
+
+
 async def _imports(scratch: Path, objectives: int = OBJECTIVES) -> list[Figure]:
     return await _of_a_system(lambda system: measure_imports(system, objectives), scratch)
 
@@ -125,6 +133,7 @@ GROUPS: Final[dict[str, Group]] = {
     "reach": partial(_of_a_system, measure_reach),
     "imports": _imports,
     "edge": _edge,
+    "web": _web,
 }
 
 
@@ -163,7 +172,7 @@ def main() -> int:
     parser.add_argument("group", nargs="*", choices=[[], *GROUPS], default=[])
     parser.add_argument("--json", type=Path, default=ROOT / ".cairn" / "bench.json", help="where the figures go for programs")
     parser.add_argument("--flood", choices=FLOODS, default="", help="edge: this flood alone")
-    parser.add_argument("--brief", action="store_true", help="edge: two seconds of each flood, to see that it works")
+    parser.add_argument("--brief", action="store_true", help="edge and web: less of everything, to see that it works")
     parser.add_argument("--objectives", type=int, default=OBJECTIVES, help="imports: of so many")
     told = parser.parse_args()
     load = psutil.getloadavg()[0]
@@ -172,6 +181,7 @@ def main() -> int:
     try:
         groups = GROUPS | {
             "edge": lambda scratch: _edge(scratch, BRIEF if told.brief else WHOLE, told.flood),
+            "web": lambda scratch: _web(scratch, BRIEF_WEB if told.brief else WHOLE_WEB),
             "imports": lambda scratch: _imports(scratch, told.objectives),
         }
         figures = uvloop.run(_all(told.group or list(GROUPS), groups))

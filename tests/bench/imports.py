@@ -33,12 +33,12 @@ def tables_of(objectives: int) -> dict[str, str]:
     numbers = range(objectives)
     key_results = [(o, k) for o in numbers for k in range(_KEY_RESULTS)]
     return {
-        "objectives.csv": _table("objective,cycle,title,starts_on,ends_on,owner,team,level,parent", _objectives(objectives)),
-        "key_results.csv": _table(
+        "objectives.csv": table("objective,cycle,title,starts_on,ends_on,owner,team,level,parent", _objectives(objectives)),
+        "key_results.csv": table(
             "key_result,title,kind,start,target,unit", (f"K{o}.{k},Key result {k} of {o},number,0,100,points" for o, k in key_results)
         ),
-        "contributions.csv": _table("objective,key_result", _contributions(objectives)),
-        "checkins.csv": _table("key_result,date,by,value,note", _check_ins(numbers)),
+        "contributions.csv": table("objective,key_result", _contributions(objectives)),
+        "checkins.csv": table("key_result,date,by,value,note", _check_ins(numbers)),
     }
 
 
@@ -63,18 +63,19 @@ def _check_ins(numbers: range) -> Iterator[str]:
                 yield f"K{o}.{k},{day},person{o % _PEOPLE},{10 * week + k},Two have signed."
 
 
-def _table(head: str, rows: Iterator[str]) -> str:
+def table(head: str, rows: Iterator[str]) -> str:
+    """Of a folder to import: a CSV file."""
     return "\n".join([head, *rows]) + "\n"
 
 
 async def measure_imports(system: System, objectives: int = OBJECTIVES) -> list[Figure]:
     """The figures of this file. Nobody else uses the system."""
-    bearer = await _founded(system)
+    _, bearer = await founded(system, "import")
     body = json.dumps({"tables": tables_of(objectives)}).encode()
     before = await asyncio.to_thread(processor_seconds_by_process, system)
     begun = time.monotonic()
     async with weighed(system) as largest:
-        report = await _imported(system, bearer, body)
+        report = await imported(system, bearer, body)
         lasted = time.monotonic() - begun
     after = await asyncio.to_thread(processor_seconds_by_process, system)
     used = {name: after[name] - before[name] for name in after}
@@ -91,18 +92,18 @@ async def measure_imports(system: System, objectives: int = OBJECTIVES) -> list[
     ]
 
 
-async def _founded(system: System) -> str:
-    """A tenant of its own; its admin's token."""
-    name = f"import-{time.time_ns():x}"
+async def founded(system: System, prefix: str) -> tuple[str, str]:
+    """A tenant of its own: its name, and its admin's token."""
+    name = f"{prefix}-{time.time_ns():x}"
     async with httpx.AsyncClient(base_url=system.url, timeout=60) as client:
         operator = (await client.post("/v1/sign-in", json={"operator": True})).raise_for_status().json()["access_token"]
         made = await client.post("/v1/tenants", json={"name": name}, headers={"Authorization": f"Bearer {operator}"})
         made.raise_for_status()
         admin = (await client.post("/v1/sign-in", json={"tenant": name, "person": "admin"})).raise_for_status().json()
-    return str(admin["access_token"])
+    return name, str(admin["access_token"])
 
 
-async def _imported(system: System, bearer: str, body: bytes) -> dict[str, dict[str, int]]:
+async def imported(system: System, bearer: str, body: bytes) -> dict[str, dict[str, int]]:
     """The report of an import, which comes when all of it is taken in everywhere."""
     headers = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
     last = ""

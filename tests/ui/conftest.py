@@ -12,18 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from embedded import web_app
+from tests.support.chromium import unpacked
 from tests.support.company import Company, found_company
 from tests.support.system import System
 
 PICTURES = Path(os.environ.get("CAIRN_PICTURES") or Path(tempfile.gettempdir()) / "cairn-pictures")
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-    "--font-render-hinting=none",
-]
 _AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _SECONDS = 300
 _LONG_LIST = 30
@@ -45,12 +38,9 @@ def chromium(built_web_app: None) -> Iterator[Browser]:
 
     Playwright runs an event loop for as long as it is open: kept for the whole run, no other test could start one.
     """
-    folder = web_app.unpacked_browser(Path(tempfile.gettempdir()) / "cairn-chromium")
-    libraries = os.pathsep.join([str(folder / "lib"), str(folder)])
+    launch = unpacked()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=folder / "chromium", args=_FLAGS, env={**os.environ, "LD_LIBRARY_PATH": libraries}
-        )
+        browser = playwright.chromium.launch(**launch)
         yield browser
         browser.close()
 

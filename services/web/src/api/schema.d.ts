@@ -5465,7 +5465,7 @@ export interface components {
             read_at: string | null;
         };
         /** @enum {string} */
-        NotificationKind: "status_turned" | "mentioned" | "replied" | "assigned" | "feedback_asked" | "feedback_given" | "feedback_declined" | "kudos" | "task_given" | "task_reassigned" | "task_done" | "approval_asked" | "approved" | "sent_back" | "moved_to_cycle";
+        NotificationKind: "status_turned" | "mentioned" | "replied" | "assigned" | "feedback_asked" | "feedback_given" | "feedback_declined" | "kudos" | "task_given" | "task_reassigned" | "task_done" | "approval_asked" | "approved" | "sent_back" | "moved_to_cycle" | "key_result_moved";
         /** @description An objective, its key results and their numbers. */
         Objective: {
             /**

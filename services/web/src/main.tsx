@@ -11,7 +11,7 @@ import { createRoot } from 'react-dom/client'
 import { ChosenLanguage, schemeManager } from './preferences'
 import { queries } from './queries'
 import { router } from './router'
-import { theme } from './ui'
+import { Overlays, theme } from './ui'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
@@ -29,6 +29,7 @@ createRoot(root).render(
         <QueryClientProvider client={queries}>
           <RouterProvider router={router} />
         </QueryClientProvider>
+        <Overlays />
       </ChosenLanguage>
     </MantineProvider>
   </StrictMode>,

@@ -29,13 +29,13 @@ function ProgressCourse({ cycle, points }: { cycle: Schema['Cycle']; points: rea
     (colours: Colours) => ({
       grid: { left: 44, right: 12, top: 34, bottom: 26 },
       legend: { top: 0, left: 0, itemWidth: 16, textStyle: { color: colours.mute } },
-      tooltip: { valueFormatter: (value: unknown) => (typeof value === 'number' ? `${value} %` : '–') },
+      tooltip: { valueFormatter: (value: unknown) => (typeof value === 'number' ? format.percent(value / 100) : '–') },
       xAxis: days(points, format.shortDay, colours),
       yAxis: {
         type: 'value' as const,
         min: 0,
         max: 100,
-        axisLabel: { formatter: '{value} %' },
+        axisLabel: { formatter: (value: number) => format.percent(value / 100) },
         splitLine: { lineStyle: { color: colours.line } },
       },
       series: [
@@ -80,7 +80,7 @@ function StatusCourse({ points }: { points: readonly Point[] }) {
       grid: { left: 36, right: 12, top: 34, bottom: 26 },
       legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: colours.mute } },
       xAxis: days(points, format.shortDay, colours),
-      yAxis: { type: 'value' as const, splitLine: { lineStyle: { color: colours.line } } },
+      yAxis: { type: 'value' as const, minInterval: 1, splitLine: { lineStyle: { color: colours.line } } },
       series: STATUSES.map((status) => ({
         name: statuses[status],
         type: 'bar' as const,

@@ -38,11 +38,16 @@ export function InShort({ cycle, day, figures, week }: InShortProps) {
         </Tile>
       </Tiles>
       <h3 className="spread-title">{text.now}</h3>
-      <StatusSpread counts={countStatuses(week.now ?? [])} />
+      <StatusSpread counts={countStatuses(pursued(week.now))} />
       <h3 className="spread-title">{text.weekAgo}</h3>
-      <StatusSpread counts={countStatuses(week.before ?? [])} compact />
+      <StatusSpread counts={countStatuses(pursued(week.before))} compact />
     </Card>
   )
+}
+
+/** Without what is planned only, or was given up: so are the figures above. */
+function pursued(objectives: readonly Schema['TreeObjective'][] = []) {
+  return objectives.filter(({ state }) => state !== 'draft' && state !== 'cancelled')
 }
 
 function share(value: number | null | undefined, percent: (share: number) => string): string {

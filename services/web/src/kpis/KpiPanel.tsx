@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 import type { Schema } from '../api'
 import { useFormat } from '../i18n'
 import { ObjectiveLink, Person, ProblemNotice } from '../ui'
-import { Chart, type Colours } from '../ui/chart'
+import { Chart, dayAt, type Colours } from '../ui/chart'
 import { InRange, useRange } from './InRange'
 import { useMayDefine, useMayMeasure, useValues } from './queries'
 import { RecordValue } from './RecordValue'
@@ -12,6 +12,7 @@ import { StartObjective } from './StartObjective'
 import { useText } from './text'
 
 const VALUES = 200
+const DAY = 86_400_000
 
 /** One KPI: how it went before its healthy range, a new value, and an objective where it has left the range. */
 export function KpiPanel({ kpi, onClose }: { kpi: Schema['Kpi']; onClose: () => void }) {
@@ -74,12 +75,23 @@ function Values({ kpi, values }: { kpi: Schema['Kpi']; values: readonly Schema['
       )
       return {
         grid: { left: 46, right: 14, top: 12, bottom: 26 },
-        xAxis: { type: 'time' as const, axisLabel: { hideOverlap: true, formatter: '{d}.{M}.' } },
+        xAxis: {
+          type: 'time' as const,
+          minInterval: DAY,
+          axisLabel: {
+            hideOverlap: true,
+            formatter: (at: number) => format.shortDay(dayAt(at)),
+          },
+        },
         yAxis: {
           type: 'value' as const,
           min,
           max,
-          axisLabel: { formatter: (value: number) => format.number(Math.round(value * 10) / 10) },
+          axisLabel: {
+            showMinLabel: false,
+            showMaxLabel: false,
+            formatter: (value: number) => format.number(Math.round(value * 10) / 10),
+          },
           splitLine: { lineStyle: { color: colours.line } },
         },
         series: [

@@ -83,7 +83,7 @@ function Beside({ figures }: { figures: readonly Schema['CycleFigures'][] }) {
         yAxis: {
           type: 'value' as const,
           max: 100,
-          axisLabel: { formatter: '{value} %' },
+          axisLabel: { formatter: (value: number) => format.percent(value / 100) },
           splitLine: { lineStyle: { color: colours.line } },
         },
         series: [
@@ -93,7 +93,7 @@ function Beside({ figures }: { figures: readonly Schema['CycleFigures'][] }) {
         ],
       }
     },
-    [figures, text],
+    [figures, text, format],
   )
   const table = {
     head: [text.cycle, text.objectives, text.progress, text.grade, text.coverage],

@@ -29,7 +29,7 @@ export function HeatMap({ periods, teams }: HeatMapProps) {
       grid: { left: 150, right: 12, top: 6, bottom: 48 },
       tooltip: {
         trigger: 'item' as const,
-        valueFormatter: (value: unknown) => `${Array.isArray(value) ? value[2] : value} %`,
+        valueFormatter: (value: unknown) => format.percent(Number(Array.isArray(value) ? value[2] : value) / 100),
       },
       xAxis: {
         type: 'category' as const,
@@ -52,7 +52,7 @@ export function HeatMap({ periods, teams }: HeatMapProps) {
         bottom: 0,
         itemHeight: 120,
         itemWidth: 10,
-        text: ['100 %', '0 %'],
+        text: [format.percent(1), format.percent(0)],
         textStyle: { color: colours.mute },
         inRange: { color: [colours.selected, colours.ink] },
       },

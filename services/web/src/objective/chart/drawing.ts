@@ -3,6 +3,7 @@ import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/comp
 import * as echarts from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import type { Schema } from '../../api'
+import { dayAt } from '../../ui/chart'
 import { progressOn, type EventKind, type TimelineEvent } from './series'
 
 echarts.use([LineChart, ScatterChart, GridComponent, TooltipComponent, MarkLineComponent, CanvasRenderer])
@@ -74,7 +75,7 @@ function optionOf(series: Schema['Series'], events: TimelineEvent[], look: Look)
       axisLabel: {
         ...axis.axisLabel,
         hideOverlap: true,
-        formatter: (at: number) => look.shortDay(new Date(at).toISOString().slice(0, 10)),
+        formatter: (at: number) => look.shortDay(dayAt(at)),
       },
       splitLine: { show: false },
     },

@@ -55,9 +55,23 @@ export default function Canvas({ draw, height, label }: { draw: Drawn; height: n
     }
   }, [])
   useEffect(() => {
-    chart.current?.setOption({ ...common(colours), animation: !still && !printing, ...draw(colours) }, { notMerge: true })
+    chart.current?.setOption(
+      { ...common(colours), animation: !still && !printing, ...legible(draw(colours), colours) },
+      { notMerge: true },
+    )
   }, [draw, colours, still, printing])
   return <div ref={box} style={{ height }} role="img" aria-label={label} />
+}
+
+/** With the labels of the axes in the colour of other texts beside: ECharts has one of its own, too faint on a dark ground. */
+function legible(option: EChartsOption, { mute }: Colours): EChartsOption {
+  const labelled = <Axis extends object>(axis: Axis) => ({
+    ...axis,
+    axisLabel: { color: mute, ...('axisLabel' in axis ? (axis.axisLabel as object) : {}) },
+  })
+  const each = (axes: object | object[] | undefined) =>
+    Array.isArray(axes) ? axes.map(labelled) : axes && labelled(axes)
+  return { ...option, xAxis: each(option.xAxis), yAxis: each(option.yAxis) }
 }
 
 /** What all charts have: the colours of text, and tooltips that are drawn, since nothing becomes HTML. */

@@ -70,6 +70,8 @@ class Indicator:
     low: float | None = None
     high: float | None = None
     monthly: bool = False
+    lately: float | None = None
+    """Where it went in the last weeks, out of its range."""
 
 
 @dataclass(frozen=True)
@@ -591,10 +593,17 @@ INDICATORS = (
     Indicator("LEFT", "Left in twelve months", "percent", "PEOP", 17, 11, high=14, monthly=True),
     Indicator("OFFLINE", "Systems off line", "percent", "PLAT", 2.4, 1.2, high=1.5),
     Indicator("NPS", "Tenants would recommend us", "points", "CARE", 31, 44, low=30),
-    Indicator("WAIT", "Waiting on the phone", "minutes", "CARE", 5.2, 2.6, high=3),
+    Indicator("WAIT", "Waiting on the phone", "minutes", "CARE", 5.2, 2.6, high=3, lately=4.4),
     Indicator("VISIT", "Done in one visit", "percent", "FILD", 58, 76, low=60),
-    Indicator("PIPE", "Weighted pipeline", "million CHF", "SALE", 8.2, 11.4, low=8),
+    Indicator("PIPE", "Weighted pipeline", "million CHF", "SALE", 8.2, 11.4, low=8, lately=6.5),
     Indicator("ACC", "Accidents in the week", "accidents", "FILD", 1.2, 0.6, high=2),
+)
+
+STARTS_AN_OBJECTIVE = next(each for each in INDICATORS if each.ref == "PIPE")
+BRINGS_IT_BACK = Wanted(
+    "There is enough in the pipeline for spring again",
+    "Two large contracts were signed at once, and nobody has looked for the next ones meanwhile",
+    (),
 )
 
 _FIRST_NAMES = """

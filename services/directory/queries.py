@@ -233,6 +233,7 @@ def _passes(person_id: Id, member: Member, wanted: api.ListPeopleRequest, team_i
         and (not wanted.roles or not set(person.roles).isdisjoint(wanted.roles))
         and (not team_ids or not member.teams(day).keys().isdisjoint(team_ids))
         and (not wanted.states or _state(member, day) in wanted.states)
+        and (not wanted.HasField("invited") or member.is_invited(day) == wanted.invited)
         and (not wanted.manager_ids or held(member.managers, day) in wanted.manager_ids)
     )
 
@@ -573,4 +574,5 @@ def _person(roster: Roster, tenant_id: Id, person_id: Id, member: Member, profil
         team_names=teams,
         manager_id=held(member.managers, day),
         left_on=member.left_on(day),
+        invited=member.is_invited(day),
     )

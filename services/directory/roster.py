@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, TypeAlias
 from google.protobuf.message import Message
 
 from cairn.directory.v1.events_pb2 import (
+    SECURITY_EVENT_KIND_SIGNED_IN,
     ManagerChanged,
     MembershipBegan,
     MembershipEnded,
@@ -45,7 +46,7 @@ from cairn.directory.v1.events_pb2 import (
 from chassis.days import Day, Microseconds, day_in, instant_of
 from chassis.events import RecordedEvent
 from chassis.eventstore import LogReader
-from chassis.ids import Id, is_id, parse_id
+from chassis.ids import NIL, Id, is_id, parse_id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from directory.aggregates import EVENT_TYPES
@@ -103,6 +104,8 @@ class Member:
     managers: tuple[Said[Id], ...] = (Said(SINCE_EVER, b""),)
     absences: tuple[Said[bool], ...] = (Said(SINCE_EVER, False),)
     """Whether they had left."""
+    here_since: Day | None = None
+    """The day on which they first signed in, or changed something of the organisation; None: they are invited, and have not come yet."""
 
     @property
     def came_back_on(self) -> Day:
@@ -113,6 +116,10 @@ class Member:
         """Of who has left by a day: on which one."""
         said = next((each for each in reversed(self.absences) if each.holds_from <= day), self.absences[0])
         return said.holds_from if said.value else None
+
+    def is_invited(self, day: Day = NOW) -> bool:
+        """Whether they were there on a day, and had not been seen yet."""
+        return not organisation.held(self.absences, day) and (self.here_since is None or self.here_since > day)
 
     def teams(self, day: Day = NOW) -> dict[Id, Day]:
         """The teams that they are in on a day, and since when."""
@@ -353,10 +360,7 @@ class Roster:
                 self._date(recorded, member, event)
                 member.version = recorded.aggregate_version
                 member.edits = _edited(member.edits, recorded)
-                partition = partition_of(recorded.partition_key, self._partitions)
-                member.told_at = Position(recorded.log, partition, recorded.position, recorded.generation)
-                member.told_on = recorded.recorded_at
-                self._told_at.setdefault(recorded.tenant_id, {})[partition] = member.told_at
+                self._tell(recorded, member)
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
             case TeamFounded() | TeamRenamed() | TeamMoved() | TeamLeadChanged() | TeamDissolved():
                 self._fold_team(recorded, event)
@@ -368,9 +372,10 @@ class Roster:
                 sessions.apply(self._sessions.setdefault((recorded.tenant_id, event.person_id), Sessions()), event)
                 self._changes.append(Change(recorded.position, recorded.tenant_id, event.person_id))
             case SecurityEventNoted():
-                pass  # nobody is otherwise for it
+                pass  # nobody is otherwise for it, but who comes for the first time
             case _:
                 raise TypeError(f"{recorded.event_type} is an event that the roster does not name")
+        self._see(recorded, event)
 
     def _fold_tenant(self, recorded: RecordedEvent, tenant_id: Id, event: Message) -> None:
         tenants.apply(self.tenants.setdefault(tenant_id, Tenant()), event)
@@ -431,6 +436,23 @@ class Roster:
                 member.absences = (*stood, Said(event.holds_from if event.HasField("holds_from") else day, True))
             case PersonReinstated():
                 member.absences = (*member.absences, Said(day, False))
+
+    def _see(self, recorded: RecordedEvent, event: Message) -> None:
+        """Notes that somebody has been here: who signs in, or changes something. Another security event says nothing of who it was."""
+        person_id = recorded.actor_id
+        if isinstance(event, SecurityEventNoted):
+            person_id = event.person_id if event.kind == SECURITY_EVENT_KIND_SIGNED_IN else NIL
+        member = self.members(recorded.tenant_id).get(person_id)
+        if member is not None and member.here_since is None:
+            member.here_since = self._day(recorded)
+            self._tell(recorded, member)
+
+    def _tell(self, recorded: RecordedEvent, member: Member) -> None:
+        """Notes where it was told last that something of somebody is otherwise."""
+        partition = partition_of(recorded.partition_key, self._partitions)
+        member.told_at = Position(recorded.log, partition, recorded.position, recorded.generation)
+        member.told_on = recorded.recorded_at
+        self._told_at.setdefault(recorded.tenant_id, {})[partition] = member.told_at
 
     def _day(self, recorded: RecordedEvent) -> Day:
         tenant = self.tenants.get(recorded.tenant_id)

@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
-from cairn.goals.v1.events_pb2 import ObjectiveMovedToCycle
+from cairn.goals.v1.events_pb2 import KeyResultMovedIn, ObjectiveMovedToCycle
 from cairn.notifications.v1 import events_pb2 as own
 from cairn.notifications.v1 import service_pb2 as api
 from cairn.notifications.v1.events_pb2 import NotificationsRead
@@ -79,10 +79,13 @@ _BEGAN: Final = "INSERT INTO began (tenant_id, began_at) VALUES (%s, %s) ON CONF
 _TOLD_STATUSES_ALONE: Final = 1
 """The version of the formulas in the last release whose inboxes told of nothing but statuses."""
 
+_MOVES: Final = (ObjectiveMovedToCycle, KeyResultMovedIn)
+"""Events that say that something is elsewhere now."""
+
 _PASSED_OVER: Final = frozenset(event_type_of(event()) for event in telling.SAYS_NOTHING) | frozenset(
     descriptor.full_name
     for descriptor in goals.DESCRIPTOR.message_types_by_name.values()
-    if descriptor.full_name not in {event_type_of(event()) for event in (*assignments.ASSIGNS, *telling.OF_WORK, ObjectiveMovedToCycle)}
+    if descriptor.full_name not in {event_type_of(event()) for event in (*assignments.ASSIGNS, *telling.OF_WORK, *_MOVES)}
 )
 """Events that nobody is told of: most of those that are reported, and of goals most that do not say whose anything is, or are of work."""
 
@@ -108,7 +111,7 @@ async def deliver(connection: psycopg.AsyncConnection[Any], events: Sequence[Rec
                 marks += marks_of(event, recorded)
             case _ if isinstance(event, assignments.ASSIGNS):
                 items += assigned.items_of(event, recorded)
-            case ObjectiveMovedToCycle():
+            case ObjectiveMovedToCycle() | KeyResultMovedIn():
                 items += assigned.items_of_move(event, recorded)
             case _ if isinstance(event, telling.OF_WORK):
                 items += work_items(event, recorded)
@@ -134,8 +137,11 @@ class _Assignments:
     @classmethod
     async def of(cls, connection: psycopg.AsyncConnection[Any], events: Sequence[Message]) -> _Assignments:
         """What is known before these events; nothing of what they define."""
-        of_known = goals.ObjectiveRevised | goals.KeyResultRevised | ObjectiveMovedToCycle
+        of_known = goals.ObjectiveRevised | goals.KeyResultRevised
         things = dict.fromkeys(assignments.thing_of(event) for event in events if isinstance(event, of_known))
+        for event in events:
+            if isinstance(event, ObjectiveMovedToCycle | KeyResultMovedIn):
+                things |= dict.fromkeys(_concerned(event))
         return cls(await assignments.read(connection, things))
 
     def items_of(self, event: Message, recorded: RecordedEvent) -> list[Item]:
@@ -149,11 +155,21 @@ class _Assignments:
         key_result_id = thing_id if thing_id != about.objective_id else None
         return _told_once(recorded, "assigned", api.NOTIFICATION_KIND_ASSIGNED, told, about.objective_id, key_result_id)
 
-    def items_of_move(self, moved: ObjectiveMovedToCycle, recorded: RecordedEvent) -> list[Item]:
-        """Whoever owns an objective or contributes to it is told that it was moved to another cycle, but for whoever did it."""
-        people = self._known.get(moved.objective_id, Assigned()).people
+    def items_of_move(self, moved: ObjectiveMovedToCycle | KeyResultMovedIn, recorded: RecordedEvent) -> list[Item]:
+        """Whoever owns what was moved, contributes to it, or has what a key result left or came to, is told, but for whoever did it."""
+        people = dict.fromkeys(person for thing_id in _concerned(moved) for person in self._known.get(thing_id, Assigned()).people)
         told = [person_id for person_id in people if person_id not in {recorded.actor_id, recorded.on_behalf_of}]
+        if isinstance(moved, KeyResultMovedIn):
+            kind, key_result_id = api.NOTIFICATION_KIND_KEY_RESULT_MOVED, moved.key_result_id
+            return _told_once(recorded, "moved", kind, told, moved.objective_id, key_result_id)
         return _told_once(recorded, "moved", api.NOTIFICATION_KIND_MOVED_TO_CYCLE, told, moved.objective_id)
+
+
+def _concerned(moved: ObjectiveMovedToCycle | KeyResultMovedIn) -> tuple[Id, ...]:
+    """The things whose people a move concerns."""
+    if isinstance(moved, KeyResultMovedIn):
+        return moved.key_result_id, moved.from_objective_id, moved.objective_id
+    return (moved.objective_id,)
 
 
 def _told_once(

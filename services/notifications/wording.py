@@ -49,6 +49,7 @@ _HAPPENED: Final[dict[api.NotificationKind.ValueType, str]] = {
     api.NOTIFICATION_KIND_APPROVED: "it was approved",
     api.NOTIFICATION_KIND_SENT_BACK: "it was sent back",
     api.NOTIFICATION_KIND_MOVED_TO_CYCLE: "it was moved to another cycle",
+    api.NOTIFICATION_KIND_KEY_RESULT_MOVED: "a key result was moved to it",
 }
 _OF_KEY_RESULTS: Final[dict[api.NotificationKind.ValueType, str]] = {api.NOTIFICATION_KIND_ASSIGNED: "a key result was assigned to you"}
 

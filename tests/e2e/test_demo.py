@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,7 +52,26 @@ def test_two_cycles_are_closed_with_grades_and_the_third_runs(admin: Person) -> 
     states = {cycle["name"]: cycle["state"] for cycle in admin.get("/v1/cycles")["items"]}
     assert states == {"Strategy": "active", "T1": "closed", "T2": "closed", "T3": "active"}
     report = admin.get("/v1/cycles/T1/report")
-    assert any(objective["grade"] is not None for objective in report["objectives"])
+    grades = [objective["grade"] for objective in report["objectives"] if objective["grade"] is not None]
+    assert 0.5 < sum(grades) / len(grades) < 0.85
+
+
+def test_halfway_most_is_on_track_some_is_not_and_what_was_given_up_says_why(admin: Person) -> None:
+    thursday = (FIRST_DAY + 9 * WEEK + timedelta(days=3)).isoformat()
+    statuses = Counter(each["status"] for each in admin.pages("/v1/key-results", cycle="T2", as_of=thursday))
+    told = statuses.total() - statuses["not_started"]
+    assert told > 15
+    assert 0.4 < (statuses["on_track"] + statuses["achieved"]) / told < 0.85
+    assert statuses["behind"] + statuses["at_risk"] > 2
+    given_up = [o["reference"] for cycle in ("T1", "T2") for o in admin.pages("/v1/objectives", cycle=cycle, state="cancelled")]
+    assert given_up
+    assert any(entry.get("reason") for ref in given_up for entry in admin.pages(f"/v1/objectives/{ref}/history"))
+
+
+def test_a_kpi_is_out_of_its_range_and_an_objective_was_started_from_it(admin: Person) -> None:
+    assert [kpi["reference"] for kpi in admin.pages("/v1/kpis", in_range=False)] == ["PIPE"]
+    started = admin.get("/v1/objectives/T3-PIPE")
+    assert started["state"] == "active"
 
 
 def test_who_moved_the_target_is_found(admin: Person) -> None:

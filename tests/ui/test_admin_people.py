@@ -156,7 +156,7 @@ def test_somebody_leaves_and_what_they_have_is_handed_over_by_keyboard_alone(pag
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Comes back").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("complementary")).to_contain_text("may sign in")
+    expect(page.get_by_role("complementary")).to_contain_text("Invited: has not signed in yet")
     assert {task["title"] for task in firm.admin.get("/v1/tasks?assignee=ben")["items"]} == {"Ask the agency"}
 
 

@@ -243,6 +243,7 @@ _PEOPLE: Final = (
     _any_of("handle", "Called so, or with this id.", "PERSON"),
     _any_of("manager", "Managed by this person.", "PERSON"),
     _words("state", "In this state.", "active", "left"),
+    _whether("invited", "Only, or without, those who have not signed in yet."),
     as_of_option,
     sort_option("id", otherwise="as they joined"),
 )
@@ -391,7 +392,7 @@ LISTINGS: Final = (
         f"List the people of the tenant, or find some.\n\n{_TEXT}",
         ("list_people",),
         "/v1/people",
-        ("handle", "name", "roles", "teams", "state"),
+        ("handle", "name", "roles", "teams", "state", "invited"),
         (_text, *_PEOPLE, changed_since_option),
     ),
     Listing(

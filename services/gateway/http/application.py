@@ -17,6 +17,7 @@ from chassis.runtime import telemetry, tracing
 from gateway.http.at_once import REQUESTS, AtOnce, UnderWay
 from gateway.http.caching import say_who_may_keep, shown
 from gateway.http.fair_queue import FairQueue
+from gateway.http.gone import while_asked
 from gateway.http.hosts import AllowedHosts
 from gateway.http.limits import (
     UNKNOWN_BODIES_OF_ONE,
@@ -186,7 +187,8 @@ class Application(Generic[R]):
                     self._under_way.begin(limit, request.callers)
                     counted.append((limit, request.callers))
         if operation.method == "GET":
-            return shown(await self._handled(request), request.tags_known)
+            async with while_asked(receive):
+                return shown(await self._handled(request), request.tags_known)
         if operation.signed_in:
             room, most = BodyRoom(self._body_budget, request.account), operation.body_limit
         else:

@@ -33,6 +33,7 @@ TITLES: Final[Mapping[int, str]] = {
     422: "The request holds a wrong value",
     429: "Too much at once",
     431: "The request line and its headers are too large",
+    499: "Whoever asked has gone",
     500: "Something went wrong here",
     503: "Something that this needs does not answer now",
 }

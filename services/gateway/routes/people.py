@@ -106,6 +106,8 @@ class Person(Answer):
     """left: signs in no more, and may nothing; roles and teams are those that they come back with."""
     left_on: Annotated[DayText | None, read("left_on", write=day_text)]
     """The first day on which they were there no longer; null: they are there."""
+    invited: Annotated[bool, read("invited")]
+    """They are added and may sign in, and have not yet: neither that, nor changed anything of the organisation."""
     version: int
     created_at: CreatedAt
     created_by: CreatedBy
@@ -145,6 +147,8 @@ class PeopleQuery(Changes):
     """What they sign in under, or their id."""
     state: AnyOf[PersonStateWord] = Field(default_factory=list)
     """Whether they are there still."""
+    invited: bool | None = None
+    """true: those alone who are invited, and have not come yet; false: without them."""
     as_of: DayField | None = None
     """The day of teams, manager and state; none: today."""
     sort: Literal["id", "-id"] = "id"
@@ -200,6 +204,7 @@ async def list_people(request: Request) -> Response:
         teams=page.team,
         person_ids=await request.person_ids(page.handle, "handle"),
         states=map(PERSON_STATES.number, page.state),
+        invited=page.invited,
         as_of=optional_day(page.as_of),
         manager_ids=await request.person_ids(page.manager, "manager"),
         descending=page.sort == "-id",

@@ -72,6 +72,7 @@ NotificationKindWord = TypeAliasType(
             "approved",
             "sent_back",
             "moved_to_cycle",
+            "key_result_moved",
         ],
         Field(title="NotificationKind"),
     ],

@@ -10,6 +10,7 @@ import pytest
 
 from cairn.goals.v1.events_pb2 import (
     KeyResultDefined,
+    KeyResultMovedIn,
     ObjectiveDefined,
     ObjectiveMovedToCycle,
     ObjectiveRevised,
@@ -260,6 +261,20 @@ async def test_owner_and_contributors_are_told_that_an_objective_was_moved_to_an
     told = {person: [item.subject for item in (await inboxes.inbox(asked_by(log, person))).notifications] for person in (OWNER, bob, cyd)}
     assert [told[OWNER].count(moved), told[bob].count(moved), told[cyd]] == [2, 2, []]
     assert moved not in [item.subject for item in (await inboxes.inbox(asked_by(log, log.actor_id))).notifications]
+
+
+async def test_whoever_has_a_key_result_or_one_of_the_two_objectives_is_told_that_it_was_moved(inboxes: Inboxes) -> None:
+    log, bob, key_result_id = recorded.Log("goals"), new_id(), new_id()
+    assigned(log, 0)
+    assigned(log, 1)
+    defined = KeyResultDefined(objective_id=OBJECTIVES[0], key_result_id=key_result_id, owners=[Owner(person_id=bob, share=1)])
+    log.append(defined, aggregate_id=OBJECTIVES[0])
+    moved = KeyResultMovedIn(objective_id=OBJECTIVES[1], key_result_id=key_result_id, from_objective_id=OBJECTIVES[0])
+    log.append(moved, aggregate_id=OBJECTIVES[1])
+    await inboxes.deliver(log)
+    for person in (OWNER, bob):
+        told = [item.subject for item in (await inboxes.inbox(asked_by(log, person))).notifications]
+        assert told.count("O1 Objective: a key result was moved to it") == 1
 
 
 async def test_a_task_is_named_to_whom_it_concerns_and_not_to_who_may_no_longer_know_of_it(inboxes: Inboxes) -> None:

@@ -5465,7 +5465,7 @@ export interface components {
             read_at: string | null;
         };
         /** @enum {string} */
-        NotificationKind: "status_turned" | "mentioned" | "replied" | "assigned" | "feedback_asked" | "feedback_given" | "feedback_declined" | "kudos" | "task_given" | "task_reassigned" | "task_done" | "approval_asked" | "approved" | "sent_back" | "moved_to_cycle";
+        NotificationKind: "status_turned" | "mentioned" | "replied" | "assigned" | "feedback_asked" | "feedback_given" | "feedback_declined" | "kudos" | "task_given" | "task_reassigned" | "task_done" | "approval_asked" | "approved" | "sent_back" | "moved_to_cycle" | "key_result_moved";
         /** @description An objective, its key results and their numbers. */
         Objective: {
             /**
@@ -5905,6 +5905,8 @@ export interface components {
             state: components["schemas"]["PersonState"];
             /** @description The first day on which they were there no longer; null: they are there. */
             left_on: string | null;
+            /** @description They are added and may sign in, and have not yet: neither that, nor changed anything of the organisation. */
+            invited: boolean;
             version: number;
             created_at: string | null;
             created_by: components["schemas"]["PersonName"] | null;
@@ -8035,6 +8037,8 @@ export interface operations {
                 handle?: string[];
                 /** @description Whether they are there still. */
                 state?: components["schemas"]["PersonState"][];
+                /** @description true: those alone who are invited, and have not come yet; false: without them. */
+                invited?: boolean;
                 /** @description The day of teams, manager and state; none: today. */
                 as_of?: string;
                 /** @description Downwards with -. By id: as they joined. */

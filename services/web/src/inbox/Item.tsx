@@ -9,6 +9,7 @@ import {
   Heart,
   MessageCircle,
   MessageCircleQuestion,
+  MoveRight,
   TrendingUp,
   Undo2,
   UserPlus,
@@ -36,6 +37,7 @@ const ICONS: Record<Kind, LucideIcon> = {
   approved: CheckCircle2,
   sent_back: Undo2,
   moved_to_cycle: CalendarSync,
+  key_result_moved: MoveRight,
 }
 
 /** Something that one was told: of what kind, by whom, when; it leads to its place, and is read with that. */

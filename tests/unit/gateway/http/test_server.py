@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from embedded.ports import LOOPBACK, free_ports
-from gateway.http import require_free, server, serving
+from gateway.http import Problem, require_free, server, serving
+from gateway.http.gone import while_asked
 
 TOO_LONG = 3 * server.HEADER_BYTES  # the server's own bound; what is just above it passes, and is left to the application
 REQUEST = b"GET / HTTP/1.1\r\nHost: here\r\n"
@@ -105,6 +106,32 @@ async def test_what_was_taken_is_answered_when_the_server_ends(port: int) -> Non
         await taken.wait()
         asyncio.get_running_loop().call_later(0.2, may_answer.set)
     assert await answer == 200
+
+
+@pytest.mark.parametrize("waits", [True, False])
+async def test_an_answer_is_worked_on_while_somebody_waits_for_it(port: int, waits: bool) -> None:
+    taken, ended = asyncio.Event(), asyncio.Event()
+
+    async def slowly(scope: Scope, receive: Receive, send: Send) -> None:
+        taken.set()
+        try:
+            async with while_asked(receive):
+                await asyncio.sleep(0.5 if waits else 60)
+        except Problem:
+            ended.set()
+        else:
+            await PlainTextResponse("late")(scope, receive, send)
+
+    async with serving(slowly, LOOPBACK, port), asyncio.timeout(20):
+        async with connected(port) as connection:
+            answer = asyncio.create_task(connection.status(REQUEST + b"\r\n"))
+            await taken.wait()
+            if waits:
+                assert await answer == 200
+            answer.cancel()
+        if not waits:
+            await ended.wait()
+    assert ended.is_set() is not waits
 
 
 @asynccontextmanager

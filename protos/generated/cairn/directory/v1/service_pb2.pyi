@@ -86,6 +86,7 @@ class Person(_message.Message):
     TEAM_NAMES_FIELD_NUMBER: _builtins.int
     MANAGER_ID_FIELD_NUMBER: _builtins.int
     LEFT_ON_FIELD_NUMBER: _builtins.int
+    INVITED_FIELD_NUMBER: _builtins.int
     person_id: _builtins.bytes
     handle: _builtins.str
     name: _builtins.str
@@ -96,6 +97,8 @@ class Person(_message.Message):
     """empty: none"""
     left_on: _builtins.int
     """the first day on which they were there no longer; unset: they are there"""
+    invited: _builtins.bool
+    """added, and has not been here yet: never signed in, and changed nothing here"""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]: ...
     @_builtins.property
@@ -123,10 +126,11 @@ class Person(_message.Message):
         team_names: _abc.Iterable[Global___TeamName] | None = ...,
         manager_id: _builtins.bytes = ...,
         left_on: _builtins.int | None = ...,
+        invited: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_left_on", b"_left_on", "edits", b"edits", "left_on", b"left_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_left_on", b"_left_on", "edits", b"edits", "email", b"email", "handle", b"handle", "left_on", b"left_on", "manager_id", b"manager_id", "name", b"name", "person_id", b"person_id", "roles", b"roles", "state", b"state", "team_names", b"team_names", "teams", b"teams", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_left_on", b"_left_on", "edits", b"edits", "email", b"email", "handle", b"handle", "invited", b"invited", "left_on", b"left_on", "manager_id", b"manager_id", "name", b"name", "person_id", b"person_id", "roles", b"roles", "state", b"state", "team_names", b"team_names", "teams", b"teams", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__left_on: _TypeAlias = _typing.Literal["left_on"]  # noqa: Y015
     _WhichOneofArgType__left_on: _TypeAlias = _typing.Literal["_left_on", b"_left_on"]  # noqa: Y015
@@ -2209,6 +2213,7 @@ class ListPeopleRequest(_message.Message):
     AS_OF_FIELD_NUMBER: _builtins.int
     MANAGER_IDS_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
+    INVITED_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     page_token: _builtins.str
     descending: _builtins.bool
@@ -2217,6 +2222,8 @@ class ListPeopleRequest(_message.Message):
     """the day of teams, manager and state; unset: as they are now"""
     text: _builtins.str
     """their handle, name and e-mail address have words that begin so"""
+    invited: _builtins.bool
+    """those alone who have not been here yet, or those who have"""
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_events_pb2.Role.ValueType]: ...
     @_builtins.property
@@ -2243,14 +2250,20 @@ class ListPeopleRequest(_message.Message):
         as_of: _builtins.int | None = ...,
         manager_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         text: _builtins.str = ...,
+        invited: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "as_of", b"as_of", "changed_since", b"changed_since"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_invited", b"_invited", "as_of", b"as_of", "changed_since", b"changed_since", "invited", b"invited"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "as_of", b"as_of", "changed_since", b"changed_since", "descending", b"descending", "manager_ids", b"manager_ids", "page_size", b"page_size", "page_token", b"page_token", "person_ids", b"person_ids", "roles", b"roles", "states", b"states", "teams", b"teams", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of", b"_as_of", "_invited", b"_invited", "as_of", b"as_of", "changed_since", b"changed_since", "descending", b"descending", "invited", b"invited", "manager_ids", b"manager_ids", "page_size", b"page_size", "page_token", b"page_token", "person_ids", b"person_ids", "roles", b"roles", "states", b"states", "teams", b"teams", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of: _TypeAlias = _typing.Literal["as_of"]  # noqa: Y015
     _WhichOneofArgType__as_of: _TypeAlias = _typing.Literal["_as_of", b"_as_of"]  # noqa: Y015
+    _WhichOneofReturnType__invited: _TypeAlias = _typing.Literal["invited"]  # noqa: Y015
+    _WhichOneofArgType__invited: _TypeAlias = _typing.Literal["_invited", b"_invited"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__as_of) -> _WhichOneofReturnType__as_of | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__invited) -> _WhichOneofReturnType__invited | None: ...
 
 Global___ListPeopleRequest: _TypeAlias = ListPeopleRequest  # noqa: Y015
 

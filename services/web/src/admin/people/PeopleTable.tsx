@@ -58,7 +58,9 @@ function Row({ person, open, onOpen }: { person: Schema['Person']; open: boolean
           {name ?? handle ?? text.forgotten}
         </button>
         <span className="admin-under mute">
-          {[name !== null && handle, person.state === 'left' && text.states.left].filter(Boolean).join(' · ')}
+          {[name !== null && handle, person.state === 'left' && text.states.left, person.invited && text.states.invited]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
       </th>
       <td className="admin-email">{person.email}</td>

@@ -85,7 +85,7 @@ function Facts({ person }: { person: Schema['Person'] }) {
       </dd>
       <dt>{text.state}</dt>
       <dd>
-        {text.stateOf[person.state]}
+        {text.stateOf[person.invited ? 'invited' : person.state]}
         {person.left_on !== null && ` · ${text.leftOn(format.day(person.left_on))}`}
       </dd>
       {person.created_at !== null && (

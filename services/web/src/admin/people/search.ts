@@ -8,7 +8,7 @@ export const ROLES = ['admin', 'champion', 'member', 'viewer', 'auditor', 'servi
 export type PeopleSearch = {
   text?: string
   /** Left out: those who are there. */
-  state?: 'left' | 'all'
+  state?: 'invited' | 'left' | 'all'
   role?: Role
   /** By its id, or its name. */
   team?: string
@@ -21,7 +21,7 @@ const textOf = (value: unknown) =>
 export function peopleSearch(search: Record<string, unknown>): PeopleSearch {
   return {
     text: textOf(search.text),
-    state: (['left', 'all'] as const).find((it) => it === search.state),
+    state: (['invited', 'left', 'all'] as const).find((it) => it === search.state),
     role: ROLES.find((it) => it === search.role),
     team: textOf(search.team),
     open: textOf(search.open),
@@ -44,7 +44,8 @@ export function isFiltered(search: PeopleSearch): boolean {
 export function questionOf({ text, state, role, team }: PeopleSearch) {
   return {
     ...(text !== undefined && { text }),
-    ...(state !== 'all' && { state: [state ?? ('active' as const)] }),
+    ...(state !== 'all' && { state: [state === 'left' ? ('left' as const) : ('active' as const)] }),
+    ...(state === 'invited' && { invited: true }),
     ...(role !== undefined && { role: [role] }),
     ...(team !== undefined && { team: [team] }),
   }

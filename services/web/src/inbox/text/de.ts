@@ -31,5 +31,6 @@ export const de: Text = {
     approved: 'Freigegeben',
     sent_back: 'Zurückgegeben',
     moved_to_cycle: 'Verschoben',
+    key_result_moved: 'Key Result verschoben',
   },
 }

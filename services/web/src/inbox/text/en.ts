@@ -31,6 +31,7 @@ export const en = {
     approved: 'Approved',
     sent_back: 'Sent back',
     moved_to_cycle: 'Moved',
+    key_result_moved: 'Key result moved',
   } satisfies Record<Schema['NotificationKind'], string>,
 }
 

@@ -31,5 +31,6 @@ export const fr: Text = {
     approved: 'Approuvé',
     sent_back: 'Renvoyé',
     moved_to_cycle: 'Déplacé',
+    key_result_moved: 'Résultat clé déplacé',
   },
 }

@@ -31,5 +31,6 @@ export const it: Text = {
     approved: 'Approvato',
     sent_back: 'Rimandato',
     moved_to_cycle: 'Spostato',
+    key_result_moved: 'Risultato chiave spostato',
   },
 }

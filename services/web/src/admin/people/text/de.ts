@@ -8,8 +8,12 @@ export const de: Text = {
   filters: 'Welche Personen',
   find: 'Name, Kürzel oder E-Mail',
   state: 'Zustand',
-  states: { active: 'Aktiv', left: 'Ausgetreten', all: 'Alle' },
-  stateOf: { active: 'Aktiv: kann sich anmelden', left: 'Ausgetreten: meldet sich nicht mehr an' },
+  states: { active: 'Aktiv', invited: 'Eingeladen', left: 'Ausgetreten', all: 'Alle' },
+  stateOf: {
+    active: 'Aktiv: kann sich anmelden',
+    invited: 'Eingeladen: hat sich noch nicht angemeldet',
+    left: 'Ausgetreten: meldet sich nicht mehr an',
+  },
   role: 'Rolle',
   roles: {
     admin: 'Administration',

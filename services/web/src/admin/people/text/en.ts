@@ -7,8 +7,8 @@ export const en = {
   filters: 'Which people',
   find: 'Name, handle or e-mail',
   state: 'State',
-  states: { active: 'Active', left: 'Left', all: 'Everybody' },
-  stateOf: { active: 'Active: may sign in', left: 'Left: signs in no more' },
+  states: { active: 'Active', invited: 'Invited', left: 'Left', all: 'Everybody' },
+  stateOf: { active: 'Active: may sign in', invited: 'Invited: has not signed in yet', left: 'Left: signs in no more' },
   role: 'Role',
   roles: {
     admin: 'Admin',

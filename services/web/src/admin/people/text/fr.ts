@@ -8,8 +8,12 @@ export const fr: Text = {
   filters: 'Quelles personnes',
   find: 'Nom, identifiant ou e-mail',
   state: 'État',
-  states: { active: 'Actives', left: 'Parties', all: 'Toutes' },
-  stateOf: { active: 'Active : peut se connecter', left: 'Partie : ne se connecte plus' },
+  states: { active: 'Actives', invited: 'Invitées', left: 'Parties', all: 'Toutes' },
+  stateOf: {
+    active: 'Active : peut se connecter',
+    invited: 'Invitée : ne s’est pas encore connectée',
+    left: 'Partie : ne se connecte plus',
+  },
   role: 'Rôle',
   roles: {
     admin: 'Administration',

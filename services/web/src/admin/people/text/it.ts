@@ -8,8 +8,12 @@ export const it: Text = {
   filters: 'Quali persone',
   find: 'Nome, identificativo o e-mail',
   state: 'Stato',
-  states: { active: 'Attive', left: 'Uscite', all: 'Tutte' },
-  stateOf: { active: 'Attiva: può accedere', left: 'Uscita: non accede più' },
+  states: { active: 'Attive', invited: 'Invitate', left: 'Uscite', all: 'Tutte' },
+  stateOf: {
+    active: 'Attiva: può accedere',
+    invited: 'Invitata: non ha ancora effettuato l’accesso',
+    left: 'Uscita: non accede più',
+  },
   role: 'Ruolo',
   roles: {
     admin: 'Amministrazione',

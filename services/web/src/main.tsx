@@ -12,7 +12,7 @@ import { ChosenLanguage, schemeManager } from './preferences'
 import { queries } from './queries'
 import { fetchPageAt, router } from './router'
 import { sessionQuery } from './sign-in/session'
-import { theme } from './ui'
+import { Overlays, theme } from './ui'
 
 fetchPageAt(window.location.pathname)
 void queries.query(sessionQuery).catch(() => undefined) // the first route asks, too, and says what failed
@@ -33,6 +33,7 @@ createRoot(root).render(
         <QueryClientProvider client={queries}>
           <RouterProvider router={router} />
         </QueryClientProvider>
+        <Overlays />
       </ChosenLanguage>
     </MantineProvider>
   </StrictMode>,

@@ -17,5 +17,14 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
   headings: { fontWeight: '650' },
-  components: { Modal: { defaultProps: OVERLAY }, Drawer: { defaultProps: OVERLAY } },
+  components: {
+    Modal: { defaultProps: OVERLAY },
+    Drawer: { defaultProps: OVERLAY },
+    // A name is read of nothing that has no role; the button that waits has its own.
+    Loader: { defaultProps: { role: 'img' } },
+    Button: { defaultProps: { loaderProps: { role: 'presentation' } } },
+    ActionIcon: { defaultProps: { loaderProps: { role: 'presentation' } } },
+    // Mantine lets an element that may have the focus, and is no item, stand first in a menu; without it the first item has the focus.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+  },
 })

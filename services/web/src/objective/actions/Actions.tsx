@@ -69,7 +69,7 @@ export function Actions({ objective }: { objective: Objective }) {
             </Menu.Item>
           )}
           {possible(objective).map((it) => (
-            <Menu.Item key={it} color={it === 'cancel' ? 'red' : undefined} onClick={() => setAsked(it)}>
+            <Menu.Item key={it} className={it === 'cancel' ? 'danger' : undefined} onClick={() => setAsked(it)}>
               {text.actions[it].name}
             </Menu.Item>
           ))}

@@ -13,7 +13,9 @@ import {
 import { init, use as register, type EChartsType } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
+import { usePrinting } from '../usePrinting'
 import { useColours, type Colours } from './colours'
+import { dismantle } from './dismantle'
 
 register([
   BarChart,
@@ -38,6 +40,7 @@ export default function Canvas({ draw, height, label }: { draw: Drawn; height: n
   const chart = useRef<EChartsType | null>(null)
   const colours = useColours()
   const still = useReducedMotion()
+  const printing = usePrinting() // paper takes the first frame
   useEffect(() => {
     const element = box.current
     if (element === null) return
@@ -47,12 +50,13 @@ export default function Canvas({ draw, height, label }: { draw: Drawn; height: n
     sized.observe(element)
     return () => {
       sized.disconnect()
-      made.dispose()
+      chart.current = null
+      dismantle(made)
     }
   }, [])
   useEffect(() => {
-    chart.current?.setOption({ ...common(colours), animation: !still, ...draw(colours) }, { notMerge: true })
-  }, [draw, colours, still])
+    chart.current?.setOption({ ...common(colours), animation: !still && !printing, ...draw(colours) }, { notMerge: true })
+  }, [draw, colours, still, printing])
   return <div ref={box} style={{ height }} role="img" aria-label={label} />
 }
 

@@ -12,7 +12,7 @@ export CAIRN_BASE_PORT = $(BASE_PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo down status backup restore test check contracts bench chaos proto lock sbom embedded dev clean
+.PHONY: help up demo down status backup restore test check contracts bench pictures chaos proto lock sbom embedded dev clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ contracts: dev ## what outsiders rely on, held to by their own tools: generators
 
 bench: dev ## measure, beside the peers in the same run: make bench BENCH="commands edge"; of the edge one flood alone with FLOOD=catch_ups
 	@$(IN_VENV)/python -m tests.bench $(BENCH) $(if $(FLOOD),--flood $(FLOOD))
+
+pictures: dev ## take the pictures of the README anew, of the demo company: docs/pictures
+	@$(IN_VENV)/python -m tests.pictures $(PICTURES)
 
 chaos: dev ## kill processes under load and count what is left
 	@$(IN_VENV)/python -m tests.chaos $(CHAOS)

@@ -44,6 +44,7 @@ from progress.messages import (
     tree_message,
 )
 from progress.queries import AsOf, Connections
+from progress.trees_read import TreesRead
 from shared.roles import ADMIN
 
 PATIENCE: Final = 5.0
@@ -84,6 +85,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
         self._clock = clock
         self._formulas = formulas
         self._partitions = partitions
+        self._trees = TreesRead()
 
     async def _after(self, positions: Iterable[common_pb2.LogPosition], call: Call) -> None:
         """The caller reads its own writes."""
@@ -135,25 +137,35 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     async def GetTree(self, request: pb.GetTreeRequest, call: Call) -> pb.GetTreeResponse:
         await self._after(request.after, call)
         as_of, formula, day = await self._asked(request.as_of, call)
-        state = await self._state_of_tree(request, call.identity, formula, day)
+        state, resting_on = await self._states_of_tree(request, call.identity, formula, day)
         if state == request.unless_state:
             return pb.GetTreeResponse(state=state)
-        tree = await queries.get_tree(self._connections, self._beside, call.identity, request.cycle_id, as_of, formula)
+        tree = self._trees.get(resting_on)
+        if tree is None:
+            tree = await queries.get_tree(self._connections, self._beside, call.identity, request.cycle_id, as_of, formula)
         answer = tree_message(tree, request.page_size or _PAGE, request.page_token, day)
+        self._trees.read(resting_on, tree, ended=not answer.next_page_token)
         answer.state = state
         return answer
 
-    async def _state_of_tree(self, request: pb.GetTreeRequest, who: Identity, formula: Formula, day: Day) -> bytes:
-        """What the answer rests on, as it is before the tree is read: the question, who asks, what has been taken in, formulas, the day."""
-        question = pb.GetTreeRequest()
-        question.CopyFrom(request)
-        question.ClearField("after")
-        question.ClearField("unless_state")
+    async def _states_of_tree(self, request: pb.GetTreeRequest, who: Identity, formula: Formula, day: Day) -> tuple[bytes, bytes]:
+        """What the answer rests on, as it is before the tree is read: the question, who asks, what has been taken in, formulas, the day.
+
+        And the same of all pages of the tree.
+        """
         async with self._connections.of(who.tenant_id) as connection:
             taken = await taken_in(connection)
-        asking = (who.tenant_id, who.person_id, sorted(who.roles), sorted(who.team_ids))
-        resting_on = repr((question.SerializeToString(deterministic=True), asking, taken, formula.version, day))
-        return blake2b(resting_on.encode(), digest_size=_STATE_BYTES).digest()
+        question = pb.GetTreeRequest()
+        question.CopyFrom(request)
+        states = []
+        for others in (("after", "unless_state"), ("page_size", "page_token")):
+            for field in others:
+                question.ClearField(field)
+            asking = (who.tenant_id, who.person_id, sorted(who.roles), sorted(who.team_ids))
+            resting_on = repr((question.SerializeToString(deterministic=True), asking, taken, formula.version, day))
+            states.append(blake2b(resting_on.encode(), digest_size=_STATE_BYTES).digest())
+        state, of_all_pages = states
+        return state, of_all_pages
 
     @handler
     async def ListObjectives(self, request: pb.ListObjectivesRequest, call: Call) -> pb.ListObjectivesResponse:

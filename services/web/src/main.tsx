@@ -10,8 +10,12 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ChosenLanguage, schemeManager } from './preferences'
 import { queries } from './queries'
-import { router } from './router'
+import { fetchPageAt, router } from './router'
+import { sessionQuery } from './sign-in/session'
 import { Overlays, theme } from './ui'
+
+fetchPageAt(window.location.pathname)
+void queries.query(sessionQuery).catch(() => undefined) // the first route asks, too, and says what failed
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')

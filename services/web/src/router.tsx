@@ -58,6 +58,12 @@ export const router = createRouter({
   defaultPreload: 'intent',
 })
 
+/** Fetches what the page of an address is made of before it is known who is signed in: neither waits for the other. */
+export function fetchPageAt(path: string): void {
+  const [matchedRoutes] = router.getMatchedRoutes(path === '/' ? objectivesRoute.fullPath : path)
+  matchedRoutes.forEach((it) => void router.loadRouteChunk(it)?.catch(() => undefined)) // whoever shows it says what failed
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router

@@ -6,7 +6,7 @@ export { body, client, endSession, LOOKING_BACK, whenSessionEnds } from './clien
 export { IdempotencyKeys, useCommand } from './command'
 export { get, sameQuestion, useGet, type Answer, type GetPath } from './get'
 export { linesOf } from './lines'
-export { lookAt, useLooked, type Instants } from './instants'
+export { instantsFor, lookAt, useLooked, type Instants } from './instants'
 export { rememberPositions } from './positions'
 export { Problem } from './problem'
 export { WITHOUT_PAST, type OfToday } from './without-past'

@@ -25,9 +25,14 @@ export function formatOf(language: Language) {
 
 export type Format = ReturnType<typeof formatOf>
 
+const formats = new Map<Language, Format>()
+
+/** One for all who write in a language: to make one takes longer than to draw a row that asks for it. */
 export function useFormat(): Format {
   const language = useLanguage()
-  return useMemo(() => formatOf(language), [language])
+  const known = formats.get(language) ?? formatOf(language)
+  formats.set(language, known)
+  return known
 }
 
 /** What stands between the whole and the fraction of a number. */

@@ -30,6 +30,7 @@ export function paint(
     else paintDot(canvas, node, camera, colours)
     if (marked.focused === place) paintFocus(canvas, node, camera, colours)
   })
+  if (!near) nodes.filter((it) => isInSight(camera, it, size)).forEach((it) => paintName(canvas, it, camera, colours))
   canvas.globalAlpha = 1
 }
 
@@ -93,24 +94,38 @@ function paintCard(canvas: Canvas, node: MapNode, camera: Camera, colours: Colou
   canvas.restore()
 }
 
+function dotRadius({ objective }: MapNode, camera: Camera): number {
+  return Math.max(1.5, RADIUS[objective.level] * Math.sqrt(camera.scale))
+}
+
 function paintDot(canvas: Canvas, node: MapNode, camera: Camera, colours: Colours) {
   const { objective } = node
   const { x, y } = seen(camera, { x: node.x, y: node.y + CARD.height / 2 })
-  const radius = Math.max(1.5, RADIUS[objective.level] * Math.sqrt(camera.scale))
   canvas.fillStyle = colourOf(colours, objective.status)
   canvas.beginPath()
-  canvas.arc(x, y, radius, 0, 2 * Math.PI)
+  canvas.arc(x, y, dotRadius(node, camera), 0, 2 * Math.PI)
   canvas.fill()
-  if (objective.level === 'company' || (objective.level === 'team' && camera.scale > 0.3)) {
-    canvas.font = `${objective.level === 'company' ? 600 : 400} 11px ${FONT}`
-    canvas.textBaseline = 'middle'
-    canvas.fillStyle = colours.text
-    canvas.fillText(
-      objective.title.length > 40 ? `${objective.title.slice(0, 39)}…` : objective.title,
-      x + radius + 4,
-      y,
-    )
-  }
+}
+
+/** What a dot is called, over everything else; of those on the left edge beside them, where nothing else is. */
+function paintName(canvas: Canvas, node: MapNode, camera: Camera, colours: Colours) {
+  const { level, title } = node.objective
+  if (level !== 'company' && (level !== 'team' || camera.scale <= 0.3)) return
+  const { x, y } = seen(camera, { x: node.x, y: node.y + CARD.height / 2 })
+  const aside = dotRadius(node, camera) + 5
+  const name = title.length > 40 ? `${title.slice(0, 39)}…` : title
+  canvas.font = `${level === 'company' ? 600 : 400} 11px ${FONT}`
+  canvas.textBaseline = 'middle'
+  canvas.textAlign = node.depth === 0 && x - aside > canvas.measureText(name).width ? 'right' : 'left'
+  const at = canvas.textAlign === 'right' ? x - aside : x + aside
+  canvas.globalAlpha = 1
+  canvas.lineWidth = 4
+  canvas.lineJoin = 'round'
+  canvas.strokeStyle = colours.surface
+  canvas.strokeText(name, at, y)
+  canvas.fillStyle = colours.text
+  canvas.fillText(name, at, y)
+  canvas.textAlign = 'left'
 }
 
 function paintFocus(canvas: Canvas, node: MapNode, camera: Camera, colours: Colours) {

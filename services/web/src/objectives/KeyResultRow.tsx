@@ -1,4 +1,5 @@
 import { Goal } from 'lucide-react'
+import { memo } from 'react'
 import { useGet, type Schema } from '../api'
 import type { Reportable } from '../check-in/draft'
 import { useIsDrafted } from '../check-in/drafts'
@@ -19,11 +20,12 @@ type KeyResultRowProps = RowProps & {
   /** Whether one checks in on it here. */
   checkable: boolean
   checkingIn: boolean
-  onCheckIn: (begin: boolean) => void
 }
 
 /** A key result in the tree, and a check-in on it in the same line. */
-export function KeyResultRow({ keyResult, columns, checkable, checkingIn, onCheckIn, ...frame }: KeyResultRowProps) {
+export const KeyResultRow = memo(function KeyResultRow(props: KeyResultRowProps) {
+  const { keyResult, columns, checkable, checkingIn, ...frame } = props
+  const onCheckIn = (begin: boolean) => frame.acts.onCheckIn(frame.row, frame.index, begin)
   const text = useText()
   const words = useCheckInText()
   const drafted = useIsDrafted(keyResult.id)
@@ -83,7 +85,7 @@ export function KeyResultRow({ keyResult, columns, checkable, checkingIn, onChec
       )}
     </RowFrame>
   )
-}
+})
 
 function Cell({ column, keyResult }: { column: Column; keyResult: KeyResult }) {
   const format = useFormat()

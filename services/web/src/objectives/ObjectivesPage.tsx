@@ -14,7 +14,7 @@ import { DifferenceBar } from './DifferenceBar'
 import { Filters } from './Filters'
 import { filterOf, shownAs, type TreeSearch } from './filters'
 import './objectives.css'
-import { presentCycle, useCycles, useFound, useTree, useTreeOfToday } from './queries'
+import { presentCycle, useCycles, useFound, useTree, useTreeBegins, useTreeOfToday } from './queries'
 import { useText } from './text'
 import { Toolbar } from './Toolbar'
 import { TreeGrid } from './TreeGrid'
@@ -33,6 +33,8 @@ export function ObjectivesPage() {
   const usual = presentCycle(cycles.data?.items ?? [], moment?.trueOn)
   const cycle = search.cycle ?? usual?.id
   const tree = useTree(cycle)
+  const begins = useTreeBegins(cycle)
+  const known = tree.data ?? (begins?.next != null ? begins.objectives : undefined)
   const compares = moment !== null && search.differences !== false
   const now = useTreeOfToday(cycle, today, compares)
   const { pillar, label, due_before } = search
@@ -46,7 +48,7 @@ export function ObjectivesPage() {
     () => (compares && tree.data && now.data ? differenceOf(tree.data, now.data) : null),
     [compares, tree.data, now.data],
   )
-  const aligner = useAligning(difference?.objectives ?? tree.data ?? NOTHING)
+  const aligner = useAligning(difference?.objectives ?? known ?? NOTHING)
   const { objectives } = aligner
   const me = session?.person?.id ?? null
   const filter = useMemo(
@@ -75,7 +77,7 @@ export function ObjectivesPage() {
         />
         {cycles.data?.items.length === 0 ? (
           <NoCycle />
-        ) : tree.data === undefined ? (
+        ) : known === undefined ? (
           tree.error === null && <Loader aria-label={ui.loading} mx="auto" my="xl" />
         ) : objectives.length === 0 ? (
           moment === null ? (
@@ -93,13 +95,18 @@ export function ObjectivesPage() {
         ) : (
           <>
             <Toolbar
-              count={filter ? text.countOf(matching, objectives.length) : text.count(objectives.length)}
+              count={
+                filter
+                  ? text.countOf(matching, objectives.length)
+                  : text.count(tree.data ? objectives.length : (begins?.total ?? 0))
+              }
               opened={opened}
               columns={columns}
               keyResults={search.key_results === true}
               differences={moment === null ? null : compares}
               onChange={change}
             >
+              {tree.data === undefined && <Loader size={14} color="gray" aria-label={ui.loading} />}
               {difference && (
                 <DifferenceBar difference={difference} chosen={search.since} onChoose={(since) => change({ since })} />
               )}

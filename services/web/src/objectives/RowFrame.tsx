@@ -9,14 +9,21 @@ export type RowProps = {
   selected: boolean
   /** That it was taken to be put elsewhere, or may be put here. */
   mark: 'taken' | 'target' | null
-  onFocus: () => void
-  onChoose: () => void
   draggable: boolean
+  /** Always the same ones, so that a row is drawn anew only when something of it is different. */
+  acts: RowActs
+}
+
+export type RowActs = {
+  onFocus: (index: number) => void
+  onChoose: (row: Row) => void
+  onTurn: (id: string, open: boolean) => void
+  onCheckIn: (row: Row, index: number, begin: boolean) => void
 }
 
 /** A row of the grid, whatever stands in it. Its keys and what is dragged are the grid's. */
 export function RowFrame(props: RowProps & { className: string; children: ReactNode }) {
-  const { row, index, top, focusable, selected, mark, className, draggable, onFocus, onChoose, children } = props
+  const { row, index, top, focusable, selected, mark, className, draggable, acts, children } = props
   return (
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
@@ -32,8 +39,8 @@ export function RowFrame(props: RowProps & { className: string; children: ReactN
       aria-expanded={row.open ?? undefined}
       aria-selected={selected}
       draggable={draggable}
-      onFocus={onFocus}
-      onClick={onChoose}
+      onFocus={() => acts.onFocus(index)}
+      onClick={() => acts.onChoose(row)}
     >
       {children}
     </div>

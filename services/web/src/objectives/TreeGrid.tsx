@@ -17,6 +17,7 @@ import { TreeHead } from './TreeHead'
 import { TreeRow } from './TreeRow'
 import type { Opened } from './useOpened'
 import { useCheckingIn } from './useCheckingIn'
+import { useSteady } from './useSteady'
 import { useTreeKeys } from './useTreeKeys'
 
 const ROW_HEIGHT = 40
@@ -81,6 +82,16 @@ export function TreeGrid(props: TreeGridProps) {
     onFocus: focus,
   })
   const dragging = useDragging(rows, aligner)
+  const acts = useSteady({
+    onFocus: setFocused,
+    onChoose: choose,
+    onTurn: (id: string, open: boolean) => opened.set([id], open),
+    onCheckIn: (row: Row, index: number, begin: boolean) => {
+      if (begin) return checkingIn.begin(row)
+      checkingIn.end()
+      focus(index)
+    },
+  })
 
   if (rows.length === 0) return <EmptyState title={text.noMatch}>{text.noMatchNext}</EmptyState>
   const widths = columns.map((it) => `${(difference && COMPARED[it]) ?? COLUMNS[it]}px`).join(' ')
@@ -111,8 +122,7 @@ export function TreeGrid(props: TreeGridProps) {
                 focusable: index === focused,
                 draggable: row.keyResult === null && aligner.isTakable(row.objective),
                 mark: row.id === aligner.taken?.id ? 'taken' : row.id === dragging.over ? 'target' : null,
-                onFocus: () => setFocused(index),
-                onChoose: () => choose(row),
+                acts,
               }
               return row.keyResult === null ? (
                 <TreeRow
@@ -121,7 +131,6 @@ export function TreeGrid(props: TreeGridProps) {
                   columns={columns}
                   difference={difference}
                   selected={row.id === selected}
-                  onTurn={(open) => opened.set([row.id], open)}
                 />
               ) : (
                 <KeyResultRow
@@ -132,11 +141,6 @@ export function TreeGrid(props: TreeGridProps) {
                   selected={false}
                   checkable={checkingIn.isCheckable(row)}
                   checkingIn={row.id === checkingIn.at}
-                  onCheckIn={(begin) => {
-                    if (begin) return checkingIn.begin(row)
-                    checkingIn.end()
-                    focus(index)
-                  }}
                 />
               )
             })}
@@ -156,8 +160,10 @@ function withRow(edited: number, visible: number[]): number[] {
 /** The columns that there is room for: beside an open objective the numbers, on a phone the progress, on paper all. */
 function useColumnsThatFit(columns: readonly Column[], split: boolean, printing: boolean): readonly Column[] {
   const narrow = useMediaQuery('(max-width: 899px)', undefined, { getInitialValueInEffect: false })
-  if (printing) return columns
-  const kept = narrow ? ['progress'] : split ? ['status', 'progress'] : columns
-  const fitting = columns.filter((it) => kept.includes(it))
-  return fitting.length === 0 ? columns.slice(0, 1) : fitting
+  return useMemo(() => {
+    if (printing) return columns
+    const kept = narrow ? ['progress'] : split ? ['status', 'progress'] : columns
+    const fitting = columns.filter((it) => kept.includes(it))
+    return fitting.length === 0 ? columns.slice(0, 1) : fitting
+  }, [columns, narrow, split, printing])
 }

@@ -1,4 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
+import { memo } from 'react'
 import type { Column } from './columns'
 import type { Difference } from './difference'
 import { RowFrame, type RowProps } from './RowFrame'
@@ -9,11 +10,10 @@ import { TreeCell } from './TreeCell'
 type TreeRowProps = RowProps & {
   columns: readonly Column[]
   difference: Difference | null
-  onTurn: (open: boolean) => void
 }
 
 /** An objective in the tree. */
-export function TreeRow({ columns, difference, onTurn, ...frame }: TreeRowProps) {
+export const TreeRow = memo(function TreeRow({ columns, difference, ...frame }: TreeRowProps) {
   const text = useText()
   const { objective, level, open } = frame.row
   const change = difference?.changes.get(objective.id)
@@ -31,7 +31,7 @@ export function TreeRow({ columns, difference, onTurn, ...frame }: TreeRowProps)
             aria-label={open ? text.close(objective.title) : text.open(objective.title)}
             onClick={(event) => {
               event.stopPropagation()
-              onTurn(!open)
+              frame.acts.onTurn(objective.id, !open)
             }}
           >
             {open ? <ChevronDown size={15} /> : <ChevronRight size={15} />}
@@ -49,4 +49,4 @@ export function TreeRow({ columns, difference, onTurn, ...frame }: TreeRowProps)
       ))}
     </RowFrame>
   )
-}
+})

@@ -1,12 +1,14 @@
-import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
-import { get, sameQuestion, useGet, useLooked, type Answer, type Instants, type Schema } from '../api'
+import { keepPreviousData, queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { get, instantsFor, sameQuestion, useGet, useLooked, type Answer, type Instants, type Schema } from '../api'
 import { innermostOn, type Day } from '../time-travel'
 
 type Objective = Schema['TreeObjective']
 
+const ALL_CYCLES = { query: { limit: 200 } }
+
 /** The cycles, the newest first. */
 export function useCycles() {
-  return useGet('/v1/cycles', { query: { limit: 200 } })
+  return useGet('/v1/cycles', ALL_CYCLES)
 }
 
 /** The cycle that one means unless one says so. Today: the innermost that is at work, else in review, else the newest. In the past: the innermost of that day. */
@@ -17,9 +19,11 @@ export function presentCycle(cycles: readonly Schema['Cycle'][], day?: Day): Sch
   return ofThatDay ?? inState('active') ?? inState('review') ?? newestFirst[0]
 }
 
+const firstPageOf = (cycle: string, of?: Instants) => get('/v1/tree', { query: { cycle, limit: 1000 } }, of)
+
 /** A cycle's whole tree: every page of it, parents before children. */
 function treeQuery(cycle: string, of?: Instants) {
-  const first = get('/v1/tree', { query: { cycle, limit: 1000 } }, of)
+  const first = firstPageOf(cycle, of)
   return queryOptions({
     queryKey: ['whole tree', ...first.queryKey] as const,
     queryFn: async ({ client }) => {
@@ -40,6 +44,21 @@ export function useTree(cycle: string = '') {
   const asked = treeQuery(cycle, of)
   return useQuery({ ...asked, placeholderData: sameQuestion(asked.queryKey), enabled: cycle !== '' })
 }
+
+/** What there is of a tree while its further pages are on their way, and how many objectives it will have. */
+export function useTreeBegins(cycle: string = '') {
+  const of = useLooked()
+  return useQuery({ ...firstPageOf(cycle, of), enabled: false }).data // who asks for the whole tree asks for it
+}
+
+/** Asks for what the page will ask for, while its code is on its way: neither waits for the other. */
+export async function askAhead(queries: QueryClient, search: { cycle?: string; as_of?: Day }): Promise<void> {
+  const cycles = await queries.query({ ...get('/v1/cycles', ALL_CYCLES), staleTime: AHEAD })
+  const cycle = search.cycle ?? presentCycle(cycles.items, search.as_of)?.id
+  if (cycle !== undefined) await queries.query({ ...treeQuery(cycle, instantsFor('/v1/tree')), staleTime: AHEAD })
+}
+
+const AHEAD = 30_000
 
 /** The same tree today, beside the past that the page looks at: it says which day it is asked of, as every question there does. */
 export function useTreeOfToday(cycle: string = '', today: Day, enabled: boolean) {

@@ -12,7 +12,7 @@ import {
 } from 'echarts/components'
 import { init, use as register, type EChartsType } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { usePrinting } from '../usePrinting'
 import { useColours, type Colours } from './colours'
 import { dismantle } from './dismantle'
@@ -41,7 +41,7 @@ export default function Canvas({ draw, height, label }: { draw: Drawn; height: n
   const colours = useColours()
   const still = useReducedMotion()
   const printing = usePrinting() // paper takes the first frame
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current
     if (element === null) return
     const made = init(element, null, { renderer: 'canvas' })
@@ -54,8 +54,11 @@ export default function Canvas({ draw, height, label }: { draw: Drawn; height: n
       dismantle(made)
     }
   }, [])
-  useEffect(() => {
-    chart.current?.setOption({ ...common(colours), animation: !still && !printing, ...draw(colours) }, { notMerge: true })
+  useLayoutEffect(() => {
+    chart.current?.setOption(
+      { ...common(colours), animation: !still && !printing, ...draw(colours) },
+      { notMerge: true },
+    )
   }, [draw, colours, still, printing])
   return <div ref={box} style={{ height }} role="img" aria-label={label} />
 }

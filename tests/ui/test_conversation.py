@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.company import Company
 from tests.support.system import System
-from tests.ui.conftest import choose, look_at, sign_in
+from tests.ui.conftest import by_ctrl_k, choose, look_at, sign_in
 
 
 def test_kudos_are_given_and_whoever_is_asked_for_feedback_is_led_to_where_they_give_it(
@@ -33,6 +33,17 @@ def test_kudos_are_given_and_whoever_is_asked_for_feedback_is_led_to_where_they_
     expect(talk.get_by_role("listitem").filter(has_text="For the calm launch")).to_contain_text(
         re.compile("thanks · to ann", re.IGNORECASE)
     )
+
+    by_ctrl_k(page, "Talk about it: Key result 2")
+    on_key_result = page.get_by_role("region", name="Conversation on a key result")
+    on_key_result.get_by_label("Comment, with @ for people").focus()
+    page.keyboard.type("Who counts this?")
+    _press(on_key_result.get_by_role("button", name="Say it"), page)
+    expect(on_key_result.get_by_role("listitem")).to_contain_text("Who counts this?")
+    shown = page.get_by_role("article", name="Key result 2").get_by_role("button", name="Talk about it")
+    expect(shown).to_have_attribute("aria-expanded", "true")
+    _press(shown, page)
+    expect(on_key_result).to_have_count(0)
 
     history = page.get_by_role("region", name="What happened")
     _press(history.get_by_role("button", name="Talk about it").first, page)

@@ -8,11 +8,13 @@ import { aimText, valueText } from '../check-in/figures'
 import { QuickCheckIn } from '../check-in/QuickCheckIn'
 import { useText as useCheckInText } from '../check-in/text'
 import { useCheckIn, useWithPending } from '../check-in/useCheckIn'
+import { Comments } from '../conversation/Comments'
 import { useFormat } from '../i18n'
 import { Progress, Sparkline, Status } from '../ui'
 import { Goalposts } from './Goalposts'
 import { KeyResultMenu } from './KeyResultMenu'
 import { measureText } from './measure'
+import { TalkAboutKeyResult } from './TalkAboutKeyResult'
 import { useText } from './text'
 
 type KeyResultProps = {
@@ -46,6 +48,7 @@ export function KeyResult({
   const { error, forgetLast } = useCheckIn(known.id)
   const format = useFormat()
   const [form, setForm] = useState<Form>({ whole: true, shown: false })
+  const [talking, setTalking] = useState(false)
   const typed = useIsDrafted(known.id)
   const standing = [valueText(keyResult, format, words), aimText(keyResult, format, words)]
     .filter((it) => it !== null)
@@ -131,6 +134,7 @@ export function KeyResult({
             {text.checkIn}
           </Button>
         )}
+        <TalkAboutKeyResult keyResult={known} talking={talking} onTalk={setTalking} />
       </div>
       {typed && !shown && (
         <Text size="xs" className="mute">
@@ -138,6 +142,7 @@ export function KeyResult({
         </Text>
       )}
       {full && <CheckInForm keyResult={known} onSent={sent} />}
+      {talking && <Comments on={{ kind: 'key_result', id: known.id }} whom={known.owners[0]?.person} heading={3} />}
     </article>
   )
 }

@@ -12,7 +12,7 @@ import {
 } from 'echarts/components'
 import { init, use as register, type EChartsType } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { usePrinting } from '../usePrinting'
 import { useColours, type Colours } from './colours'
 import { dismantle } from './dismantle'
@@ -41,7 +41,7 @@ export default function Canvas({ draw, height, label }: { draw: Drawn; height: n
   const colours = useColours()
   const still = useReducedMotion()
   const printing = usePrinting() // paper takes the first frame
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current
     if (element === null) return
     const made = init(element, null, { renderer: 'canvas' })
@@ -54,7 +54,7 @@ export default function Canvas({ draw, height, label }: { draw: Drawn; height: n
       dismantle(made)
     }
   }, [])
-  useEffect(() => {
+  useLayoutEffect(() => {
     chart.current?.setOption(
       { ...common(colours), animation: !still && !printing, ...legible(draw(colours), colours) },
       { notMerge: true },

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import zipfile
+from io import BytesIO, StringIO
 from pathlib import Path
 
+import xlsxwriter
 from playwright.sync_api import Page, expect
 
 from tests.support.company import Company, Person, day, found_company, new_tenant
@@ -173,7 +176,7 @@ def test_tables_are_tried_mended_and_imported_and_everything_is_taken_out_again(
     sign_in(page, company, "admin")
     page.goto("/admin/import")
     card = page.get_by_role("region", name="Import tables")
-    _send(page, tmp_path, {"objectives.csv": objectives, "notes.csv": "x\n"})
+    _drop(page, {"objectives.csv": objectives.encode(), "notes.csv": b"x\n"})
     expect(card.get_by_role("alert")).to_have_text("Still missing: key_results.csv")
     expect(card.get_by_text("Passed over, since they are no tables that are read: notes.csv")).to_be_visible()
     _send(page, tmp_path, {"key_results.csv": key_results, "checkins.csv": check_ins})
@@ -200,11 +203,48 @@ def test_tables_are_tried_mended_and_imported_and_everything_is_taken_out_again(
     expect(card.get_by_role("table", name="1 objective")).to_contain_text("As it is")
     expect(card.get_by_role("button", name="Import it")).to_have_count(0)
 
+    workbook = _workbook({"objectives": objectives.replace("J1", "J2"), "key_results": key_results.replace("J1", "J2")})
+    _drop(page, {"okrs.xlsx": workbook})
+    expect(card.get_by_role("listitem")).to_contain_text("okrs.xlsx")
+    card.get_by_role("button", name="See what would change").focus()
+    page.keyboard.press("Enter")
+    expect(card.get_by_text("Every row is taken.")).to_be_visible()
+    expect(card.get_by_role("table", name="1 objective")).to_contain_text("1 key result")
+
     assert "objective,number,title,kind" in _taken(page, "Save empty tables")["key_results.csv"]
     everything = _taken(page, "Export everything")
     assert "Expand the team" in everything["objectives.csv"]
     assert "Objective 1" in everything["objectives.csv"]
     expect(page.get_by_role("region", name="Export").get_by_role("status")).to_contain_text("Saved:")
+
+
+def _drop(page: Page, files: dict[str, bytes]) -> None:
+    """Drags files over the card and lets them go there, as a browser tells of it."""
+    place = page.get_by_role("group", name="The tables to import")
+    told = [{"name": name, "bytes": list(content)} for name, content in files.items()]
+    dragged = page.evaluate_handle(
+        """files => {
+            const dragged = new DataTransfer()
+            for (const { name, bytes } of files) dragged.items.add(new File([new Uint8Array(bytes)], name))
+            return dragged
+        }""",
+        told,
+    )
+    place.dispatch_event("dragover", {"dataTransfer": dragged})
+    expect(place).to_have_class(re.compile("import-drop-over"))
+    place.dispatch_event("drop", {"dataTransfer": dragged})
+    expect(place).not_to_have_class(re.compile("import-drop-over"))
+
+
+def _workbook(tables: dict[str, str]) -> bytes:
+    """A sheet a table."""
+    made = BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        for name, text in tables.items():
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate(csv.reader(StringIO(text))):
+                sheet.write_row(row, 0, cells)
+    return made.getvalue()
 
 
 def _send(page: Page, folder: Path, files: dict[str, str]) -> None:

@@ -197,6 +197,8 @@ async def _scrolled(browser: Browser, system: System, company: Company, size: Si
     async with _signed_in(browser, system, company) as context:
         page = await _page(context)
         await page.get_by_role("button", name="Open everything").click()
+        counted = "least => Number(document.querySelector('[role=treegrid]').ariaRowCount) > least"
+        await page.wait_for_function(counted, arg=size.objectives)  # all of them are there
         rate, longest = await _frames(page, size.seconds)
         blank = await context.new_page()
         await blank.goto("about:blank")

@@ -258,9 +258,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "TOKEN_TOO_LONG": Reason((401,), "The token lives longer than tokens may.", "Ask your issuer for shorter-lived ones."),
     # The request itself.
     "BODY_CUT_OFF": Reason((400,), "The connection ended before the body did.", "Send it again."),
-    "CLIENT_GONE": Reason(
-        (499,), "The connection was closed before the answer was there; only metrics tell.", "Ask again."
-    ),
+    "CLIENT_GONE": Reason((499,), "The connection was closed before the answer was there; only metrics tell.", "Ask again."),
     "BODY_TOO_LARGE": Reason((413,), "The body has more bytes than it may.", "Send less, or in several requests."),
     "HEADERS_TOO_LARGE": Reason((431,), "The request line and the headers are too long together.", "Send less in them."),
     "BODY_TOO_SLOW": Reason((408,), "The body took too long.", "Send less, or in several requests."),

@@ -1,6 +1,5 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import { askAgain, endSession, rememberPositions, type Change, type Told } from '../api'
-import { freshenTrees } from '../objectives/freshen'
 import { isConcerned } from './concerns'
 import { without } from './without'
 
@@ -17,7 +16,6 @@ export function apply(queries: QueryClient, told: Told, place: string): void {
       return
     }
     case 'changes':
-      void freshenTrees(queries, told.changes)
       void askAgain(queries, { predicate: (query) => isConcerned(query, told.changes) })
       window.setTimeout(() => askInboxAgain(queries, told.changes), INBOX_TAKES)
       return

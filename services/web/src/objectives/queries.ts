@@ -19,22 +19,17 @@ export function presentCycle(cycles: readonly Schema['Cycle'][], day?: Day): Sch
   return ofThatDay ?? inState('active') ?? inState('review') ?? newestFirst[0]
 }
 
-/** What the key of a whole tree begins with. */
-export const TREE = 'whole tree'
-/** Objectives that are asked for at a time. */
-export const PAGE = 1000
-
-const firstPageOf = (cycle: string, of?: Instants) => get('/v1/tree', { query: { cycle, limit: PAGE } }, of)
+const firstPageOf = (cycle: string, of?: Instants) => get('/v1/tree', { query: { cycle, limit: 1000 } }, of)
 
 /** A cycle's whole tree: every page of it, parents before children. */
 function treeQuery(cycle: string, of?: Instants) {
   const first = firstPageOf(cycle, of)
   return queryOptions({
-    queryKey: [TREE, ...first.queryKey] as const,
+    queryKey: ['whole tree', ...first.queryKey] as const,
     queryFn: async ({ client }) => {
       const objectives: Objective[] = []
       for (let cursor: string | null = ''; cursor !== null;) {
-        const query = { cycle, limit: PAGE, ...(cursor === '' ? {} : { cursor }) }
+        const query = { cycle, limit: 1000, ...(cursor === '' ? {} : { cursor }) }
         const page: Schema['Tree'] = await client.query({ ...get('/v1/tree', { query }, of), staleTime: 0 })
         objectives.push(...page.objectives)
         cursor = page.next

@@ -156,7 +156,7 @@ class _Assignments:
         return _told_once(recorded, "assigned", api.NOTIFICATION_KIND_ASSIGNED, told, about.objective_id, key_result_id)
 
     def items_of_move(self, moved: ObjectiveMovedToCycle | KeyResultMovedIn, recorded: RecordedEvent) -> list[Item]:
-        """Whoever owns what was moved, contributes to it, or has what a key result left or came to, is told, but for whoever did it."""
+        """Whoever owns what was moved, contributes to it, or has what a key result left, is told, but for whoever did it."""
         people = dict.fromkeys(person for thing_id in _concerned(moved) for person in self._known.get(thing_id, Assigned()).people)
         told = [person_id for person_id in people if person_id not in {recorded.actor_id, recorded.on_behalf_of}]
         if isinstance(moved, KeyResultMovedIn):
@@ -166,9 +166,14 @@ class _Assignments:
 
 
 def _concerned(moved: ObjectiveMovedToCycle | KeyResultMovedIn) -> tuple[Id, ...]:
-    """The things whose people a move concerns."""
+    """The things whose people a move concerns.
+
+    Of the two objectives of a key result the one that it was defined of: its events come in one order with those of the key result. Whose
+    another one is may be known before or after, so that a rebuild would tell others than were told.
+    """
     if isinstance(moved, KeyResultMovedIn):
-        return moved.key_result_id, moved.from_objective_id, moved.objective_id
+        left_and_come_to = moved.from_objective_id, moved.objective_id
+        return moved.key_result_id, *(each for each in left_and_come_to if each == moved.defined_of)
     return (moved.objective_id,)
 
 

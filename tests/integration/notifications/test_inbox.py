@@ -263,13 +263,15 @@ async def test_owner_and_contributors_are_told_that_an_objective_was_moved_to_an
     assert moved not in [item.subject for item in (await inboxes.inbox(asked_by(log, log.actor_id))).notifications]
 
 
-async def test_whoever_has_a_key_result_or_one_of_the_two_objectives_is_told_that_it_was_moved(inboxes: Inboxes) -> None:
+async def test_whoever_has_a_key_result_or_the_objective_that_it_leaves_is_told_that_it_was_moved(inboxes: Inboxes) -> None:
     log, bob, key_result_id = recorded.Log("goals"), new_id(), new_id()
     assigned(log, 0)
     assigned(log, 1)
     defined = KeyResultDefined(objective_id=OBJECTIVES[0], key_result_id=key_result_id, owners=[Owner(person_id=bob, share=1)])
     log.append(defined, aggregate_id=OBJECTIVES[0])
-    moved = KeyResultMovedIn(objective_id=OBJECTIVES[1], key_result_id=key_result_id, from_objective_id=OBJECTIVES[0])
+    moved = KeyResultMovedIn(
+        objective_id=OBJECTIVES[1], key_result_id=key_result_id, from_objective_id=OBJECTIVES[0], defined_of=OBJECTIVES[0]
+    )
     log.append(moved, aggregate_id=OBJECTIVES[1])
     await inboxes.deliver(log)
     for person in (OWNER, bob):

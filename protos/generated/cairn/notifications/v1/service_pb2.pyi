@@ -54,7 +54,7 @@ class _NotificationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Noti
     NOTIFICATION_KIND_MOVED_TO_CYCLE: _NotificationKind.ValueType  # 15
     """an objective of theirs, or that they contribute to"""
     NOTIFICATION_KIND_KEY_RESULT_MOVED: _NotificationKind.ValueType  # 16
-    """of theirs, or from or to an objective of theirs; the objective is the one that it came to"""
+    """of theirs, or from an objective of theirs; the objective is the one that it came to"""
 
 class NotificationKind(_NotificationKind, metaclass=_NotificationKindEnumTypeWrapper): ...
 
@@ -85,7 +85,7 @@ NOTIFICATION_KIND_SENT_BACK: NotificationKind.ValueType  # 14
 NOTIFICATION_KIND_MOVED_TO_CYCLE: NotificationKind.ValueType  # 15
 """an objective of theirs, or that they contribute to"""
 NOTIFICATION_KIND_KEY_RESULT_MOVED: NotificationKind.ValueType  # 16
-"""of theirs, or from or to an objective of theirs; the objective is the one that it came to"""
+"""of theirs, or from an objective of theirs; the objective is the one that it came to"""
 Global___NotificationKind: _TypeAlias = NotificationKind  # noqa: Y015
 
 @_typing.final

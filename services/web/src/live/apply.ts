@@ -3,7 +3,9 @@ import { askAgain, endSession, rememberPositions, type Change, type Told } from 
 import { isConcerned } from './concerns'
 import { without } from './without'
 
-const INBOX_TAKES = 1000
+/** Usually the first is enough; a server that is busy takes longer. */
+const INBOX_TAKES = [1_000, 4_000, 15_000]
+let waiting: number[] = []
 
 /** Asks again for what a change concerns, of all that was asked; what one may not see any longer is dropped at once. */
 export function apply(queries: QueryClient, told: Told, place: string): void {
@@ -17,7 +19,7 @@ export function apply(queries: QueryClient, told: Told, place: string): void {
     }
     case 'changes':
       void askAgain(queries, { predicate: (query) => isConcerned(query, told.changes) })
-      window.setTimeout(() => askInboxAgain(queries, told.changes), INBOX_TAKES)
+      askInboxLater(queries, told.changes)
       return
     case 'gone':
       drop(queries, new Set(told.gone.map((it) => it.id)))
@@ -48,7 +50,9 @@ function isOfOne(queryKey: readonly unknown[], gone: ReadonlySet<string>): boole
 }
 
 /** An inbox follows from what happens, a moment later, and its answers cannot be told to wait for it. */
-function askInboxAgain(queries: QueryClient, changes: readonly Change[]): void {
-  const isInbox = (query: Query) => query.queryKey[0] === '/v1/inbox' && isConcerned(query, changes)
-  void askAgain(queries, { predicate: isInbox })
+function askInboxLater(queries: QueryClient, changes: readonly Change[]): void {
+  const predicate = (query: Query) => query.queryKey[0] === '/v1/inbox' && isConcerned(query, changes)
+  if (queries.getQueryCache().findAll({ predicate }).length === 0) return
+  waiting.forEach((it) => window.clearTimeout(it)) // a later change asks as often, and later
+  waiting = INBOX_TAKES.map((it) => window.setTimeout(() => void askAgain(queries, { predicate }), it))
 }

@@ -7,7 +7,7 @@ rows of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, TypeAlias, cast, get_args
 
 import psycopg
 from google.protobuf.message import Message
@@ -26,6 +26,9 @@ from chassis.ids import Id, id_of_name, id_text
 from notifications import assignments, telling
 from notifications.assignments import Assigned
 from shared.upcasters import UPCASTERS
+
+Moved: TypeAlias = ObjectiveMovedToCycle | KeyResultMovedIn
+"""That something is elsewhere now."""
 
 EVENT_TYPES: Final = EventTypes(progress, own, goals, checkins, upcasters=UPCASTERS)
 LOGS: Final = ("goals", "checkins", "progress", "notifications")
@@ -79,13 +82,10 @@ _BEGAN: Final = "INSERT INTO began (tenant_id, began_at) VALUES (%s, %s) ON CONF
 _TOLD_STATUSES_ALONE: Final = 1
 """The version of the formulas in the last release whose inboxes told of nothing but statuses."""
 
-_MOVES: Final = (ObjectiveMovedToCycle, KeyResultMovedIn)
-"""Events that say that something is elsewhere now."""
-
 _PASSED_OVER: Final = frozenset(event_type_of(event()) for event in telling.SAYS_NOTHING) | frozenset(
     descriptor.full_name
     for descriptor in goals.DESCRIPTOR.message_types_by_name.values()
-    if descriptor.full_name not in {event_type_of(event()) for event in (*assignments.ASSIGNS, *telling.OF_WORK, *_MOVES)}
+    if descriptor.full_name not in {event_type_of(event()) for event in (*assignments.ASSIGNS, *telling.OF_WORK, *get_args(Moved))}
 )
 """Events that nobody is told of: most of those that are reported, and of goals most that do not say whose anything is, or are of work."""
 
@@ -140,7 +140,7 @@ class _Assignments:
         of_known = goals.ObjectiveRevised | goals.KeyResultRevised
         things = dict.fromkeys(assignments.thing_of(event) for event in events if isinstance(event, of_known))
         for event in events:
-            if isinstance(event, ObjectiveMovedToCycle | KeyResultMovedIn):
+            if isinstance(event, Moved):
                 things |= dict.fromkeys(_concerned(event))
         return cls(await assignments.read(connection, things))
 
@@ -155,7 +155,7 @@ class _Assignments:
         key_result_id = thing_id if thing_id != about.objective_id else None
         return _told_once(recorded, "assigned", api.NOTIFICATION_KIND_ASSIGNED, told, about.objective_id, key_result_id)
 
-    def items_of_move(self, moved: ObjectiveMovedToCycle | KeyResultMovedIn, recorded: RecordedEvent) -> list[Item]:
+    def items_of_move(self, moved: Moved, recorded: RecordedEvent) -> list[Item]:
         """Whoever owns what was moved, contributes to it, or has what a key result left, is told, but for whoever did it."""
         people = dict.fromkeys(person for thing_id in _concerned(moved) for person in self._known.get(thing_id, Assigned()).people)
         told = [person_id for person_id in people if person_id not in {recorded.actor_id, recorded.on_behalf_of}]
@@ -165,7 +165,7 @@ class _Assignments:
         return _told_once(recorded, "moved", api.NOTIFICATION_KIND_MOVED_TO_CYCLE, told, moved.objective_id)
 
 
-def _concerned(moved: ObjectiveMovedToCycle | KeyResultMovedIn) -> tuple[Id, ...]:
+def _concerned(moved: Moved) -> tuple[Id, ...]:
     """The things whose people a move concerns.
 
     Of the two objectives of a key result the one that it was defined of: its events come in one order with those of the key result. Whose

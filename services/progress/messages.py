@@ -287,7 +287,10 @@ def tree_message(shown: CycleTree, page_size: int, token: str, day: Day) -> pb.G
     """A page of a cycle's tree: as many objectives as fit, and `page_size` at most."""
     order = queries.depth_first(shown.tree, shown.cycle_id)
     first = _first_of_page(order, token)
-    return fitting_columns(min(page_size, len(order) - first), lambda size: _tree_page(shown, order, first, size, day))
+    answer = fitting_columns(min(page_size, len(order) - first), lambda size: _tree_page(shown, order, first, size, day))
+    if not token:
+        answer.gone_ids.extend(shown.gone)
+    return answer
 
 
 def _tree_page(cycle: CycleTree, order: list[tuple[Id, int]], first: int, page_size: int, day: Day) -> pb.GetTreeResponse:

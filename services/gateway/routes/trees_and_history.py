@@ -16,7 +16,7 @@ from gateway.routes.key_results import key_result_id
 from gateway.routes.limits import LISTS, TREES
 from gateway.routes.objectives import objective_id
 from gateway.routes.request import Request, Resource
-from gateway.routes.responses import page_response, page_token
+from gateway.routes.responses import page_response, page_token, with_positions
 from gateway.schemas.as_of import as_of_message
 from gateway.schemas.history import CHANGE, HistoryPage, HistoryQuery
 from gateway.schemas.mapping import Json
@@ -24,18 +24,19 @@ from gateway.schemas.names import cycle_name
 from gateway.schemas.reports import Report, ReportQuery
 from gateway.schemas.series import SERIES, Series, SeriesQuery
 from gateway.schemas.trees import Tree, TreeQuery, people_of, tree_objectives
-from gateway.schemas.values import day_text, instant_text
+from gateway.schemas.values import day_text, id_texts, instant_text, position_texts
 from gateway.standing_answers import Resting
 
 trees_and_history: Final = Resource("Trees and history", "All of a cycle at once, and what changed, by which event, when, by whom.")
 
 
-@trees_and_history.get("/v1/tree", at_once=TREES, query=TreeQuery, answer=Tree, waits=True)
+@trees_and_history.get("/v1/tree", at_once=TREES, query=TreeQuery, answer=Tree, waits=True, gone_on=True)
 async def get_tree(request: Request) -> Response:
     """Get a cycle's tree with its numbers.
 
     Each objective with its key results, page by page from the top down; now, or as it stood on a day, as far as it was known at an
-    instant. With Cairn-After it waits until these events are folded in.
+    instant. With Cairn-After it waits until these events are folded in. With `changed_since`: the objectives that have changed since then,
+    and those above them.
     """
     question = request.query(TreeQuery)
     cycle = await request.id_of(ReferenceKind.CYCLE, question.cycle)
@@ -44,6 +45,7 @@ async def get_tree(request: Request) -> Response:
         page_size=question.limit,
         page_token=page_token(request, question),
         as_of=as_of_message(question.as_of, question.known_at),
+        changed_since=await request.changed_since(question.changed_since),
     )
     who, answers = request.identity, request.dependencies.standing_answers
     asked = who.tenant_id, who.person_id, message.SerializeToString(deterministic=True)
@@ -56,10 +58,11 @@ async def get_tree(request: Request) -> Response:
     if known is not None and message.unless_state and tree.state == message.unless_state:
         return not_modified(known[0])
     objectives = tree_objectives(tree, await request.people(people_of(tree)))
-    shown = {"objectives": objectives, "total": tree.total, "formula_version": tree.formula_version}
+    shown = {"objectives": objectives, "gone": id_texts(tree.gone_ids), "total": tree.total, "formula_version": tree.formula_version}
     response = page_response(request, question, tree.next_page_token, cycle=cycle_name(cycle, tree.cycle_name), **shown)
-    answers.remember(asked, tag_of(response), Resting(tree.state, names))
-    return response
+    if question.changed_since is None:  # who follows a tree asks each time since another time
+        answers.remember(asked, tag_of(response), Resting(tree.state, names))
+    return with_positions(response, position_texts(tree.positions))
 
 
 @trees_and_history.get("/v1/cycles/{cycle}/report", at_once=TREES, query=ReportQuery, answer=Report, waits=True)

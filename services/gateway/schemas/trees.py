@@ -10,7 +10,8 @@ from cairn.progress.v1 import service_pb2
 from chassis.ids import Id, id_text
 from gateway.http import Answer
 from gateway.schemas.as_of import AsOf
-from gateway.schemas.fields import Reference
+from gateway.schemas.changed_since import Changes
+from gateway.schemas.fields import IdText, Reference
 from gateway.schemas.mapping import Json, JsonMapping, People
 from gateway.schemas.names import FEED, CycleName, Feed
 from gateway.schemas.objectives import (
@@ -52,11 +53,11 @@ from gateway.schemas.objectives import (
     Weight,
     of_its_measure,
 )
-from gateway.schemas.pages import Limit, Next, Page
+from gateway.schemas.pages import Limit, Next
 from gateway.schemas.values import reference_or_id, six_digits
 
 
-class TreeQuery(AsOf, Page):
+class TreeQuery(AsOf, Changes):
     """Which tree."""
 
     cycle: Reference
@@ -135,8 +136,10 @@ class Tree(Answer):
 
     cycle: CycleName
     objectives: list[TreeObjective]
+    gone: list[IdText]
+    """With changed_since, on the first page: what has changed and is no longer in the tree, of what you may see or could see then."""
     total: int
-    """Objectives in the tree that you may see."""
+    """Objectives in the tree that you may see; with changed_since those of them that have changed."""
     formula_version: int
     next: Next
 

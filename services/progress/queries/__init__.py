@@ -1,6 +1,7 @@
 """What the service answers: each query, and the point of both time axes that it is asked about."""
 
 from progress.queries.beside import Beside, Edits
+from progress.queries.changed_since import positions_taken
 from progress.queries.closings import get_closing
 from progress.queries.comment_list import CommentShown
 from progress.queries.definitions import (
@@ -28,6 +29,7 @@ from progress.queries.listing import (
     list_kpis,
     list_objectives,
     list_work,
+    since_asked,
 )
 from progress.queries.names import NamedThings, ObjectiveName, name_objectives, name_things
 from progress.queries.objective import ObjectiveSeen, get_objective
@@ -38,7 +40,7 @@ from progress.queries.reported import Reported, list_reported
 from progress.queries.series import POINTS, DaySeen, SeriesSeen, get_series
 from progress.queries.sights import show_changes
 from progress.queries.summaries import Change
-from progress.queries.tree import CycleTree, depth_first, get_tree
+from progress.queries.tree import CycleTree, depth_first, get_tree, get_tree_changes
 from progress.queries.views import Counted, CycleSeen, Groups, GroupSeen, compare_cycles, get_groups
 from progress.queries.visibility import SEE_ALL
 from progress.queries.work import INITIATIVES, MILESTONES, TASKS, Dated, WorkAsked, WorkKind, get_work, load_work, name_tasks
@@ -98,6 +100,7 @@ __all__ = [
     "get_series",
     "get_team_effort",
     "get_tree",
+    "get_tree_changes",
     "get_work",
     "list_check_ins",
     "list_comments",
@@ -118,8 +121,10 @@ __all__ = [
     "name_tasks",
     "name_things",
     "page_token",
+    "positions_taken",
     "read_page_token",
     "show_changes",
+    "since_asked",
     "token_after",
     "with_numbers",
 ]

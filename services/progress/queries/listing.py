@@ -280,13 +280,15 @@ async def _beginning(cursor: Cursor, identity: Identity, asked: _Asked, partitio
     positions = parse_positions(of_first_page) if asked.page_token else taken
     if not asked.HasField("changed_since"):
         return _Beginning(after, positions, None)
-    if asked.order or asked.descending or _is_of_a_point(asked):
+    return _Beginning(after, positions, since_asked(asked, taken, partitions))
+
+
+def since_asked(asked: Any, taken: Iterable[Position], partitions: int) -> Since:
+    """Since when a question for changes is. Raises Refused: INVALID where it is asked for another point or order too, and as `since_of`."""
+    known = asked.DESCRIPTOR.fields_by_name
+    if any(name in known and getattr(asked, name) for name in ("order", "descending")) or ("as_of" in known and asked.HasField("as_of")):
         raise invalid("changed_since", "what has changed is told as it is now, in the order of ids: without sort, as_of and known_at")
-    return _Beginning(after, positions, since_of(asked.changed_since, taken, partitions))
-
-
-def _is_of_a_point(asked: Any) -> bool:
-    return "as_of" in asked.DESCRIPTOR.fields_by_name and asked.HasField("as_of")
+    return since_of(asked.changed_since, taken, partitions)
 
 
 def _listed(page: Page[Any], beginning: _Beginning) -> Listed:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chassis.calls import Identity
@@ -15,6 +15,7 @@ from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import Tree, TreeKeyResult, TreeObjective, arrange, in_their_places
 from progress.projection import ids
 from progress.queries.beside import called, cycles_called
+from progress.queries.changed_since import Since, objectives_changed, objectives_seen
 from progress.queries.elsewhere import with_numbers
 from progress.queries.reading import (
     TREE_ROWS,
@@ -51,6 +52,8 @@ class CycleTree:
     tree: TreeWithNumbers[TreeObjective, TreeKeyResult]
     parents: Mapping[Id, Called]
     """Objectives and key results that its objectives hang under and that are not in it themselves."""
+    gone: Sequence[Id] = ()
+    """Of what has changed since then: what is no longer in it, where the caller may know that."""
 
 
 async def get_tree(
@@ -64,15 +67,45 @@ async def get_tree(
         cursor = connection.cursor(binary=True)
         as_of = await as_it_stands(cursor, identity.tenant_id, as_of)
         tree, visible = await load_cycle(connection, other, identity, cycle_id, as_of)
-        cycles = await cycles_called(cursor, identity, {cycle_id})
-        if not tree.objectives and not cycles:
-            raise Refused("CYCLE_UNKNOWN", f"there is no cycle {id_text(cycle_id)}", kind=Kind.UNKNOWN, field="cycle_id")
+        name = await _name_of(cursor, identity, cycle_id, known=bool(tree.objectives))
         here = {i for i, o in tree.objectives.items() if o.cycle_id == cycle_id}
         above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None}
         visible = await also_visible(cursor, identity, visible, here, above)
         numbers = await with_numbers(cursor, TREE_ROWS, identity.tenant_id, tree, as_of, formula)
         seen = await seen_by(cursor, identity, numbers, visible, here | above)
-        return CycleTree(cycle_id, cycles.get(cycle_id, ""), seen, await _parents_elsewhere(cursor, identity, as_of, seen, here))
+        return CycleTree(cycle_id, name, seen, await _parents_elsewhere(cursor, identity, as_of, seen, here))
+
+
+async def get_tree_changes(
+    connections: Connections, identity: Identity, cycle_id: Id, as_of: AsOf, formula: Formula, since: Since
+) -> CycleTree:
+    """Of a cycle's tree those objectives that may have changed since then, with their numbers: whatever is above a change is among them.
+
+    Raises Refused as `get_tree` does.
+    """
+    async with connections.of(identity.tenant_id) as connection:
+        cursor = connection.cursor(binary=True)
+        as_of = await as_it_stands(cursor, identity.tenant_id, as_of)
+        changed = set(await objectives_changed(cursor, identity, since))
+        tree = await load_below(cursor, TREE_ROWS, identity.tenant_id, changed, as_of)
+        there = changed & tree.objectives.keys()
+        above = {parent for i in there if (parent := tree.objectives[i].parent_objective_id) is not None}
+        visible = await also_visible(cursor, identity, set(), (), there | above)
+        numbers = await with_numbers(cursor, TREE_ROWS, identity.tenant_id, tree, as_of, formula)
+        seen = await seen_by(cursor, identity, numbers, visible, there | above)
+        here = {i for i in there & visible if tree.objectives[i].cycle_id == cycle_id}
+        name = await _name_of(cursor, identity, cycle_id, known=bool(changed))
+        parents = await _parents_elsewhere(cursor, identity, as_of, seen, here)
+        gone = await objectives_seen(cursor, identity, since, changed - here)
+        return CycleTree(cycle_id, name, replace(seen, visible=seen.visible & changed), parents, sorted(gone))
+
+
+async def _name_of(cursor: Cursor, identity: Identity, cycle_id: Id, *, known: bool) -> str:
+    """What a cycle is called; of one that is known by its objectives alone, nothing yet. Raises Refused (UNKNOWN)."""
+    cycles = await cycles_called(cursor, identity, {cycle_id})
+    if not cycles and not known:
+        raise Refused("CYCLE_UNKNOWN", f"there is no cycle {id_text(cycle_id)}", kind=Kind.UNKNOWN, field="cycle_id")
+    return cycles.get(cycle_id, "")
 
 
 async def _parents_elsewhere(

@@ -54,3 +54,8 @@ export async function body<T>(asked: Promise<{ data?: T }>): Promise<T> {
   if (data === undefined) throw new Problem({}, 204)
   return data
 }
+
+/** The same, with the headers of the answer. */
+export async function answered<T>(asked: Promise<{ data?: T; response: Response }>) {
+  return { body: await body(asked), headers: (await asked).response.headers }
+}

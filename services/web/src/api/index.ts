@@ -2,7 +2,7 @@ import type { components } from './schema'
 
 export { askAgain } from './again'
 export { listenToChanges, type Change, type Kind, type Listener, type Told, type What } from './changes'
-export { body, client, endSession, LOOKING_BACK, whenSessionEnds } from './client'
+export { answered, body, client, endSession, LOOKING_BACK, whenSessionEnds } from './client'
 export { IdempotencyKeys, useCommand } from './command'
 export { get, sameQuestion, useGet, type Answer, type GetPath } from './get'
 export { linesOf } from './lines'

@@ -1993,7 +1993,7 @@ export interface paths {
         };
         /**
          * Get a cycle's tree with its numbers
-         * @description Each objective with its key results, page by page from the top down; now, or as it stood on a day, as far as it was known at an instant. With Cairn-After it waits until these events are folded in.
+         * @description Each objective with its key results, page by page from the top down; now, or as it stood on a day, as far as it was known at an instant. With Cairn-After it waits until these events are folded in. With `changed_since`: the objectives that have changed since then, and those above them.
          */
         get: operations["get_tree"];
         put?: never;
@@ -6835,7 +6835,9 @@ export interface components {
         Tree: {
             cycle: components["schemas"]["CycleName"];
             objectives: components["schemas"]["TreeObjective"][];
-            /** @description Objectives in the tree that you may see. */
+            /** @description With changed_since, on the first page: what has changed and is no longer in the tree, of what you may see or could see then. */
+            gone: string[];
+            /** @description Objectives in the tree that you may see; with changed_since those of them that have changed. */
             total: number;
             formula_version: number;
             /** @description `cursor` of the next page; null: this is the last one. `Link` has the whole address, as rel=next. */
@@ -16064,6 +16066,11 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before, of the same list with the same parameters; none: the first page. What is added later shifts nothing. */
                 cursor?: string;
+                /**
+                 * @description What has changed since then: positions as the answer before had them in Cairn-Position, or an instant. Where numbers are told: by id,
+                 *     without sort, as_of and known_at, and what the calendar alone moves is no change; nor is what people are called.
+                 */
+                changed_since?: string;
                 /** @description The day that the answer is true of; none: today. */
                 as_of?: string;
                 /** @description Only what was known at this instant; none: now. */
@@ -16095,6 +16102,7 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     Vary: components["headers"]["Vary"];
                     ETag: components["headers"]["ETag"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
                     Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
@@ -16111,6 +16119,7 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     Vary: components["headers"]["Vary"];
                     ETag: components["headers"]["ETag"];
+                    "Cairn-Position": components["headers"]["Cairn-Position"];
                     Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import { askAgain, endSession, rememberPositions, type Change, type Told } from '../api'
+import { isOfWholeTrees, readTreesWhole } from '../objectives/following'
 import { isConcerned } from './concerns'
 import { without } from './without'
 
@@ -10,6 +11,7 @@ let waiting: number[] = []
 /** Asks again for what a change concerns, of all that was asked; what one may not see any longer is dropped at once. */
 export function apply(queries: QueryClient, told: Told, place: string): void {
   rememberPositions(place || null) // what is asked from now on has what was told
+  if (told.event !== 'changes' || told.changes.some(isOfWholeTrees)) readTreesWhole()
   switch (told.event) {
     case 'here': {
       const began = Date.now()

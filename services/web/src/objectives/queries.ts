@@ -1,8 +1,7 @@
 import { keepPreviousData, queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { get, instantsFor, sameQuestion, useGet, useLooked, type Answer, type Instants, type Schema } from '../api'
 import { innermostOn, type Day } from '../time-travel'
-
-type Objective = Schema['TreeObjective']
+import { followedFrom, readWhole, type FollowedTree } from './following'
 
 const ALL_CYCLES = { query: { limit: 200 } }
 
@@ -21,23 +20,23 @@ export function presentCycle(cycles: readonly Schema['Cycle'][], day?: Day): Sch
 
 const firstPageOf = (cycle: string, of?: Instants) => get('/v1/tree', { query: { cycle, limit: 1000 } }, of)
 
-/** A cycle's whole tree: every page of it, parents before children. */
+/** A cycle's whole tree, parents before children. Of today it is read once, and then by what has changed in it. */
 function treeQuery(cycle: string, of?: Instants) {
   const first = firstPageOf(cycle, of)
+  const isOfNow = Object.keys(first.queryKey[2]).length === 0
+  const queryKey = ['whole tree', ...first.queryKey] as const
   return queryOptions({
-    queryKey: ['whole tree', ...first.queryKey] as const,
-    queryFn: async ({ client }) => {
-      const objectives: Objective[] = []
-      for (let cursor: string | null = ''; cursor !== null;) {
-        const query = { cycle, limit: 1000, ...(cursor === '' ? {} : { cursor }) }
-        const page: Schema['Tree'] = await client.query({ ...get('/v1/tree', { query }, of), staleTime: 0 })
-        objectives.push(...page.objectives)
-        cursor = page.next
-      }
-      return objectives
+    queryKey,
+    queryFn: async ({ client: queries }): Promise<FollowedTree> => {
+      const kept = isOfNow ? queries.getQueryData<FollowedTree>(queryKey) : undefined
+      const followed = kept && (await followedFrom(kept, cycle))
+      return followed ?? readWhole(cycle, of, (page) => queries.setQueryData(first.queryKey, page))
     },
+    select: objectivesOf,
   })
 }
+
+const objectivesOf = ({ objectives }: FollowedTree) => objectives
 
 export function useTree(cycle: string = '') {
   const of = useLooked()
@@ -66,7 +65,7 @@ export function useTreeOfToday(cycle: string = '', today: Day, enabled: boolean)
   const seen = treeQuery(cycle, {}).queryKey
   return useQuery({
     ...treeQuery(cycle, { as_of: today }),
-    initialData: () => queries.getQueryData<Objective[]>(seen),
+    initialData: () => queries.getQueryData<FollowedTree>(seen),
     initialDataUpdatedAt: () => queries.getQueryState(seen)?.dataUpdatedAt,
     enabled: enabled && cycle !== '',
   })

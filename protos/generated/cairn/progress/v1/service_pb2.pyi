@@ -1146,6 +1146,7 @@ class GetTreeRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     UNLESS_STATE_FIELD_NUMBER: _builtins.int
     cycle_id: _builtins.bytes
     page_size: _builtins.int
@@ -1157,6 +1158,10 @@ class GetTreeRequest(_message.Message):
     def as_of(self) -> _common_pb2.AsOf: ...
     @_builtins.property
     def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]: ...
+    @_builtins.property
+    def changed_since(self) -> _common_pb2.ChangedSince:
+        """without as_of"""
+
     def __init__(
         self,
         *,
@@ -1165,11 +1170,12 @@ class GetTreeRequest(_message.Message):
         page_token: _builtins.str = ...,
         as_of: _common_pb2.AsOf | None = ...,
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        changed_since: _common_pb2.ChangedSince | None = ...,
         unless_state: _builtins.bytes = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "cycle_id", b"cycle_id", "page_size", b"page_size", "page_token", b"page_token", "unless_state", b"unless_state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "as_of", b"as_of", "changed_since", b"changed_since", "cycle_id", b"cycle_id", "page_size", b"page_size", "page_token", b"page_token", "unless_state", b"unless_state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1188,6 +1194,8 @@ class GetTreeResponse(_message.Message):
     TOTAL_FIELD_NUMBER: _builtins.int
     PARENTS_FIELD_NUMBER: _builtins.int
     CYCLE_NAME_FIELD_NUMBER: _builtins.int
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    GONE_IDS_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     formula_version: _builtins.int
@@ -1206,6 +1214,14 @@ class GetTreeResponse(_message.Message):
     def parents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
         """those parents of objectives on this page, objectives and key results, that are not on it themselves"""
 
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
+        """for the next ChangedSince"""
+
+    @_builtins.property
+    def gone_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """as of lists of objectives, on the first page"""
+
     def __init__(
         self,
         *,
@@ -1216,11 +1232,13 @@ class GetTreeResponse(_message.Message):
         total: _builtins.int = ...,
         parents: _abc.Iterable[Global___Name] | None = ...,
         cycle_name: _builtins.str = ...,
+        positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        gone_ids: _abc.Iterable[_builtins.bytes] | None = ...,
         state: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["key_results", b"key_results", "objectives", b"objectives"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_name", b"cycle_name", "formula_version", b"formula_version", "key_results", b"key_results", "next_page_token", b"next_page_token", "objectives", b"objectives", "parents", b"parents", "state", b"state", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cycle_name", b"cycle_name", "formula_version", b"formula_version", "gone_ids", b"gone_ids", "key_results", b"key_results", "next_page_token", b"next_page_token", "objectives", b"objectives", "parents", b"parents", "positions", b"positions", "state", b"state", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

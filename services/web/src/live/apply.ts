@@ -11,12 +11,14 @@ let waiting: number[] = []
 /** Asks again for what a change concerns, of all that was asked; what one may not see any longer is dropped at once. */
 export function apply(queries: QueryClient, told: Told, place: string): void {
   rememberPositions(place || null) // what is asked from now on has what was told
-  if (told.event !== 'changes' || told.changes.some(isOfWholeTrees)) readTreesWhole()
+  if (wantsWholeTrees(told)) readTreesWhole()
   switch (told.event) {
     case 'here': {
       const began = Date.now()
-      // What was answered before the stream began may have changed since.
-      void askAgain(queries, { predicate: ({ state }) => state.dataUpdatedAt > 0 && state.dataUpdatedAt < began })
+      // What was answered before the stream began may have changed since, and what is on its way may have been looked up before.
+      const isOfBefore = ({ state }: Query) =>
+        state.dataUpdatedAt < began && (state.dataUpdatedAt > 0 || state.fetchStatus === 'fetching')
+      void askAgain(queries, { predicate: isOfBefore })
       return
     }
     case 'changes':
@@ -32,6 +34,11 @@ export function apply(queries: QueryClient, told: Told, place: string): void {
     case 'end':
       endSession()
   }
+}
+
+function wantsWholeTrees(told: Told): boolean {
+  if (told.event === 'changes') return told.changes.some(isOfWholeTrees)
+  return told.event === 'gone' || told.event === 'anew'
 }
 
 /** Out of lists at once; what is shown of one of these alone is asked for again, and then not found. */

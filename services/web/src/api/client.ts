@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch'
+import { takeEarly } from './early'
 import { instantsFor, looksElsewhere } from './instants'
 import { AFTER } from './operations'
 import { ownPositions, rememberPositions } from './positions'
@@ -45,7 +46,10 @@ const carryWhatEachRequestHasTo: Middleware = {
 }
 
 /** Asks the gateway, typed by its OpenAPI document. Anything but success is thrown as a `Problem`. */
-export const client = createClient<paths>({ baseUrl: window.location.origin })
+export const client = createClient<paths>({
+  baseUrl: window.location.origin,
+  fetch: (request) => takeEarly(request) ?? globalThis.fetch(request),
+})
 client.use(carryWhatEachRequestHasTo)
 
 /** The body of an answer that has one. */

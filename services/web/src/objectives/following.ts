@@ -12,6 +12,8 @@ export type FollowedTree = {
   wholeAt: number
 }
 
+/** How many objectives come at first, so that something is soon to be seen. */
+export const FIRST_PAGE = 200
 const PAGE = 1000
 /** What the calendar alone moves, paces and statuses, is no change that is told. */
 const WHOLE_EVERY = 15 * 60_000
@@ -37,7 +39,7 @@ export async function readWhole(
 ): Promise<FollowedTree> {
   const wholeAt = Date.now()
   const instants = instantsFor('/v1/tree', of)
-  const { body: first, positions } = await ask({ cycle, limit: PAGE, ...instants })
+  const { body: first, positions } = await ask({ cycle, limit: FIRST_PAGE, ...instants })
   if (first.next !== null) onFirst(first)
   const objectives = [...first.objectives]
   let page = first

@@ -1,9 +1,19 @@
 import { keepPreviousData, queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
-import { get, instantsFor, sameQuestion, useGet, useLooked, type Answer, type Instants, type Schema } from '../api'
+import {
+  get,
+  instantsFor,
+  MOST_CYCLES,
+  sameQuestion,
+  useGet,
+  useLooked,
+  type Answer,
+  type Instants,
+  type Schema,
+} from '../api'
 import { innermostOn, type Day } from '../time-travel'
-import { followedFrom, readWhole, type FollowedTree } from './following'
+import { FIRST_PAGE, followedFrom, readWhole, type FollowedTree } from './following'
 
-const ALL_CYCLES = { query: { limit: 200 } }
+const ALL_CYCLES = { query: { limit: MOST_CYCLES } }
 
 /** The cycles, the newest first. */
 export function useCycles() {
@@ -18,7 +28,7 @@ export function presentCycle(cycles: readonly Schema['Cycle'][], day?: Day): Sch
   return ofThatDay ?? inState('active') ?? inState('review') ?? newestFirst[0]
 }
 
-const firstPageOf = (cycle: string, of?: Instants) => get('/v1/tree', { query: { cycle, limit: 1000 } }, of)
+const firstPageOf = (cycle: string, of?: Instants) => get('/v1/tree', { query: { cycle, limit: FIRST_PAGE } }, of)
 
 /** A cycle's whole tree, parents before children. Of today it is read once, and then by what has changed in it. */
 function treeQuery(cycle: string, of?: Instants) {

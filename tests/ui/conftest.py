@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from embedded import web_app
 from tests.support.chromium import unpacked
@@ -59,6 +59,19 @@ def refused() -> None:
 @pytest.fixture
 def page(chromium: Browser, system: System, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page that nobody is signed in on. The test fails where anything was told to the console as an error."""
+    with _in_a_browser(chromium, system, request) as opened:
+        yield opened
+
+
+@pytest.fixture
+def other(chromium: Browser, system: System, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page of somebody else, in a browser of their own."""
+    with _in_a_browser(chromium, system, request) as opened:
+        yield opened
+
+
+@contextmanager
+def _in_a_browser(chromium: Browser, system: System, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = chromium.new_context(base_url=system.url, viewport={"width": 1440, "height": 860}, reduced_motion="reduce", locale="en-GB")
     context.set_default_timeout(_MILLISECONDS_TO_SHOW)
     opened = context.new_page()
@@ -89,6 +102,11 @@ def by_ctrl_k(page: Page, words: str) -> None:
     page.keyboard.type(words)
     expect(dialog.get_by_role("button", name=words)).to_have_attribute("data-selected", "true")
     page.keyboard.press("Enter")
+
+
+def press(within: Page | Locator, button: str) -> None:
+    """Presses the button that is called so, by keyboard alone."""
+    within.get_by_role("button", name=button, exact=True).press("Enter")
 
 
 def choose(page: Page, name: str, *, typed: str = "") -> None:

@@ -1,11 +1,11 @@
-"""Somebody sets an objective with its key results, coached; starts from a template; moves a target: with the keyboard alone."""
+"""Somebody sets an objective, coached, from a template or as a copy, moves a target, edits what another edits: by keyboard alone."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.support.company import Company
-from tests.ui.conftest import look_at, sign_in
+from tests.support.company import Company, day
+from tests.ui.conftest import by_ctrl_k, choose, look_at, press, sign_in
 
 
 def type_into(page: Page, label: str, text: str) -> None:
@@ -13,9 +13,10 @@ def type_into(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
-def press(page: Page, button: str) -> None:
-    page.get_by_role("button", name=button, exact=True).focus()
-    page.keyboard.press("Enter")
+def retyped(page: Page, label: str, text: str) -> None:
+    page.get_by_role("textbox", name=label, exact=True).focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
 
 
 def test_an_objective_with_two_key_results_is_set_coached_activated_and_a_target_moved(page: Page, company: Company) -> None:
@@ -79,3 +80,71 @@ def test_one_starts_from_a_template(page: Page, company: Company) -> None:
     expect(page.get_by_role("textbox", name="Objective", exact=True)).not_to_have_value("")
     press(page, "Save as draft")
     expect(page.get_by_role("complementary")).to_be_visible()
+
+
+def test_an_objective_is_copied_with_its_key_results_and_the_copy_is_found(page: Page, company: Company) -> None:
+    company.admin.post("/v1/cycles", {"name": "later", "kind": "tactical", "first_day": day(101), "last_day": day(200)})
+    company.admin.post("/v1/key-results/O2/1/check-ins", {"value": 40})
+    company.admin.catch_up()
+    sign_in(page, company)
+    page.goto("/objectives/O2")
+    expect(page.get_by_role("heading", name="Objective 2", level=1)).to_be_visible()
+    by_ctrl_k(page, "Copy: Objective 2")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox", name="Title")).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Once more, in spring")
+    page.keyboard.press("Tab")
+    choose(page, "later", typed="later")
+    look_at(page, "objective-copy")
+    press(dialog, "Copy")
+    expect(page.get_by_role("heading", name="Once more, in spring", level=1)).to_be_visible()
+    expect(page.get_by_role("definition").get_by_role("link", name="Objective 2")).to_be_visible()  # what it was copied from
+    for title in ("Key result 1", "Key result 2"):
+        expect(page.get_by_role("article", name=title)).to_be_visible()
+    expect(page.get_by_role("article", name="Key result 1")).not_to_contain_text("40")
+
+    page.goto("/objectives")
+    expect(page.get_by_role("heading", name="Objectives", level=1)).to_be_visible()
+    by_ctrl_k(page, "Once more, in spring")
+    expect(page.get_by_role("complementary", name="Once more, in spring")).to_contain_text("Key result 2")
+    (copy,) = company.admin.get("/v1/objectives", text="Once more")["items"]
+    assert (copy["state"], copy["cycle"]["name"], copy["copied_from"]["ref"]) == ("draft", "later", "O2")
+    assert [(each["title"], each["target"], each["value"]) for each in copy["key_results"]] == [
+        ("Key result 1", 100, None),
+        ("Key result 2", 100, None),
+    ]
+
+
+def test_what_another_has_changed_meanwhile_is_told_and_what_was_typed_is_kept(
+    page: Page, other: Page, company: Company, refused: None
+) -> None:
+    for who, person in ((page, "ann"), (other, "admin")):
+        sign_in(who, company, person)
+        who.goto("/objectives/O3/edit")
+    retyped(other, "Objective", "Objective 3, of the admin")
+    type_into(other, "Why it matters", "It was asked for.")
+    press(other, "Save")
+    expect(other.get_by_role("complementary", name="Objective 3, of the admin")).to_be_visible()
+
+    first = page.get_by_role("region", name="Key result 1")
+    retyped(page, "Objective", "Objective 3, of Ann")
+    first.get_by_role("textbox", name="Target").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("120")
+    press(page, "Save")
+    told = page.get_by_role("alert").filter(has_text="Somebody has changed this objective since you opened it")
+    differs = told.get_by_role("row", name="Objective 3, of Ann")
+    expect(differs).to_contain_text("Objective 3, of the admin")
+    for label, kept in (("Objective", "Objective 3, of Ann"), ("Why it matters", "It was asked for.")):
+        expect(page.get_by_role("textbox", name=label, exact=True)).to_have_value(kept)
+    expect(first.get_by_role("textbox", name="Target")).to_have_value("120")
+    look_at(page, "edited-by-two")
+    differs.get_by_role("button").press("Enter")
+    expect(page.get_by_role("textbox", name="Objective", exact=True)).to_have_value("Objective 3, of the admin")
+    expect(differs).to_have_count(0)
+    press(page, "Save")
+    expect(page.get_by_role("complementary", name="Objective 3, of the admin")).to_be_visible()
+    now = company.admin.get("/v1/objectives/O3")
+    assert (now["title"], now["why"]) == ("Objective 3, of the admin", "It was asked for.")
+    assert [each["target"] for each in now["key_results"]] == [120, 100]

@@ -10,6 +10,17 @@ from tests.support.system import System
 from tests.ui.conftest import PICTURES, sign_in
 
 _MORE_THAN_ARE_IN_SIGHT = 70
+_LIGHT, _DARK = "227,230,234", "52,55,61"
+"""The lines of charts in both colour schemes: `--line` of ui.css."""
+_PAINTED = """([there, away]) => [...document.querySelectorAll('figure.chart canvas, .progress-chart canvas')].map(canvas => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    const told = new Set()
+    for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) told.add(data.slice(at, at + 3).join())
+    return told.has(there) && !told.has(away)
+}).reduce((all, each) => (all ?? true) && each, null) === true"""
+"""Whether there are charts, and each has something of one colour and nothing of another."""
+_GROUNDS = """() => [...new Set([...document.querySelectorAll('figure.chart, .progress-chart')]
+    .map(it => getComputedStyle(it).backgroundColor))]"""
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +44,17 @@ def test_a_tree_is_printed_whole_and_so_are_an_objective_and_the_company(page: P
     assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
     _printed(page, "objectives")
     for path, words in (("/objectives/O2", "What happened"), ("/company", "In short")):
-        page.emulate_media(media="screen")
+        page.emulate_media(media="screen", color_scheme="dark")
         page.goto(path)
         expect(page.get_by_role("region", name=words)).to_be_visible()
+        page.wait_for_function(_PAINTED, arg=[_DARK, _LIGHT])
+        page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate(_PAINTED, [_LIGHT, _DARK]), "the browser takes what is there when the event returns"
+        page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+        page.wait_for_function(_PAINTED, arg=[_DARK, _LIGHT])
         page.emulate_media(media="print")
+        page.wait_for_function(_PAINTED, arg=[_LIGHT, _DARK])
+        assert page.evaluate(_GROUNDS) == ["rgba(0, 0, 0, 0)"], "charts stand on the white of the paper"
         expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
         assert page.evaluate("() => document.querySelector('.page').scrollHeight <= document.body.scrollHeight + 1"), "nothing is cut"
         _printed(page, path.split("/")[1] + "-page")

@@ -32,7 +32,7 @@ export function Conflicts({ kept, saving }: ConflictsProps) {
                 <Table.Th>{text.keyResultTitle}</Table.Th>
                 <Table.Th>{text.yours}</Table.Th>
                 <Table.Th>{text.theirs}</Table.Th>
-                <Table.Th aria-label={text.theirs} />
+                <Table.Td />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

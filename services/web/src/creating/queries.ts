@@ -33,8 +33,8 @@ export function useOpenCycles(): Schema['Cycle'][] | undefined {
 }
 
 /** What a setting of the tenant says; undefined: it is not known yet. */
-export function useSetting(name: string): string | undefined {
-  const { data } = useGet('/v1/settings', { query: {} })
+export function useSetting(name: string, enabled = true): string | undefined {
+  const { data } = useGet('/v1/settings', { query: {} }, { enabled })
   return data?.items.find((it) => it.name === name)?.value
 }
 

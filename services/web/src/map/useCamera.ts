@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, type RefObject } from 'react'
+import { usePrinting } from '../ui'
 import { useColours } from '../ui/chart'
 import { fitted, revealing, zoomed, type Camera, type Size } from './camera'
 import type { MapNode } from './layout'
@@ -7,6 +8,7 @@ import { paint, type Marked } from './paint'
 /** What is seen of the map. It is moved and painted without React: sixty times in a second, of thousands. */
 export function useCamera(box: RefObject<HTMLCanvasElement | null>, nodes: readonly MapNode[], marked: Marked) {
   const colours = useColours()
+  const printing = usePrinting()
   const camera = useRef<Camera | null>(null)
   const size = useRef<Size>({ width: 0, height: 0 })
   const asked = useRef(0)
@@ -38,8 +40,10 @@ export function useCamera(box: RefObject<HTMLCanvasElement | null>, nodes: reado
       camera.current ??= fitted(nodes, size.current)
       paint(context, nodes, camera.current, size.current, colours, marked)
     }
-    repaint()
-  }, [box, nodes, marked, colours, repaint])
+    if (printing)
+      draw.current() // paper does not wait for a frame
+    else repaint()
+  }, [box, nodes, marked, colours, printing, repaint])
 
   useEffect(() => {
     if (box.current === null) return

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import type { Schema } from '../api'
 import { useFormat } from '../i18n'
 import { Person } from '../ui'
+import { ApprovalNotice } from './ApprovalNotice'
 import { useText } from './text'
 
 type Objective = Schema['Objective']
@@ -102,12 +103,13 @@ export function Children({ objective }: { objective: Objective }) {
   )
 }
 
-/** What one has to know before one believes a number: it has ended, is stale, or has parts that are hidden. */
+/** What one has to know before one believes a number: it waits for its approval, has ended, is stale, or has parts that are hidden. */
 export function Notices({ objective }: { objective: Objective }) {
   const text = useText()
   const format = useFormat()
   return (
     <>
+      <ApprovalNotice objective={objective} />
       {objective.ended_on !== null && (
         <Alert p="xs" variant="outline" color="gray" icon={<Flag size={16} aria-hidden />}>
           {text.endedOn(format.day(objective.ended_on))}

@@ -8,6 +8,7 @@ import { useMayChange } from '../../time-travel'
 import { useText } from '../text'
 import { ActionDialog } from './ActionDialog'
 import type { ActionName } from './useAction'
+import { useApproval, type Approving } from './useApproval'
 
 type Objective = Schema['Objective']
 
@@ -15,18 +16,19 @@ const EDITABLE = new Set<Objective['state']>(['draft', 'active'])
 
 const NONE: readonly never[] = []
 
-/** What an objective's state lets happen to it. Who may do it the gateway says. */
-function possible({ state, approval }: Objective): ActionName[] {
+/** What an objective's state lets happen to it; of a draft also by whether it is to be approved, and by whom. Who else may do it the gateway says. */
+function possible({ state, approval }: Objective, { wanted, mayActivate, mayApprove }: Approving): ActionName[] {
   switch (state) {
-    case 'draft':
-      if (approval === 'submitted') return ['approve', 'sendBack', 'move', 'copy', 'cancel']
-      return [
-        'activate',
-        ...(approval === 'approved' ? (['sendBack'] as const) : (['submit'] as const)),
-        'move',
-        'copy',
-        'cancel',
+    case 'draft': {
+      const submitted = approval === 'submitted'
+      const all: [ActionName, boolean][] = [
+        ['approve', submitted && mayApprove],
+        ['activate', mayActivate],
+        ['submit', wanted && !submitted && approval !== 'approved'],
+        ['sendBack', (submitted || approval === 'approved') && mayApprove],
       ]
+      return [...all.flatMap(([action, may]) => (may ? [action] : [])), 'move', 'copy', 'cancel']
+    }
     case 'active':
       return ['close', 'carryOver', 'move', 'copy', 'cancel']
     case 'closed':
@@ -42,11 +44,12 @@ export function Actions({ objective }: { objective: Objective }) {
   const navigate = useNavigate()
   const [asked, setAsked] = useState<ActionName | null>(null)
   const mayChange = useMayChange()
+  const acts = possible(objective, useApproval(objective))
   const editable = EDITABLE.has(objective.state)
   const edit = () => void navigate({ to: '/objectives/$reference/edit', params: { reference: objective.ref } })
   const commands = [
     ...(editable ? [{ label: text.actions.edit, act: edit }] : []),
-    ...possible(objective).map((it) => ({ label: text.actions[it].name, act: () => setAsked(it) })),
+    ...acts.map((it) => ({ label: text.actions[it].name, act: () => setAsked(it) })),
   ].map(({ label, act }) => ({ label: `${label}: ${objective.title}`, act }))
   useCommands(mayChange ? commands : NONE)
   if (!mayChange) return null
@@ -68,7 +71,7 @@ export function Actions({ objective }: { objective: Objective }) {
               {text.actions.edit}
             </Menu.Item>
           )}
-          {possible(objective).map((it) => (
+          {acts.map((it) => (
             <Menu.Item key={it} className={it === 'cancel' ? 'danger' : undefined} onClick={() => setAsked(it)}>
               {text.actions[it].name}
             </Menu.Item>

@@ -1,10 +1,10 @@
 import { SegmentedControl, Skeleton, Text, Title } from '@mantine/core'
-import { useComputedColorScheme } from '@mantine/core'
 import { useReducedMotion } from '@mantine/hooks'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useGet, type Schema } from '../../api'
 import { useFormat } from '../../i18n'
-import { ProblemNotice, useUiText } from '../../ui'
+import { ProblemNotice, usePrinting, useUiText } from '../../ui'
+import { useColours } from '../../ui/chart'
 import { useHistory } from '../history/queries'
 import { useText } from '../text'
 import type { Drawing, Look } from './drawing'
@@ -82,7 +82,8 @@ function Picture({ series, events, say, ended }: Shown & { ended: boolean }) {
   const format = useFormat()
   const place = useRef<HTMLDivElement>(null)
   const [drawing, setDrawing] = useState<Drawing | null>(null)
-  const scheme = useComputedColorScheme('light')
+  const colours = useColours()
+  const printing = usePrinting() // paper takes the first frame
   const still = useReducedMotion(false)
   useEffect(() => {
     let made: Drawing | undefined
@@ -100,17 +101,15 @@ function Picture({ series, events, say, ended }: Shown & { ended: boolean }) {
       made?.end()
     }
   }, [])
-  useEffect(() => {
-    const styles = getComputedStyle(document.documentElement)
+  useLayoutEffect(() => {
     const look: Look = {
-      colour: (variable) =>
-        styles.getPropertyValue(variable === '--text' ? '--mantine-color-text' : variable).trim() || 'currentColor',
-      still,
+      colours,
+      still: still || printing,
       ...format,
       words: { progress: text.chart.progress, pace: text.chart.pace, today: ended ? '' : text.chart.today, of: say },
     }
     drawing?.draw(series, events, look)
-  }, [drawing, series, events, scheme, still, format, text, say, ended])
+  }, [drawing, series, events, colours, still, printing, format, text, say, ended])
   const last = series.points.at(-1)
   const summary = text.chart.summary(
     last?.progress == null ? '–' : format.percent(last.progress),

@@ -3,14 +3,14 @@ import { GridComponent, MarkLineComponent, TooltipComponent } from 'echarts/comp
 import * as echarts from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import type { Schema } from '../../api'
-import { dayAt } from '../../ui/chart'
+import { dayAt, type Colours } from '../../ui/chart'
 import { progressOn, type EventKind, type TimelineEvent } from './series'
 
 echarts.use([LineChart, ScatterChart, GridComponent, TooltipComponent, MarkLineComponent, CanvasRenderer])
 
 /** What the drawing takes from the page: colours of its scheme, words of its language. */
 export type Look = {
-  colour: (variable: string) => string
+  colours: Colours
   still: boolean
   day: (iso: string) => string
   shortDay: (iso: string) => string
@@ -24,11 +24,11 @@ export type Drawing = {
   end: () => void
 }
 
-const SYMBOLS: Record<EventKind, { symbol: string; size: number; colour: string }> = {
-  checkIn: { symbol: 'circle', size: 8, colour: '--ink' },
-  statusTurned: { symbol: 'diamond', size: 13, colour: '--warn' },
-  goalpostMoved: { symbol: 'triangle', size: 13, colour: '--bad' },
-  milestone: { symbol: 'pin', size: 22, colour: '--mute' },
+const SYMBOLS: Record<EventKind, { symbol: string; size: number; colour: keyof Colours }> = {
+  checkIn: { symbol: 'circle', size: 8, colour: 'ink' },
+  statusTurned: { symbol: 'diamond', size: 13, colour: 'warn' },
+  goalpostMoved: { symbol: 'triangle', size: 13, colour: 'bad' },
+  milestone: { symbol: 'pin', size: 22, colour: 'mute' },
 }
 
 /** A chart in an element: on a canvas, its tooltips too, so that no markup is made of what people wrote. */
@@ -42,10 +42,10 @@ export function chartIn(element: HTMLElement): Drawing {
 }
 
 function optionOf(series: Schema['Series'], events: TimelineEvent[], look: Look): echarts.EChartsCoreOption {
-  const { colour, words } = look
+  const { colours, words } = look
   const axis = {
-    axisLine: { lineStyle: { color: colour('--line') } },
-    axisLabel: { color: colour('--mute'), fontSize: 11 },
+    axisLine: { lineStyle: { color: colours.line } },
+    axisLabel: { color: colours.mute, fontSize: 11 },
   }
   const last = series.points.at(-1)
   const pace = [...series.points.map((it) => [it.day, it.pace]), ...series.ahead.map((it) => [it.day, it.pace])]
@@ -57,9 +57,9 @@ function optionOf(series: Schema['Series'], events: TimelineEvent[], look: Look)
       trigger: 'item',
       renderMode: 'richText',
       confine: true,
-      backgroundColor: colour('--surface'),
-      borderColor: colour('--line'),
-      textStyle: { color: colour('--text'), fontSize: 12 },
+      backgroundColor: colours.surface,
+      borderColor: colours.line,
+      textStyle: { color: colours.text, fontSize: 12 },
       formatter: (it: { data: { event?: TimelineEvent } | [string, number]; seriesName: string }) =>
         Array.isArray(it.data)
           ? `${look.day(it.data[0])}\n${it.seriesName} ${look.percent(it.data[1])}`
@@ -86,7 +86,7 @@ function optionOf(series: Schema['Series'], events: TimelineEvent[], look: Look)
       interval: 0.25,
       ...axis,
       axisLabel: { ...axis.axisLabel, formatter: look.percent },
-      splitLine: { lineStyle: { color: colour('--line') } },
+      splitLine: { lineStyle: { color: colours.line } },
     },
     series: [
       {
@@ -94,7 +94,7 @@ function optionOf(series: Schema['Series'], events: TimelineEvent[], look: Look)
         type: 'line',
         data: pace,
         symbol: 'none',
-        lineStyle: { color: colour('--mute'), type: 'dashed', width: 1.5 },
+        lineStyle: { color: colours.mute, type: 'dashed', width: 1.5 },
         z: 1,
       },
       {
@@ -105,17 +105,17 @@ function optionOf(series: Schema['Series'], events: TimelineEvent[], look: Look)
         symbol: 'circle',
         symbolSize: 6,
         showSymbol: false,
-        lineStyle: { color: colour('--ink'), width: 2.5 },
-        itemStyle: { color: colour('--ink') },
-        areaStyle: { color: colour('--ink'), opacity: 0.1 },
+        lineStyle: { color: colours.ink, width: 2.5 },
+        itemStyle: { color: colours.ink },
+        areaStyle: { color: colours.ink, opacity: 0.1 },
         markLine:
           last === undefined
             ? undefined
             : {
                 silent: true,
                 symbol: 'none',
-                lineStyle: { color: colour('--mute'), type: 'solid', width: 1 },
-                label: { formatter: words.today, color: colour('--mute'), fontSize: 11, position: 'insideEndTop' },
+                lineStyle: { color: colours.mute, type: 'solid', width: 1 },
+                label: { formatter: words.today, color: colours.mute, fontSize: 11, position: 'insideEndTop' },
                 data: [{ xAxis: last.day }],
               },
         z: 2,
@@ -125,7 +125,7 @@ function optionOf(series: Schema['Series'], events: TimelineEvent[], look: Look)
         type: 'scatter' as const,
         symbol: SYMBOLS[kind].symbol,
         symbolSize: SYMBOLS[kind].size,
-        itemStyle: { color: colour(SYMBOLS[kind].colour), borderColor: colour('--surface'), borderWidth: 1 },
+        itemStyle: { color: colours[SYMBOLS[kind].colour], borderColor: colours.surface, borderWidth: 1 },
         data: events
           .filter((it) => it.kind === kind)
           .map((event) => ({ value: [event.day, kind === 'milestone' ? 0 : progressOn(series, event.day)], event })),

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { usePrinting } from '../usePrinting'
 
 const NAMES = ['ok', 'achieved', 'warn', 'bad', 'mute', 'line', 'ink', 'surface', 'text', 'hover', 'selected'] as const
 
@@ -6,22 +7,35 @@ const NAMES = ['ok', 'achieved', 'warn', 'bad', 'mute', 'line', 'ink', 'surface'
 export type Colours = Record<(typeof NAMES)[number], string>
 
 const EMPTY = Object.fromEntries(NAMES.map((name) => [name, ''])) as Colours
-let read: { scheme: string | undefined; colours: Colours } | null = null
+const OF_PAPER = 'light'
+const read = new Map<string, Colours>()
 
-/** Colours for what is drawn on a canvas; another one, when the colour scheme is another. */
+/** Colours for what is drawn on a canvas; another one when the colour scheme is another, and the light ones as long as it is printed. */
 export function useColours(): Colours {
-  return useSyncExternalStore(watch, present, () => EMPTY)
+  const printing = usePrinting()
+  return useSyncExternalStore(
+    watch,
+    () => coloursOf(printing ? OF_PAPER : (document.documentElement.dataset.mantineColorScheme ?? OF_PAPER)),
+    () => EMPTY,
+  )
 }
 
-function present(): Colours {
-  const scheme = document.documentElement.dataset.mantineColorScheme
-  if (read?.scheme !== scheme) read = { scheme, colours: readAll() }
-  return read?.colours ?? EMPTY
+function coloursOf(scheme: string): Colours {
+  const known = read.get(scheme) ?? readAll(scheme)
+  read.set(scheme, known)
+  return known
 }
 
-function readAll(): Colours {
-  const styles = getComputedStyle(document.documentElement)
-  return Object.fromEntries(NAMES.map((name) => [name, styles.getPropertyValue(`--${name}`).trim()])) as Colours
+/** Of an element that is in this scheme, whichever the page is in. */
+function readAll(scheme: string): Colours {
+  const probe = document.createElement('span')
+  probe.hidden = true
+  probe.dataset.mantineColorScheme = scheme
+  document.body.append(probe)
+  const styles = getComputedStyle(probe)
+  const colours = Object.fromEntries(NAMES.map((name) => [name, styles.getPropertyValue(`--${name}`).trim()]))
+  probe.remove()
+  return colours as Colours
 }
 
 function watch(told: () => void): () => void {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.company import Company
 from tests.ui.conftest import by_ctrl_k, look_at, sign_in
 
 
+@pytest.mark.usefixtures("refused")
 def test_language_and_colours_are_chosen_without_losing_what_is_typed_and_are_remembered(page: Page, company: Company) -> None:
     sign_in(page, company)
     page.goto("/objectives/new")
@@ -37,6 +39,13 @@ def test_language_and_colours_are_chosen_without_losing_what_is_typed_and_are_re
     expect(page.get_by_role("heading", name="Ziele", level=1)).to_be_visible()
     expect(page.locator("html[data-mantine-color-scheme=dark]")).to_be_attached()
     by_ctrl_k(page, "Farben: Wie mein System")
+
+    page.goto("/objectives/NOWHERE")
+    refusal = page.get_by_role("alert")
+    expect(refusal).to_contain_text("Dieses Ziel gibt es nicht, oder es ist für Sie nicht sichtbar.")
+    expect(refusal.locator("[lang=en]")).to_contain_text("NOWHERE")
+    look_at(page, "preferences-refused")
     by_ctrl_k(page, "Sprache: Wie mein Browser (English)")
-    expect(page.get_by_role("heading", name="Objectives", level=1)).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_role("link", name="Objectives", exact=True)).to_be_visible()
+    expect(refusal).not_to_contain_text("Dieses Ziel")
     assert [cookie for cookie in page.context.cookies() if cookie["name"] in ("cairn_language", "cairn_scheme")] == []

@@ -9,6 +9,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ChosenLanguage, schemeManager } from './preferences'
+import { ProblemTextsAhead } from './problems'
 import { queries } from './queries'
 import { fetchPageAt, router } from './router'
 import { sessionQuery } from './sign-in/session'
@@ -34,6 +35,7 @@ createRoot(root).render(
           <RouterProvider router={router} />
         </QueryClientProvider>
         <Overlays />
+        <ProblemTextsAhead />
       </ChosenLanguage>
     </MantineProvider>
   </StrictMode>,

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { Finding } from './coach'
 import type { Parent } from './draft'
 import { noted } from './Findings'
@@ -13,7 +13,7 @@ type ParentPickerProps = {
   value: Parent | null
   onChange: (parent: Parent | null) => void
   findings?: readonly Finding[]
-  error?: string
+  error?: ReactNode
   /** Whether key results can be chosen too. */
   keyResults?: boolean
   /** What cannot be chosen: an objective does not hang under itself. */

@@ -1,4 +1,5 @@
 import { MultiSelect, Select } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { Schema } from '../api'
 import { noted } from './Findings'
 import type { Finding } from './coach'
@@ -12,7 +13,7 @@ function optionsOf(people: readonly Schema['Person'][] | undefined) {
   return (people ?? []).map((it) => ({ value: it.id, label: it.name ?? it.handle ?? it.id }))
 }
 
-type Common = { label: string; hint?: string; findings?: readonly Finding[]; error?: string }
+type Common = { label: string; hint?: string; findings?: readonly Finding[]; error?: ReactNode }
 
 /** One person, found by name. */
 export function PersonPicker({

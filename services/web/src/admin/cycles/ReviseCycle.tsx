@@ -79,7 +79,9 @@ export function ReviseCycle({ cycle, cycles, onClose }: ReviseCycleProps) {
             <Text size="sm" fw={600}>
               {text.outside}
             </Text>
-            <Text size="sm">{outside.message}</Text>
+            <Text size="xs" className="mute" lang="en">
+              {outside.message}
+            </Text>
             <Button mt="xs" size="xs" variant="default" loading={revise.isPending} onClick={() => send('move')}>
               {text.cutThem}
             </Button>

@@ -84,7 +84,7 @@ function Refused({ report }: { report: Report }) {
             <td>{it.line}</td>
             <td>{it.column ?? '–'}</td>
             <td>
-              {it.reason}
+              <span lang="en">{it.reason}</span>
               {it.consequences.length > 0 && (
                 <span className="mute">
                   {' '}

@@ -98,7 +98,7 @@ function Letter({ letter, replay }: { letter: Schema['DeadLetter']; replay: Repl
         </span>
       </td>
       <td className="operator-why">
-        {letter.reason}
+        <span lang="en">{letter.reason}</span>
         {letter.reason.startsWith('NOT_IN_LOG') && <span className="operator-where mute">{text.notInLog}</span>}
       </td>
       <td>{format.instant(letter.failed_at)}</td>

@@ -64,7 +64,9 @@ function Finding({ found }: { found: Found }) {
         {found.service}: {text.kinds[found.kind]}
       </b>
       {found.since !== null && <span className="mute"> {text.since(format.instant(found.since))}</span>}
-      <span className="operator-where">{found.message}</span>
+      <span className="operator-where" lang="en">
+        {found.message}
+      </span>
     </li>
   )
 }

@@ -1,4 +1,5 @@
 import { Checkbox, Group, MultiSelect, TextInput } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { Schema } from '../../api'
 import { errorOf } from '../fields'
 import { useAllTeams } from './queries'
@@ -79,7 +80,7 @@ export function PersonFields({ typed, error, disabled = false, onChange }: Perso
 
 type TeamsPickerProps = {
   value: string[]
-  error: string | undefined
+  error: ReactNode
   disabled: boolean
   onChange: (teams: string[]) => void
 }

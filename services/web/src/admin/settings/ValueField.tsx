@@ -1,5 +1,5 @@
 import { Group, NumberInput, Radio, Select, Stack, TextInput } from '@mantine/core'
-import { useMemo } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import type { Schema } from '../../api'
 import { Sparkline } from '../../ui'
 import { useText } from './text'
@@ -8,7 +8,7 @@ import { formOf, paceOf, sharesOf, STRAIGHT } from './values'
 type ValueFieldProps = {
   setting: Schema['Setting']
   value: string
-  error: string | undefined
+  error: ReactNode
   onChange: (value: string) => void
 }
 
@@ -84,7 +84,7 @@ function Pair({ setting, value, error, onChange }: ValueFieldProps) {
   const [low = '', high = ''] = value.split(';')
   const labels = setting.name === 'bounds' ? text.boundLabels : text.bandLabels
   const [least = 0, most = 0] = sharesOf(value)
-  const field = (label: string, typed: string, put: (typed: string) => string, wrong: string | undefined) => (
+  const field = (label: string, typed: string, put: (typed: string) => string, wrong: ReactNode) => (
     <NumberInput
       label={label}
       required

@@ -1,6 +1,6 @@
 import { MultiSelect } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useGet } from '../../api'
 import type { KeyResultDraft, Named } from '../draft'
 import { noted } from '../Findings'
@@ -9,7 +9,7 @@ import { useText } from '../text'
 
 type FeedsFieldProps = {
   keyResult: KeyResultDraft
-  error: string | undefined
+  error: ReactNode
   change: (changed: Partial<KeyResultDraft>) => void
 }
 

@@ -1,8 +1,12 @@
+import type { ReactNode } from 'react'
 import { Problem } from '../api'
+import { FieldProblem } from '../problems'
 
 /** What the gateway said of a field, by the name that it has there. */
-export function errorOf(error: Error | null, field: string): string | undefined {
-  return error instanceof Problem ? error.errors.find((it) => it.field === field)?.message : undefined
+export function errorOf(error: Error | null, field: string): ReactNode {
+  if (!(error instanceof Problem)) return undefined
+  const wrong = error.errors.find((it) => it.field === field)
+  return wrong && <FieldProblem reason={error.reason} message={wrong.message} />
 }
 
 /** A problem that is not told at a field already: what is left for the notice below a form. */

@@ -1,0 +1,3 @@
+export { ProblemTextsAhead } from './ahead'
+export { FieldProblem } from './FieldProblem'
+export { ProblemWords } from './ProblemWords'

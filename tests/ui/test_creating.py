@@ -134,6 +134,7 @@ def test_what_another_has_changed_meanwhile_is_told_and_what_was_typed_is_kept(
     page.keyboard.type("120")
     press(page, "Save")
     told = page.get_by_role("alert").filter(has_text="Somebody has changed this objective since you opened it")
+    expect(told).to_be_in_viewport()
     differs = told.get_by_role("row", name="Objective 3, of Ann")
     expect(differs).to_contain_text("Objective 3, of the admin")
     for label, kept in (("Objective", "Objective 3, of Ann"), ("Why it matters", "It was asked for.")):

@@ -1,5 +1,6 @@
-import { Alert, Button, Group, List, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, List, Stack, Text, TextInput } from '@mantine/core'
 import { History, RotateCcw } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { ProblemNotice } from '../ui'
 import type { Goalpost } from './bodies'
 import { Conflicts } from './Conflicts'
@@ -19,7 +20,12 @@ type NoticesProps = {
 /** What one has to know before saving: what came back, what failed, what somebody else did, what will be remembered. */
 export function Notices({ kept, saving, goalposts, holdsFrom, onHoldsFrom }: NoticesProps) {
   const text = useText()
-  const { failure } = saving
+  const { failure, conflicts } = saving
+  const top = useRef<HTMLDivElement>(null)
+  const stopped = failure ?? conflicts
+  useEffect(() => {
+    if (stopped !== null) top.current?.scrollIntoView() // one saves from far below
+  }, [stopped])
   return (
     <>
       {kept.restored && kept.touched && (
@@ -32,15 +38,19 @@ export function Notices({ kept, saving, goalposts, holdsFrom, onHoldsFrom }: Not
           </Group>
         </Alert>
       )}
-      {failure !== null && (
-        <div>
-          <Text size="sm" mb={4}>
-            {failure.saved ? text.savedButNot : text.notSaved}
-          </Text>
-          <ProblemNotice error={failure.problem} />
-        </div>
+      {stopped !== null && (
+        <Stack ref={top}>
+          {failure !== null && (
+            <div>
+              <Text size="sm" mb={4}>
+                {failure.saved ? text.savedButNot : text.notSaved}
+              </Text>
+              <ProblemNotice error={failure.problem} />
+            </div>
+          )}
+          <Conflicts kept={kept} saving={saving} />
+        </Stack>
       )}
-      <Conflicts kept={kept} saving={saving} />
       {goalposts.length > 0 && (
         <Alert
           variant="outline"

@@ -53,13 +53,13 @@ export function ObjectivePanel({ id, onClose }: { id: string; onClose: () => voi
               {objective.why}
             </Text>
           )}
+          <Notices objective={objective} />
           <section aria-label={text.keyResults}>
             <Title order={3} size="h5" mb="xs">
               {text.keyResults}
             </Title>
             <KeyResults objective={objective} />
           </section>
-          <Notices objective={objective} />
           <History id={id} />
         </Stack>
       )}

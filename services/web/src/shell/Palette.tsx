@@ -1,9 +1,10 @@
 import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Bookmark, History, Target, Zap } from 'lucide-react'
 import { useDeferredValue, useEffect, useState } from 'react'
-import { useGet } from '../api'
+import { get, useLooked } from '../api'
 import { useCycleCommands } from '../cycle-closing/useCycleCommands'
 import { usePreferenceCommands } from '../preferences'
 import { useIsOperator } from '../sign-in/roles'
@@ -24,11 +25,12 @@ export function Palette() {
   const isOperator = useIsOperator()
   const [typed, setTyped] = useState('')
   const words = useDeferredValue(typed.trim())
-  const found = useGet(
-    '/v1/objectives',
-    { query: { text: words, limit: 8 } },
-    { enabled: words.length > 1 && !isOperator },
-  )
+  useLooked()
+  const found = useQuery({
+    ...get('/v1/objectives', { query: { text: words, limit: 8 } }),
+    enabled: words.length > 1 && !isOperator,
+    placeholderData: keepPreviousData, // from letter to letter the list is not empty: an Enter in between would be lost
+  })
   const isMeant = (name: string) => name.toLowerCase().includes(typed.trim().toLowerCase())
   const pages = usePages().filter(({ name }) => isMeant(text.pages[name]))
   const times = useTimeCommands().filter(({ label }) => !isOperator && isMeant(label))
@@ -36,7 +38,9 @@ export function Palette() {
   const offered = [...useOffered(), ...useCycleCommands(), ...usePreferenceCommands()]
   const acts = offered.filter(({ label }) => typed.trim() !== '' && isMeant(label))
   const views = useViewsFound(typed)
-  const objectives = words.length > 1 ? (found.data?.items ?? []) : []
+  const ofOtherWords = found.isPlaceholderData || words !== typed.trim()
+  const known = words.length > 1 ? (found.data?.items ?? []) : []
+  const objectives = known.filter(({ title }) => !ofOtherWords || isMeant(title))
   const count = pages.length + views.length + objectives.length + acts.length + times.length
   useFirstSelected()
   return (

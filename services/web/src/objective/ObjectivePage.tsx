@@ -19,7 +19,10 @@ export function ObjectivePage() {
   const { comment } = useSearch({ from: '/shell/objectives/$reference' })
   const { data: objective, error, refetch } = useGet('/v1/objectives/{ref}', { path: { ref: reference } })
   return (
-    <Page title={objective?.title ?? ui.loading} actions={objective && <Actions objective={objective} />}>
+    <Page
+      title={objective?.title ?? (error === null ? ui.loading : reference)}
+      actions={objective && <Actions objective={objective} />}
+    >
       <div className="objective-page">
         <ProblemNotice error={error} onRetry={() => void refetch()} />
         {objective === undefined ? (

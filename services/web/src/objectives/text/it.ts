@@ -85,13 +85,13 @@ export const it: Text = {
       there: (_title, parent) => `È già lì: «${parent}».`,
     },
     reasons: {
-      PARENT_LOOP: 'Ciò che hai scelto lo sostiene già, anche attraverso altri.',
-      OBJECTIVE_CLOSED: 'È terminato, o lo è ciò che hai scelto.',
+      PARENT_LOOP: 'Ciò che avete scelto lo sostiene già, anche attraverso altri.',
+      OBJECTIVE_CLOSED: 'È terminato, o lo è ciò che avete scelto.',
       KEY_RESULT_CANCELLED: 'Quel risultato chiave è annullato.',
       CYCLE_CLOSED: 'Il suo ciclo è chiuso.',
       NOT_AN_EDITOR: 'Solo chi ne è responsabile, chi l’ha creato e gli amministratori possono allinearlo.',
-      OBJECTIVE_UNKNOWN: 'Ciò che hai scelto non c’è più, o non ti è visibile.',
-      KEY_RESULT_UNKNOWN: 'Ciò che hai scelto non c’è più, o non ti è visibile.',
+      OBJECTIVE_UNKNOWN: 'Ciò che avete scelto non c’è più, o non ti è visibile.',
+      KEY_RESULT_UNKNOWN: 'Ciò che avete scelto non c’è più, o non ti è visibile.',
     },
   },
   keys: {

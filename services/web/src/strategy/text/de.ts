@@ -9,12 +9,12 @@ export const de: Text = {
   visionIs: 'Was aus ihm geworden sein soll.',
   noMission: 'Noch ist keine Mission formuliert.',
   noVision: 'Noch ist keine Vision formuliert.',
-  noPillars: 'Es gibt noch keine strategischen Pfeiler',
+  noPillars: 'Es gibt noch keine strategischen Säulen',
   noPillarsNext:
-    'Ein Pfeiler ist eine Richtung, der Ziele dienen können, für einige Jahre. Drei bis fünf genügen. Legen Sie unten den ersten an.',
+    'Eine Säule ist eine Richtung, der Ziele dienen können, für einige Jahre. Drei bis fünf genügen. Legen Sie unten die erste an.',
   noPillarsAsk:
-    'Ein Pfeiler ist eine Richtung, der Ziele dienen können, für einige Jahre. Eine Administratorin legt sie an.',
-  add: 'Pfeiler anlegen',
+    'Eine Säule ist eine Richtung, der Ziele dienen können, für einige Jahre. Eine Administratorin legt sie an.',
+  add: 'Säule anlegen',
   pillarTitle: 'Titel',
   about: 'Was damit gemeint ist',
   edit: 'Bearbeiten',

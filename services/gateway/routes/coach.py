@@ -22,7 +22,7 @@ from gateway.coaching import early_days, objectives_of, objectives_of_tables
 from gateway.http import Answer, Body, json_response
 from gateway.importing import MOST_BYTES
 from gateway.routes.imports import ZIP, ImportedTables, Notated, planned
-from gateway.routes.limits import IMPORTS, REVIEWS
+from gateway.routes.limits import DRAFTS, IMPORTS, REVIEWS
 from gateway.routes.request import Request, Resource
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import LevelWord, MeasureWord, SeverityWord
@@ -181,7 +181,7 @@ async def coach_objectives(request: Request) -> Response:
 @advice.post(
     "/v1/coach",
     body=Drafts,
-    at_once=REVIEWS,
+    at_once=DRAFTS,
     example={
         "objectives": [
             {

@@ -22,6 +22,8 @@ TREES: Final = AtOnce("trees", person=8, tenant=8, all=16)
 """Each computes every number of a cycle, and its answer has 4 MiB at most."""
 REVIEWS: Final = AtOnce("reviews", person=1, tenant=2, all=4, retry_after=2)
 """Each computes every number of a cycle, and looks at each of its titles beside the others."""
+DRAFTS: Final = AtOnce("drafts", person=4, tenant=32, all=64)
+"""Each looks at what somebody is typing, beside nothing else."""
 LISTS: Final = AtOnce("lists", person=8, tenant=16, all=32)
 """A page has 4 MiB at most."""
 STATUS: Final = AtOnce("status", person=4, tenant=8, all=16)

@@ -47,7 +47,7 @@ class Tree:
     async def read(self, *, changes: bool) -> dict[str, Json]:
         """The rows by id, page after page; those that have changed since they were read last, if `changes`."""
         rows: dict[str, Json] = {}
-        token, positions = "", []
+        token, positions = "", list[common_pb2.LogPosition]()
         while True:
             request = pb.GetTreeRequest(cycle_id=self._cycle_id, page_size=7, page_token=token)
             if changes and self._since is not None:

@@ -66,6 +66,19 @@ function useLast(keyResultId: string) {
   }).at(-1)
 }
 
+/** The key result of which the last check-in was saved, and what it said; undefined: none was since one came here. */
+export function useLastSaved(): { keyResultId: string; said: Said } | undefined {
+  const saved = useMutationState({
+    filters: { mutationKey: ['check-in'], status: 'success' },
+    select: ({ options, state }) => ({
+      keyResultId: String(options.mutationKey?.[1]),
+      said: state.variables as Said,
+      at: state.submittedAt,
+    }),
+  })
+  return [...saved].sort((a, b) => a.at - b.at).at(-1)
+}
+
 /** Of each key result that one has checked in on: whether that is on its way, was saved, or failed. */
 export function useSent(): ReadonlyMap<string, MutationStatus> {
   const sent = useMutationState({

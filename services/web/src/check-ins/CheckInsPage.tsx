@@ -9,6 +9,7 @@ import { Card } from './Card'
 import './check-ins.css'
 import { inOrder, nextOf } from './order'
 import { Queue } from './Queue'
+import { Saved } from './Saved'
 import { useText } from './text'
 
 /** All that is mine and due, one after the other: a value, Enter, the next. */
@@ -63,6 +64,7 @@ export function CheckInsPage() {
       ) : (
         <div className="check-ins">
           <section className="check-ins-card" aria-label={text.now}>
+            <Saved all={all} />
             {current === undefined ? (
               <EmptyState title={text.allDone}>
                 {text.allDoneNext}{' '}

@@ -1,9 +1,12 @@
 import { presentCycle, useCycles } from '../objectives/queries'
+import { useMoment } from '../time-travel'
 
-/** The cycle that a page is about: the one that the address names, by id or name, else the present one. */
+/** The cycle that a page is about: the one that the address names, by id or name, else the present one, or that of the day one looks at. */
 export function useChosenCycle(named: string | undefined) {
+  const moment = useMoment()
   const { data, error, refetch } = useCycles()
   const cycles = data?.items ?? []
-  const cycle = named === undefined ? presentCycle(cycles) : cycles.find((it) => it.id === named || it.name === named)
+  const usual = () => presentCycle(cycles, moment?.trueOn)
+  const cycle = named === undefined ? usual() : cycles.find((it) => it.id === named || it.name === named)
   return { cycle, cycles, none: data !== undefined && cycles.length === 0, error, refetch }
 }

@@ -55,9 +55,9 @@ function Notice({ objective }: { objective: Asked }) {
 
 function Approving({ objective }: { objective: Objective }) {
   const text = useText()
-  const { mayApprove } = useApproval(objective)
+  const { mayApprove, approver } = useApproval(objective)
   const [asked, setAsked] = useState<'approve' | 'sendBack' | null>(null)
-  if (!mayApprove) return null
+  if (!mayApprove) return <Text size="sm">{text.approvedBy(approver?.name ?? approver?.handle ?? null)}</Text>
   return (
     <Group gap="xs" mt="xs">
       <Button size="xs" onClick={() => setAsked('approve')}>

@@ -18,6 +18,7 @@ export const de: Text = {
   overdue: 'Überfällig',
   due: (day) => `bis ${day}`,
   done: 'Eingecheckt',
+  saved: (title, value) => `Gespeichert: «${title}»${value === null ? '' : `, ${value}`}`,
   saving: 'Wird gespeichert',
   failed: 'Nicht gespeichert',
   notSaved: (title) => `«${title}» wurde nicht gespeichert. Was Sie getippt haben, ist noch da.`,

@@ -16,6 +16,7 @@ export const en = {
   overdue: 'Overdue',
   due: (day: string) => `by ${day}`,
   done: 'Checked in',
+  saved: (title: string, value: string | null) => `Saved: “${title}”${value === null ? '' : `, ${value}`}`,
   saving: 'Being saved',
   failed: 'Not saved',
   notSaved: (title: string) => `“${title}” was not saved. What you typed is still there.`,

@@ -18,6 +18,7 @@ export const fr: Text = {
   overdue: 'En souffrance',
   due: (day) => `avant le ${day}`,
   done: 'Point fait',
+  saved: (title, value) => `Enregistré : « ${title} »${value === null ? '' : `, ${value}`}`,
   saving: 'Enregistrement',
   failed: 'Pas enregistré',
   notSaved: (title) => `« ${title} » n’a pas été enregistré. Ce que vous avez saisi est toujours là.`,

@@ -18,6 +18,7 @@ export const it: Text = {
   overdue: 'In ritardo',
   due: (day) => `entro il ${day}`,
   done: 'Check-in fatto',
+  saved: (title, value) => `Salvato: «${title}»${value === null ? '' : `, ${value}`}`,
   saving: 'Salvataggio',
   failed: 'Non salvato',
   notSaved: (title) => `«${title}» non è stato salvato. Ciò che avete scritto è ancora lì.`,

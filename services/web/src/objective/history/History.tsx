@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../ui'
 import { useText } from '../text'
 import { Mending } from './Mending'
 import { useHistory } from './queries'
+import { useMayMend } from './useMayMend'
 import { useChangedText } from './words'
 
 const CHECK_IN = /^cairn\.checkins\.v1\.CheckIn/
@@ -15,6 +16,7 @@ const MENDABLE = /^cairn\.checkins\.v1\.CheckIn(Recorded|Corrected|Restored)$/
 /** What happened on an objective and its key results: what, who and when, what was before and is since; the newest first. */
 export function History({ id, heading = 3 }: { id: string; heading?: 2 | 3 }) {
   const text = useText()
+  const mayMend = useMayMend(id)
   const { changes, isSuccess, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useHistory(id)
   return (
     <section aria-label={text.history}>
@@ -25,7 +27,7 @@ export function History({ id, heading = 3 }: { id: string; heading?: 2 | 3 }) {
       {isSuccess && changes.length === 0 && <Text className="mute">{text.nothing}</Text>}
       <ol className="history">
         {changes.map((it) => (
-          <Entry key={it.event_id} change={it} heading={heading === 2 ? 3 : 4} />
+          <Entry key={it.event_id} change={it} mayMend={mayMend} heading={heading === 2 ? 3 : 4} />
         ))}
       </ol>
       {hasNextPage && (
@@ -37,7 +39,9 @@ export function History({ id, heading = 3 }: { id: string; heading?: 2 | 3 }) {
   )
 }
 
-function Entry({ change, heading }: { change: Schema['Change']; heading: 3 | 4 }) {
+type EntryProps = { change: Schema['Change']; mayMend: (keyResultId: string) => boolean; heading: 3 | 4 }
+
+function Entry({ change, mayMend, heading }: EntryProps) {
   const text = useText()
   const format = useFormat()
   const [talking, setTalking] = useState(false)
@@ -51,6 +55,7 @@ function Entry({ change, heading }: { change: Schema['Change']; heading: 3 | 4 }
   ]
   const talkedAbout = CHECK_IN.test(change.event) && change.key_result !== null ? change.key_result.title : null
   const mendable = MENDABLE.test(change.event) && !change.superseded ? change.key_result : null
+  const mended = mendable !== null && mayMend(mendable.id) ? mendable : null
   const what = text.changed[change.event.split('.').at(-1) ?? ''] ?? change.summary
   return (
     <li className={change.superseded ? 'superseded' : undefined}>
@@ -85,7 +90,7 @@ function Entry({ change, heading }: { change: Schema['Change']; heading: 3 | 4 }
               {text.talk}
             </Button>
           )}
-          {mendable !== null && <MendingButtons title={mendable.title} onChoose={setMending} />}
+          {mended !== null && <MendingButtons title={mended.title} onChoose={setMending} />}
         </Group>
       )}
       {talking && change.check_in_id !== null && (

@@ -47,6 +47,8 @@ export const de: Text = {
   levels: { company: 'Unternehmen', team: 'Team', individual: 'Persönlich' },
   visibilities: { company: 'Für alle sichtbar', team: 'Für das Team sichtbar', private: 'Privat' },
   approvals: { submitted: 'Wartet auf Freigabe', approved: 'Freigegeben', sent_back: 'Zurückgegeben' },
+  approvedBy: (name) =>
+    name === null ? 'Eine Administratorin gibt es frei.' : `${name} gibt es frei, oder eine Administratorin.`,
   approvalLapses: 'Es kann aktiviert werden, so wie es ist. Eine Änderung hebt die Freigabe auf.',
   stale: 'Lange nichts gehört',
   hidden: 'Teile davon sind Ihnen verborgen',

@@ -45,6 +45,7 @@ export const en = {
   levels: { company: 'Company', team: 'Team', individual: 'Individual' },
   visibilities: { company: 'Seen by all', team: 'Seen by the team', private: 'Private' },
   approvals: { submitted: 'Waits for approval', approved: 'Approved', sent_back: 'Sent back' },
+  approvedBy: (name: string | null) => (name === null ? 'An admin approves it.' : `${name} approves it, or an admin.`),
   approvalLapses: 'It can be activated as it stands. A change takes the approval away.',
   stale: 'Nothing heard for long',
   hidden: 'Parts of this are hidden from you',

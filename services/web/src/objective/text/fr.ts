@@ -47,6 +47,7 @@ export const fr: Text = {
   levels: { company: 'Entreprise', team: 'Équipe', individual: 'Individuel' },
   visibilities: { company: 'Visible par tous', team: 'Visible par l’équipe', private: 'Privé' },
   approvals: { submitted: 'Attend l’approbation', approved: 'Approuvé', sent_back: 'Renvoyé' },
+  approvedBy: (name) => (name === null ? 'Un administrateur l’approuve.' : `${name} l’approuve, ou un administrateur.`),
   approvalLapses: 'Il peut être activé tel qu’il est. Une modification annule l’approbation.',
   stale: 'Sans nouvelles depuis longtemps',
   hidden: 'Une partie vous est cachée',

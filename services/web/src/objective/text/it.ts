@@ -47,6 +47,7 @@ export const it: Text = {
   levels: { company: 'Azienda', team: 'Team', individual: 'Individuale' },
   visibilities: { company: 'Visibile a tutti', team: 'Visibile al team', private: 'Privato' },
   approvals: { submitted: 'Attende l’approvazione', approved: 'Approvato', sent_back: 'Rimandato' },
+  approvedBy: (name) => (name === null ? 'Lo approva un amministratore.' : `Lo approva ${name}, o un amministratore.`),
   approvalLapses: 'Può essere attivato così com’è. Una modifica annulla l’approvazione.',
   stale: 'Nessuna notizia da tempo',
   hidden: 'Una parte vi è nascosta',

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'react'
 import { useDay } from '../cycles'
 import { useFormat, useLanguage } from '../i18n'
-import { timeLineOf, type Lane } from './lanes'
+import { startOf, timeLineOf, type Lane } from './lanes'
 import { Phase } from './Phase'
 import type { Milestone } from './queries'
 import { useText } from './text'
@@ -15,15 +15,16 @@ export function TimeLine({ milestones, open, onOpen }: TimeLineProps) {
   const text = useText()
   const language = useLanguage()
   const today = useDay()
-  const { lanes, width, months, today: now } = useMemo(() => timeLineOf(milestones, today), [milestones, today])
+  const line = useMemo(() => timeLineOf(milestones, today), [milestones, today])
+  const { lanes, width, months, today: now } = line
   const month = useMemo(
     () => new Intl.DateTimeFormat(language, { month: 'short', year: '2-digit', timeZone: 'UTC' }),
     [language],
   )
   const box = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
-    if (box.current) box.current.scrollLeft = now - box.current.clientWidth / 3
-  }, [now])
+    if (box.current) box.current.scrollLeft = startOf(line, box.current.clientWidth)
+  }, [line])
   return (
     // What scrolls takes the focus, so that the arrows scroll it.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOverdue, timeLineOf } from './lanes'
+import { isOverdue, startOf, timeLineOf } from './lanes'
 import type { Milestone } from './queries'
 
 const milestone = (title: string, day: string, said: Partial<Milestone> = {}) =>
@@ -33,6 +33,18 @@ describe('the time line', () => {
     expect((spot?.left ?? 0) - (spot?.from ?? 0)).toBe(120)
     expect(today).toBeGreaterThan(spot?.from ?? 0)
     expect(months.map((it) => it.day)).toEqual(['2026-04-01', '2026-05-01', '2026-06-01'])
+  })
+
+  it('begins with a whole label, or with today at its third', () => {
+    const line = timeLineOf(
+      [milestone('A thousand batteries in the field', '2026-04-06'), milestone('Later', '2026-12-21')],
+      '2026-11-28',
+    )
+    const [first] = line.lanes[0]?.spots ?? []
+    const cutAt = (first?.left ?? 0) + 50
+    expect(startOf(line, line.width - cutAt)).toBe((first?.left ?? 0) - 24)
+    expect(startOf(line, 300)).toBe(line.today - 100)
+    expect(startOf(line, line.width + 500)).toBe(0)
   })
 
   it('knows what is overdue', () => {

@@ -3,6 +3,8 @@ import type { Milestone } from './queries'
 
 const PIXELS_A_DAY = 4
 const LABEL = { letter: 7.2, around: 44, most: 240 }
+/** How far a sign goes to the left of its day, and what is left free before the first label and after today. */
+const START = { sign: 7, before: 24, today: 60 }
 const DAYS_AROUND = { before: 14, after: 45 }
 
 /** Where a milestone stands on the time line: how far from its beginning, and in which line of its lane. */
@@ -42,7 +44,7 @@ export function timeLineOf(milestones: readonly Milestone[], today: string): Tim
         const left = leftOf(day)
         const free = ends.findIndex((end) => end <= left)
         const line = free < 0 ? ends.length : free
-        ends[line] = left + Math.min(LABEL.most, LABEL.around + milestone.title.length * LABEL.letter)
+        ends[line] = endOf(milestone, left)
         const moved = milestone.first_day !== null && milestone.first_day !== day
         return { milestone, left, line, from: moved ? leftOf(milestone.first_day ?? day) : null }
       })
@@ -55,6 +57,25 @@ export function timeLineOf(milestones: readonly Milestone[], today: string): Tim
     today: leftOf(today),
     months: monthsOf(first, last).map((day) => ({ day, left: leftOf(day) })),
   }
+}
+
+function endOf(milestone: Milestone, left: number): number {
+  return left + Math.min(LABEL.most, LABEL.around + milestone.title.length * LABEL.letter)
+}
+
+/**
+ * Where the part that is seen first begins: today at its third, or further to the right where a label would be cut at the beginning.
+ */
+export function startOf({ lanes, width, today }: TimeLine, seen: number): number {
+  const wanted = Math.max(0, Math.min(today - seen / 3, width - seen))
+  const spots = lanes.flatMap((lane) => lane.spots)
+  const isCut = (start: number) =>
+    spots.some(({ milestone, left }) => left - START.sign < start && start < endOf(milestone, left))
+  const earlier = spots
+    .map(({ left }) => left - START.before)
+    .filter((it) => it < wanted && it > today - seen + START.today)
+  const whole = [wanted, ...earlier.sort((a, b) => b - a)].find((it) => !isCut(it))
+  return Math.max(0, whole ?? wanted)
 }
 
 function monthsOf(first: string, last: string): string[] {

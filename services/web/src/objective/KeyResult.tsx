@@ -103,7 +103,7 @@ export function KeyResult({
         )}
         <Status value={keyResult.status} />
       </div>
-      <div className="key-result-line">
+      <div className="key-result-line key-result-standing">
         {quick ? (
           <QuickCheckIn keyResult={known} onSent={sent} onLeave={leave} />
         ) : checkingIn ? (
@@ -123,18 +123,20 @@ export function KeyResult({
             {standing}
           </Text>
         )}
-        {checkingIn && !quick && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            aria-expanded={full}
-            aria-label={`${text.checkIn}: ${keyResult.title}`}
-            onClick={() => (full ? leave() : checkInBelow())}
-          >
-            {text.checkIn}
-          </Button>
-        )}
-        <TalkAboutKeyResult keyResult={known} talking={talking} onTalk={setTalking} />
+        <div className="key-result-acts">
+          {checkingIn && !quick && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-expanded={full}
+              aria-label={`${text.checkIn}: ${keyResult.title}`}
+              onClick={() => (full ? leave() : checkInBelow())}
+            >
+              {text.checkIn}
+            </Button>
+          )}
+          <TalkAboutKeyResult keyResult={known} talking={talking} onTalk={setTalking} />
+        </div>
       </div>
       {typed && !shown && (
         <Text size="xs" className="mute">

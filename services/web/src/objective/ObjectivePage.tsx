@@ -9,6 +9,7 @@ import { Children, Facts, Notices } from './Facts'
 import { History } from './history/History'
 import { KeyResults } from './KeyResults'
 import './objective.css'
+import { Reference } from './Reference'
 import { useText } from './text'
 
 /** One objective, whole: what it is, how far it is and was, what was said of it, and what happened. */
@@ -32,14 +33,7 @@ export function ObjectivePage() {
             <Stack gap="xl" className="objective-main">
               <Stack gap="xs">
                 <Group gap="lg">
-                  <Text size="sm" className="mute">
-                    {[
-                      objective.ref,
-                      text.levels[objective.level],
-                      text.kinds[objective.kind],
-                      text.states[objective.state],
-                    ].join(' · ')}
-                  </Text>
+                  <Reference objective={objective} />
                   <Status value={objective.status} />
                 </Group>
                 <Progress value={objective.progress} />

@@ -8,6 +8,7 @@ import { Notices } from './Facts'
 import { History } from './history/History'
 import { KeyResults } from './KeyResults'
 import './objective.css'
+import { Reference } from './Reference'
 import { useText } from './text'
 
 /** An objective beside the tree: its numbers, its key results with their check-ins, and what happened. */
@@ -39,7 +40,8 @@ export function ObjectivePanel({ id, onClose }: { id: string; onClose: () => voi
       {objective === undefined ? (
         error === null && <Skeleton h={180} mt="md" />
       ) : (
-        <Stack gap="md" mt="xs">
+        <Stack gap="md" mt={4}>
+          <Reference objective={objective} />
           <Group gap="lg">
             <Status value={objective.status} />
             <Person person={objective.owner} />

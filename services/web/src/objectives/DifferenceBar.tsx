@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core'
 import { useLanguage } from '../i18n'
 import { KINDS, type Difference, type Kind } from './difference'
+import { SIGNS } from './Since'
 import { useText } from './text'
 
 type DifferenceBarProps = {
@@ -17,17 +18,21 @@ export function DifferenceBar({ difference, chosen, onChoose }: DifferenceBarPro
   return (
     <Group gap={6} role="group" aria-label={text.since} className="difference-bar">
       <span className="mute">{kinds.length === 0 ? text.sinceNothing : text.since}</span>
-      {kinds.map((kind) => (
-        <Button
-          key={kind}
-          size="compact-sm"
-          variant={kind === chosen ? 'filled' : 'default'}
-          aria-pressed={kind === chosen}
-          onClick={() => onChoose(kind === chosen ? undefined : kind)}
-        >
-          {text.kinds[kind]} {number.format(difference.counts.get(kind) ?? 0)}
-        </Button>
-      ))}
+      {kinds.map((kind) => {
+        const Sign = SIGNS[kind]
+        return (
+          <Button
+            key={kind}
+            size="compact-sm"
+            variant={kind === chosen ? 'filled' : 'default'}
+            leftSection={<Sign size={13} aria-hidden />}
+            aria-pressed={kind === chosen}
+            onClick={() => onChoose(kind === chosen ? undefined : kind)}
+          >
+            {text.kinds[kind]} {number.format(difference.counts.get(kind) ?? 0)}
+          </Button>
+        )
+      })}
     </Group>
   )
 }

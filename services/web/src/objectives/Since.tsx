@@ -1,8 +1,18 @@
-import { ArrowRight, CornerDownRight, Flag, Minus, Plus } from 'lucide-react'
+import { ArrowRight, CornerDownRight, Flag, Minus, Plus, RefreshCw, TrendingUp } from 'lucide-react'
 import { useFormat } from '../i18n'
 import { Progress, Status, useUiText } from '../ui'
-import type { Change } from './difference'
+import type { Change, Kind } from './difference'
 import { useText } from './text'
+
+/** The sign of each kind: beside a title there is seldom place for words, so the counts above say what the signs mean. */
+export const SIGNS: Record<Kind, typeof Plus> = {
+  progress: TrendingUp,
+  status: RefreshCw,
+  moved: CornerDownRight,
+  ended: Flag,
+  appeared: Plus,
+  gone: Minus,
+}
 
 /** What became of an objective since then, beside its title. */
 export function SinceTitle({ change }: { change: Change | undefined }) {
@@ -12,23 +22,21 @@ export function SinceTitle({ change }: { change: Change | undefined }) {
   const under = now?.parent?.objective?.title ?? now?.parent?.key_result?.title
   return (
     <>
-      {kinds.has('appeared') && <Mark icon={Plus} name={text.appeared} kind="appeared" />}
-      {kinds.has('gone') && <Mark icon={Minus} name={text.gone} kind="gone" />}
-      {kinds.has('moved') && (
-        <Mark icon={CornerDownRight} name={under === undefined ? text.movedToTop : text.movedTo(under)} kind="moved" />
-      )}
-      {kinds.has('ended') && now && <Mark icon={Flag} name={text.endedAs(text.states[now.state])} kind="moved" />}
+      {kinds.has('appeared') && <Mark name={text.appeared} kind="appeared" />}
+      {kinds.has('gone') && <Mark name={text.gone} kind="gone" />}
+      {kinds.has('moved') && <Mark name={under === undefined ? text.movedToTop : text.movedTo(under)} kind="moved" />}
+      {kinds.has('ended') && now && <Mark name={text.endedAs(text.states[now.state])} kind="ended" />}
     </>
   )
 }
 
-type MarkProps = { icon: typeof Plus; name: string; kind: 'appeared' | 'gone' | 'moved' }
-
-function Mark({ icon: Icon, name, kind }: MarkProps) {
+/** Its sign; its words where the title leaves place for them, and else when one points at it. */
+function Mark({ name, kind }: { name: string; kind: Kind }) {
+  const Sign = SIGNS[kind]
   return (
     <span className={`since since-${kind}`} title={name}>
-      <Icon size={12} aria-hidden />
-      <span className="ellipsis">{name}</span>
+      <Sign size={12} aria-hidden />
+      <span className="ellipsis since-words">{name}</span>
     </span>
   )
 }

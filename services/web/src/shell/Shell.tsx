@@ -44,14 +44,14 @@ export function Shell() {
         </span>
         <span className="shell-space" />
         <Button
-          className="shell-wide"
+          className="shell-search"
           size="xs"
           variant="default"
           leftSection={<Search size={14} aria-hidden />}
           onClick={openPalette}
         >
-          {isOperator ? text.searchPages : text.search}
-          <Kbd size="xs" ml={8}>
+          <span className="shell-words">{isOperator ? text.searchPages : text.search}</span>
+          <Kbd className="shell-wide" size="xs" ml={8}>
             Ctrl K
           </Kbd>
         </Button>

@@ -3,20 +3,22 @@ import { addDays, type Day } from './days'
 import { useText } from './text'
 
 const WIDTH = 366
-const HEIGHT = 132
+const HEIGHT = 145
 const LEFT = 12
 const BOTTOM = 112
 /** Check-ins as an example: the share of the time shown at which it speaks of, and at which it was recorded. */
 const CHECK_INS = [
   [0.1, 0.12],
   [0.27, 0.3],
-  [0.34, 0.72],
+  [0.42, 0.72],
   [0.52, 0.55],
   [0.63, 0.92],
   [0.7, 0.72],
   [0.88, 0.9],
 ] as const
 const LATE = 0.2
+/** Half of the longest name of a day, which is not to stand beyond the edge. */
+const HALF_DAY = 36
 
 type TimePictureProps = { trueOn: Day; knownOn: Day; today: Day }
 
@@ -41,7 +43,7 @@ export function TimePicture({ trueOn, knownOn, today }: TimePictureProps) {
           <g key={of} className={of <= day && recorded <= known ? 'time-dot' : 'time-dot time-dot-out'}>
             <circle cx={x(of)} cy={y(recorded)} r={4.5} />
             {recorded - of > LATE && (
-              <text x={x(of) + 9} y={y(recorded) + 3.5}>
+              <text className="time-late" x={x(of) - 9} y={y(recorded) + 3.5} textAnchor="end">
                 {text.late}
               </text>
             )}
@@ -50,10 +52,10 @@ export function TimePicture({ trueOn, knownOn, today }: TimePictureProps) {
         <text x={x(0) + 5} y={11}>
           ↑ {text.axisKnown}
         </text>
-        <text x={WIDTH} y={BOTTOM + 15} textAnchor="end">
+        <text x={x(1.05)} y={BOTTOM + 29} textAnchor="end">
           {text.axisTrue} →
         </text>
-        <text className="time-day" x={x(day)} y={BOTTOM + 15} textAnchor="middle">
+        <text className="time-day" x={Math.max(HALF_DAY, x(day))} y={BOTTOM + 15} textAnchor="middle">
           {trueOn === today ? text.now : format.day(trueOn)}
         </text>
       </svg>

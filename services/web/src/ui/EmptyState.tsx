@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 /** Nothing to show, and what to do next. */
 export function EmptyState({ title, children }: { title: string; children?: ReactNode }) {
   return (
-    <Stack align="center" gap="xs" py={64} px="md" ta="center">
+    <Stack className="empty" align="center" gap="xs" px="md" ta="center">
       <Title order={2} size="h4">
         {title}
       </Title>

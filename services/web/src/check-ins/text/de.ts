@@ -11,7 +11,7 @@ export const de: Text = {
   toObjectives: 'Zu den Zielen',
   allDone: 'Alles erledigt',
   allDoneNext:
-    'Von allem, was Ihnen gehört, hat man in diesem Zeitraum gehört. Wählen Sie eines daneben, wenn sich seither etwas geändert hat.',
+    'Von allem, was Ihnen gehört, hat man in diesem Zeitraum gehört. Wählen Sie eines aus Ihrer Liste, wenn sich seither etwas geändert hat.',
   now: 'Einchecken',
   mine: 'Alles, was mir gehört',
   skip: 'Später',

@@ -9,7 +9,8 @@ export const en = {
   noneNext: 'Once a key result of an active objective is yours, you check in on it here.',
   toObjectives: 'See the objectives',
   allDone: 'All done for now',
-  allDoneNext: 'Everything of yours has been heard of in this period. Choose one beside if something changed since.',
+  allDoneNext:
+    'Everything of yours has been heard of in this period. Choose one from your list if something changed since.',
   now: 'Check in',
   mine: 'All that is mine',
   skip: 'Later',

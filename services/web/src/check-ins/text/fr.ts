@@ -11,7 +11,7 @@ export const fr: Text = {
   toObjectives: 'Voir les objectifs',
   allDone: 'Tout est fait',
   allDoneNext:
-    'Tout ce qui est à vous a reçu des nouvelles dans cette période. Choisissez-en un à côté si quelque chose a changé depuis.',
+    'Tout ce qui est à vous a reçu des nouvelles dans cette période. Choisissez-en un dans votre liste si quelque chose a changé depuis.',
   now: 'Faire le point',
   mine: 'Tout ce qui est à moi',
   skip: 'Plus tard',

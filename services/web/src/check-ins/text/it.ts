@@ -11,7 +11,7 @@ export const it: Text = {
   toObjectives: 'Vedi gli obiettivi',
   allDone: 'Tutto fatto',
   allDoneNext:
-    'Di tutto ciò che è vostro si è avuta notizia in questo periodo. Sceglietene uno accanto se qualcosa è cambiato.',
+    'Di tutto ciò che è vostro si è avuta notizia in questo periodo. Sceglietene uno dal vostro elenco se qualcosa è cambiato.',
   now: 'Fai il check-in',
   mine: 'Tutto ciò che è mio',
   skip: 'Più tardi',

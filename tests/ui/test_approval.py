@@ -23,7 +23,7 @@ def test_a_draft_goes_through_its_approval_between_two_people(page: Page, other:
         first.get_by_role("textbox", name=label).focus()
         page.keyboard.type(typed)
     expect(page.get_by_role("button", name="Activate", exact=True)).to_have_count(0)
-    page.get_by_role("textbox", name="Say something to whoever approves it").focus()
+    page.get_by_role("textbox", name="A word for whoever approves it").focus()
     page.keyboard.type("As we said on Monday.")
     press(page, "Submit for approval")
     mine = page.get_by_role("complementary", name="Answers within a day")

@@ -119,8 +119,8 @@ TOO_FEW_KEY_RESULTS: Final = Rule(
     "too-few-key-results",
     "warning",
     f"fewer than {FEWEST_GOOD_KEY_RESULTS} key results",
-    "{count} key results count for it: one figure alone is easily met in the wrong way, and none measures nothing.",
-    "Add one that would fall if the other were reached at any price, so that there are two to five.",
+    "It has {so_few}.",
+    "Have two to five, one of which would fall if another were reached at any price.",
 )
 NO_PARENT: Final = Rule(
     "no-parent",
@@ -235,7 +235,8 @@ def _too_many_key_results(objective: Objective) -> Iterable[Detail]:
 
 def _too_few_key_results(objective: Objective) -> Iterable[Detail]:
     if (count := _how_many_key_results(objective)) < FEWEST_GOOD_KEY_RESULTS:
-        yield {"count": count or "no"}
+        none = "no key results: nothing says when it is reached"
+        yield {"so_few": "one key result: one figure alone is easily met in the wrong way" if count else none}
 
 
 def _no_parent(objective: Objective) -> Iterable[Detail]:

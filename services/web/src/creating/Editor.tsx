@@ -4,10 +4,10 @@ import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Schema } from '../api'
 import { Page } from '../ui'
 import { missingIn } from './check'
-import { findingsAt, useCoach } from './coach'
+import { findingsAt, unlessWrong, useCoach } from './coach'
 import './creating.css'
-import { isEmpty, type Draft } from './draft'
-import { errorAt, type FieldErrors } from './fieldErrors'
+import type { Draft } from './draft'
+import { errorAt, standing, type Checked } from './fieldErrors'
 import { noted } from './Findings'
 import { useKept, type Editing } from './kept'
 import { KeyResults } from './KeyResults'
@@ -34,9 +34,9 @@ export function Editor({ objective, begin, actions, above }: EditorProps) {
   const kept = useKept(objective?.id ?? 'new', begin)
   const { editing, setEditing } = kept
   const { draft, base } = editing
-  const [missing, setMissing] = useState<FieldErrors>({})
+  const [checked, setChecked] = useState<Checked | null>(null)
   const [holdsFrom, setHoldsFrom] = useState('')
-  const findings = useCoach(draft)
+  const said = useCoach(draft)
   const change = (changed: Partial<Draft>) =>
     setEditing((before) => ({ ...before, draft: { ...before.draft, ...changed } }))
   const leave = (id: string) => void navigate({ to: '/objectives', search: { cycle: draft.cycle, open: id } })
@@ -49,19 +49,18 @@ export function Editor({ objective, begin, actions, above }: EditorProps) {
       leave(id)
     },
   })
-  const errors = { ...saving.failure?.errors, ...missing }
-  const wrong = Object.keys(errors).length
+  const { failure } = saving
+  const errors = { ...(failure && standing(failure, draft)), ...(checked && standing(checked, draft)) }
+  const findings = unlessWrong(said, errors, draft)
   useEffect(() => {
-    if (wrong > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-  }, [wrong, saving.failure])
+    if (checked === null && failure === null) return
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [checked, failure])
   const save = (intent: Intent, comment = '') => {
-    const lacking = missingIn(draft, text)
-    setMissing(lacking)
-    if (Object.keys(lacking).length > 0) {
-      change({ keyResults: draft.keyResults.filter((it) => !isEmpty(it)) })
-      return
-    }
-    saving.save({ intent, holdsFrom, comment })
+    const missing = missingIn(draft, text)
+    const complete = Object.keys(missing).length === 0
+    setChecked(complete ? null : { errors: missing, of: draft })
+    if (complete) saving.save({ intent, holdsFrom, comment })
   }
   const active = objective?.state === 'active'
   const goalposts = active ? movedGoalposts(base, draft) : []

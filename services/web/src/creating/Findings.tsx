@@ -1,6 +1,6 @@
 import type { InputWrapperProps } from '@mantine/core'
 import { Lightbulb, TriangleAlert } from 'lucide-react'
-import type { Finding } from './coach'
+import { sentence, type Finding } from './coach'
 import { useText } from './text'
 
 /** What the coach says beside a field: what it sees, and what it suggests. It keeps nobody from anything. */
@@ -13,7 +13,7 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
       <span key={`${it.rule} ${it.says}`} className={`finding finding-${it.severity}`}>
         <Icon size={14} aria-hidden />
         <span>
-          <b>{words.says}</b> {words.suggests}
+          <b>{sentence(words.says)}</b> {words.suggests}
         </span>
       </span>
     )

@@ -136,7 +136,7 @@ function More({ id, draft, errors, findings, change }: PropertiesProps) {
             <TextInput
               type="date"
               label={text.dueDay}
-              {...noted(undefined, findingsAt(findings, 'objective', 'due'))}
+              {...noted(undefined, findingsAt(findings, 'objective', 'due_day'))}
               error={errorAt(errors, 'due_day')}
               value={draft.dueDay}
               onChange={(event) => change({ dueDay: event.currentTarget.value })}

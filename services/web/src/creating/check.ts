@@ -10,8 +10,8 @@ export function missingIn(draft: Draft, text: Text): FieldErrors {
   }
   need('title', text.title, draft.title.trim())
   need('cycle', text.cycle, draft.cycle)
-  const written = draft.keyResults.filter((each) => !isEmpty(each))
-  written.forEach((each, number) => {
+  draft.keyResults.forEach((each, number) => {
+    if (isEmpty(each)) return
     const at = `key_results[${number}]`
     need(`${at}.title`, text.keyResultTitle, each.title.trim())
     if (each.measure === 'metric') need(`${at}.start`, text.start, amountOf(each.start))

@@ -2,6 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { body, client, type Schema } from '../api'
 import { amountOf, type Draft } from './draft'
+import { errorAt, type FieldErrors } from './fieldErrors'
 
 export type Finding = Schema['Finding']
 
@@ -52,14 +53,31 @@ const NOTHING: readonly Finding[] = []
 const FIELDS: Readonly<Record<string, string>> = {
   'start-meets-target': 'target',
   'no-owner': 'owner',
-  'no-due-day': 'due',
+  'no-due-day': 'due_day',
   'too-many-key-results': 'key_results',
   'too-few-key-results': 'key_results',
   'no-parent': 'parent',
   'too-many-objectives': 'team',
 }
 
+const fieldOf = ({ rule }: Finding) => FIELDS[rule] ?? 'title'
+
 /** What is said beside a field: of the objective (`ref` is `objective`), or of the key result of that key. */
 export function findingsAt(findings: readonly Finding[], ref: string, field: string): Finding[] {
-  return findings.filter((each) => each.ref === ref && (FIELDS[each.rule] ?? 'title') === field)
+  return findings.filter((each) => each.ref === ref && fieldOf(each) === field)
+}
+
+/** What is said where nothing is wrong: at a field that has an error, that comes first. */
+export function unlessWrong(findings: readonly Finding[], errors: FieldErrors, draft: Draft): Finding[] {
+  return findings.filter((each) => {
+    const field = fieldOf(each)
+    if (field === 'key_results') return errors[field] === undefined
+    const number = draft.keyResults.findIndex((it) => it.key === each.ref)
+    return errorAt(errors, number < 0 ? field : `key_results[${number}].${field}`) === undefined
+  })
+}
+
+/** A sentence as it begins: what was found may stand first, in small letters. */
+export function sentence(says: string): string {
+  return says.charAt(0).toLocaleUpperCase() + says.slice(1)
 }

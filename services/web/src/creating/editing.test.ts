@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '../api'
-import { coachedDraft, findingsAt, type Finding } from './coach'
+import { missingIn } from './check'
+import { coachedDraft, findingsAt, sentence, unlessWrong, type Finding } from './coach'
 import { newDraft, newKeyResult, type Draft, type KeyResultDraft } from './draft'
-import { errorAt, errorsOf } from './fieldErrors'
+import { errorAt, errorsOf, standing } from './fieldErrors'
 import { rebase, takeTheirs } from './rebase'
 import { movedGoalposts, stepsOf } from './steps'
+import { en } from './text/en'
 
 const stored = (id: string, said: Partial<KeyResultDraft> = {}): KeyResultDraft => ({
   ...newKeyResult(id),
@@ -84,6 +86,63 @@ describe('errors of the gateway', () => {
   })
 })
 
+describe('errors while one types on', () => {
+  const fresh = (key: string, said: Partial<KeyResultDraft> = {}) => ({ ...newKeyResult(key), ...said })
+  const left = (of: Draft, now: Draft) => Object.keys(standing({ errors: missingIn(of, en), of }, now))
+
+  it('pass over key results that are empty, and count them', () => {
+    const of = draft({ title: '', cycle: 'c', keyResults: [fresh('1'), fresh('2', { title: 'Renewals', start: 5 })] })
+    expect(Object.keys(missingIn(of, en))).toEqual(['title', 'key_results[1].target'])
+  })
+
+  it('go from the field that was changed, and no other', () => {
+    const of = draft({ title: '', cycle: '', keyResults: [fresh('1', { title: 'Renewals' })] })
+    expect(left(of, of)).toEqual(['title', 'cycle', 'key_results[0].start', 'key_results[0].target'])
+    expect(left(of, { ...of, title: 'Be loved' })).not.toContain('title')
+    const started = { ...of, keyResults: [fresh('1', { title: 'Renewals', start: 5 })] }
+    expect(left(of, started)).toEqual(['title', 'cycle', 'key_results[0].target'])
+  })
+
+  it('go from a figure when the one changes that it was held against', () => {
+    const [met, bounded] = [
+      fresh('1', { title: 'a', start: 5, target: 5 }),
+      fresh('2', { title: 'b', measure: 'maintain' }),
+    ]
+    const of = draft({ cycle: 'c', keyResults: [met, bounded] })
+    expect(left(of, of)).toEqual(['key_results[0].target', 'key_results[1].low'])
+    expect(
+      left(of, {
+        ...of,
+        keyResults: [
+          { ...met, start: 4 },
+          { ...bounded, high: 24 },
+        ],
+      }),
+    ).toEqual([])
+  })
+
+  it('stay with their key result, and go with it', () => {
+    const [first, second] = [fresh('1', { title: 'a' }), fresh('2', { title: 'b', start: 1 })]
+    const of = draft({ cycle: 'c', keyResults: [first, second] })
+    expect(left(of, { ...of, keyResults: [second] })).toEqual(['key_results[0].target'])
+  })
+
+  it('of the gateway, too, are found at what the form calls otherwise', () => {
+    const of = draft({
+      dueDay: '2026-01-01',
+      keyResults: [fresh('1', { milestones: [{ title: 'a', weight: 1, dueDay: '' }] })],
+    })
+    const errors = { due_day: 'late', 'key_results[0].milestones[0].due_day': 'none', key_results: 'few' }
+    expect(Object.keys(standing({ errors, of }, { ...of, dueDay: '2026-02-01' }))).toEqual(Object.keys(errors).slice(1))
+    const dated = [fresh('1', { milestones: [{ title: 'a', weight: 1, dueDay: '2026-01-02' }] })]
+    expect(Object.keys(standing({ errors, of }, { ...of, keyResults: dated }))).toEqual(['due_day', 'key_results'])
+    expect(Object.keys(standing({ errors, of }, { ...of, keyResults: [fresh('1', { title: 'a' })] }))).toEqual([
+      'due_day',
+      'key_results[0].milestones[0].due_day',
+    ])
+  })
+})
+
 describe('the coach', () => {
   it('looks at what has a title', () => {
     expect(coachedDraft(newDraft())).toBeNull()
@@ -97,5 +156,17 @@ describe('the coach', () => {
     expect(findingsAt(findings, 'a', 'title').map((it) => it.rule)).toEqual(['output'])
     expect(findingsAt(findings, 'a', 'target').map((it) => it.rule)).toEqual(['start-meets-target'])
     expect(findingsAt(findings, 'objective', 'parent').map((it) => it.rule)).toEqual(['no-parent'])
+  })
+
+  it('is silent at a field that has an error, and begins with a capital letter elsewhere', () => {
+    const finding = (rule: string, ref: string) => ({ rule, ref }) as Finding
+    const findings = [
+      finding('start-meets-target', 'a'),
+      finding('start-meets-target', 'b'),
+      finding('too-few-key-results', 'objective'),
+    ]
+    const heard = unlessWrong(findings, { 'key_results[0].target': en.differ }, draft())
+    expect(heard.map((it) => `${it.rule} ${it.ref}`)).toEqual(['start-meets-target b', 'too-few-key-results objective'])
+    expect(sentence('growth has 6 objectives.')).toBe('Growth has 6 objectives.')
   })
 })

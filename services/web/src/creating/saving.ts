@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import { askAgain, body, client, get, Problem } from '../api'
 import { newObjective } from './bodies'
 import { draftOf, isEmpty, type Draft } from './draft'
-import { errorsOf, type FieldErrors } from './fieldErrors'
+import { errorsOf, type Checked } from './fieldErrors'
 import type { Editing } from './kept'
 import { rebase, type Conflict } from './rebase'
 import { stepsOf, type Step } from './steps'
@@ -27,7 +27,7 @@ class Stopped extends Error {
 }
 
 /** What the form shows of a save that failed. `saved`: something of it was done, or all of it but for the last command. */
-export type Failure = { problem: Error; errors: FieldErrors; saved: boolean }
+export type Failure = Checked & { problem: Error; saved: boolean }
 
 type Place = {
   id: string | null
@@ -76,8 +76,8 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
   }
 
   const save = async (wish: Wish): Promise<string> => {
+    // Empty key results are not sent, and stay in the form in case it is refused.
     const draft = { ...editing.draft, keyResults: editing.draft.keyResults.filter((each) => !isEmpty(each)) }
-    setEditing((before) => ({ ...before, draft }))
     setFailure(null)
     setConflicts(null)
     const defined = new Map<string, string>()
@@ -98,14 +98,14 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
       const stale = problem instanceof Problem && problem.status === 412
       if (objective !== null && stale) {
         const now = await present(objective)
-        const rebased = rebase(editing.base, withIds(draft, defined), draftOf(now))
+        const rebased = rebase(editing.base, withIds(editing.draft, defined), draftOf(now))
         setConflicts(rebased.conflicts)
         setEditing(() => ({ draft: rebased.draft, base: draftOf(now), version: now.version }))
       } else if (objective !== null && (problem instanceof Problem || defined.size > 0)) {
         await adopt(objective, defined)
       }
       const saved = objective !== null && (made === null || !(stopped instanceof Stopped))
-      if (!stale) setFailure({ problem: problem as Error, errors: errorsOf(problem, place), saved })
+      if (!stale) setFailure({ problem: problem as Error, errors: errorsOf(problem, place), of: draft, saved })
       throw problem
     }
   }

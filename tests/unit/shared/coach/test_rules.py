@@ -148,6 +148,17 @@ def test_two_to_five_key_results_are_good_practice(count: int, says: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("count", "says"),
+    [
+        (0, "It has no key results: nothing says when it is reached."),
+        (1, "It has one key result: one figure alone is easily met in the wrong way."),
+    ],
+)
+def test_too_few_key_results_are_told_as_they_are(count: int, says: str) -> None:
+    assert [finding.says for finding in review([Objective("O", "Be read", counts=count)])] == [says]
+
+
+@pytest.mark.parametrize(
     "title", ["Increase company revenue by 10% by the end of Q1", "Send out 400 outreach emails in June", "Umsatz um 20 % steigern"]
 )
 def test_an_objective_that_is_a_metric_is_named(title: str) -> None:

@@ -82,7 +82,7 @@ export const fr: Text = {
   low: 'Au moins',
   high: 'Au plus',
   unit: 'Unité',
-  unitHint: 'pour cent, CHF, personnes…',
+  unitHint: 'pour cent, CHF…',
   mode: 'Compte comme maintenu',
   modes: { latest: 'Si la dernière valeur l’est', share: 'Selon la part des points qui l’étaient' },
   milestone: (number) => `Jalon ${number}`,

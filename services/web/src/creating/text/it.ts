@@ -86,7 +86,7 @@ export const it: Text = {
   low: 'Almeno',
   high: 'Al massimo',
   unit: 'Unità',
-  unitHint: 'per cento, CHF, persone…',
+  unitHint: 'per cento, CHF…',
   mode: 'Vale come mantenuto',
   modes: { latest: 'Se lo è l’ultimo valore', share: 'Secondo la quota dei check-in che lo erano' },
   milestone: (number) => `Tappa ${number}`,

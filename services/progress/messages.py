@@ -12,7 +12,7 @@ from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.events_pb2 import STATUS_UNSPECIFIED
 from chassis.days import Day, instant_of
 from chassis.ids import Id
-from chassis.rpc import edits_message, fitting_columns
+from chassis.rpc import edits_message, fitting_columns, position_messages
 from progress import queries
 from progress.domain.evaluation import AsSeen, as_seen, ended_on, has_ended, is_objective_stale, is_seen_stale, shown_by
 from progress.domain.formulas import State
@@ -288,6 +288,7 @@ def tree_message(shown: CycleTree, page_size: int, token: str, day: Day) -> pb.G
     order = queries.depth_first(shown.tree, shown.cycle_id)
     first = _first_of_page(order, token)
     answer = fitting_columns(min(page_size, len(order) - first), lambda size: _tree_page(shown, order, first, size, day))
+    answer.positions.extend(position_messages(shown.positions))
     if not token:
         answer.gone_ids.extend(shown.gone)
     return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, Final, Protocol
@@ -15,7 +15,6 @@ from chassis.days import Day, Microseconds, microseconds_of
 from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.kafka.consumer import Consumer, newest_recorded_at, taken_in
-from chassis.positions import Position
 from chassis.rpc import IdentityVerifier, Servicer, fitting, handler, position_messages, positions_of
 from chassis.runtime import TOLERANCE, Clock
 from progress import queries
@@ -138,36 +137,29 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
     async def GetTree(self, request: pb.GetTreeRequest, call: Call) -> pb.GetTreeResponse:
         await self._after(request.after, call)
         as_of, formula, day = await self._asked(request.as_of, call)
-        positions, state, resting_on = await self._states_of_tree(request, call.identity, formula, day)
+        state, resting_on = await self._states_of_tree(request, call.identity, formula, day)
         if state == request.unless_state:
             return pb.GetTreeResponse(state=state)
         tree = self._trees.get(resting_on)
         if tree is None:
-            tree = await self._tree(request, call.identity, as_of, formula, positions)
+            tree = await self._tree(request, call.identity, as_of, formula)
         answer = tree_message(tree, request.page_size or _PAGE, request.page_token, day)
         self._trees.read(resting_on, tree, ended=not answer.next_page_token)
         answer.state = state
-        answer.positions.extend(position_messages(positions))
         return answer
 
-    async def _tree(
-        self, request: pb.GetTreeRequest, who: Identity, as_of: AsOf, formula: Formula, taken: Sequence[Position]
-    ) -> queries.CycleTree:
+    async def _tree(self, request: pb.GetTreeRequest, who: Identity, as_of: AsOf, formula: Formula) -> queries.CycleTree:
         """The whole tree, or what has changed in it. Raises Refused."""
-        if not request.HasField("changed_since"):
-            return await queries.get_tree(self._connections, self._beside, who, request.cycle_id, as_of, formula)
-        since = queries.since_asked(request, taken, self._partitions)
-        return await queries.get_tree_changes(self._connections, who, request.cycle_id, as_of, formula, since)
+        if request.HasField("changed_since"):
+            return await queries.get_tree_changes(self._connections, who, request, as_of, formula, self._partitions)
+        return await queries.get_tree(self._connections, self._beside, who, request.cycle_id, as_of, formula)
 
-    async def _states_of_tree(
-        self, request: pb.GetTreeRequest, who: Identity, formula: Formula, day: Day
-    ) -> tuple[tuple[Position, ...], bytes, bytes]:
-        """How far has been taken in what trees are made of, at least, and what the answer rests on, as it is before the tree is read.
+    async def _states_of_tree(self, request: pb.GetTreeRequest, who: Identity, formula: Formula, day: Day) -> tuple[bytes, bytes]:
+        """What the answer rests on, as it is before the tree is read: the question, who asks, what has been taken in, formulas, the day.
 
-        That is the question, who asks, what has been taken in, formulas, the day; at last the same of all pages of the tree.
+        And the same of all pages of the tree.
         """
         async with self._connections.of(who.tenant_id) as connection:
-            positions = await queries.positions_taken(connection.cursor(binary=True), who)
             taken = await taken_in(connection)
         question = pb.GetTreeRequest()
         question.CopyFrom(request)
@@ -179,7 +171,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
             resting_on = repr((question.SerializeToString(deterministic=True), asking, taken, formula.version, day))
             states.append(blake2b(resting_on.encode(), digest_size=_STATE_BYTES).digest())
         state, of_all_pages = states
-        return positions, state, of_all_pages
+        return state, of_all_pages
 
     @handler
     async def ListObjectives(self, request: pb.ListObjectivesRequest, call: Call) -> pb.ListObjectivesResponse:

@@ -1,7 +1,6 @@
 """What the service answers: each query, and the point of both time axes that it is asked about."""
 
 from progress.queries.beside import Beside, Edits
-from progress.queries.changed_since import positions_taken
 from progress.queries.closings import get_closing
 from progress.queries.comment_list import CommentShown
 from progress.queries.definitions import (
@@ -29,7 +28,6 @@ from progress.queries.listing import (
     list_kpis,
     list_objectives,
     list_work,
-    since_asked,
 )
 from progress.queries.names import NamedThings, ObjectiveName, name_objectives, name_things
 from progress.queries.objective import ObjectiveSeen, get_objective
@@ -121,10 +119,8 @@ __all__ = [
     "name_tasks",
     "name_things",
     "page_token",
-    "positions_taken",
     "read_page_token",
     "show_changes",
-    "since_asked",
     "token_after",
     "with_numbers",
 ]

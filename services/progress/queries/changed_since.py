@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cairn.common.v1 import common_pb2
 from chassis.calls import Identity
 from chassis.days import Microseconds
+from chassis.errors import invalid
 from chassis.eventstore import require_not_outdated
 from chassis.ids import Id
 from chassis.partitions import partition_of
@@ -79,6 +80,14 @@ def since_of(asked: common_pb2.ChangedSince, taken: Iterable[Position], partitio
         require_not_outdated(position, is_lost=position.generation != generations.get(position[:2], position.generation))
         positions[position[:2]] = max(position.position, positions.get(position[:2], 0))
     return Since(partitions, positions)
+
+
+def since_asked(asked: Any, taken: Iterable[Position], partitions: int) -> Since:
+    """Since when a question for changes is. Raises Refused: INVALID where it is asked for another point or order too, and as `since_of`."""
+    known = asked.DESCRIPTOR.fields_by_name
+    if any(name in known and getattr(asked, name) for name in ("order", "descending")) or ("as_of" in known and asked.HasField("as_of")):
+        raise invalid("changed_since", "what has changed is told as it is now, in the order of ids: without sort, as_of and known_at")
+    return since_of(asked.changed_since, taken, partitions)
 
 
 class Changes(NamedTuple):

@@ -11,12 +11,11 @@ from google.protobuf.message import Message
 from cairn.common.v1 import common_pb2
 from cairn.progress.v1 import service_pb2 as pb
 from chassis.calls import Identity
-from chassis.errors import invalid
 from chassis.ids import Id
 from chassis.positions import Position, parse_positions, positions_text
 from progress.domain.formulas import Formula
 from progress.queries import changed_since
-from progress.queries.changed_since import Since, positions_taken, since_of
+from progress.queries.changed_since import Since, positions_taken, since_asked
 from progress.queries.check_in_list import CheckInList
 from progress.queries.comment_list import CommentList, CommentShown
 from progress.queries.effort import EffortList, EffortSum
@@ -281,14 +280,6 @@ async def _beginning(cursor: Cursor, identity: Identity, asked: _Asked, partitio
     if not asked.HasField("changed_since"):
         return _Beginning(after, positions, None)
     return _Beginning(after, positions, since_asked(asked, taken, partitions))
-
-
-def since_asked(asked: Any, taken: Iterable[Position], partitions: int) -> Since:
-    """Since when a question for changes is. Raises Refused: INVALID where it is asked for another point or order too, and as `since_of`."""
-    known = asked.DESCRIPTOR.fields_by_name
-    if any(name in known and getattr(asked, name) for name in ("order", "descending")) or ("as_of" in known and asked.HasField("as_of")):
-        raise invalid("changed_since", "what has changed is told as it is now, in the order of ids: without sort, as_of and known_at")
-    return since_of(asked.changed_since, taken, partitions)
 
 
 def _listed(page: Page[Any], beginning: _Beginning) -> Listed:

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cairn.progress.v1 import service_pb2 as pb
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
+from chassis.positions import Position
 from chassis.postgres import Connection
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.tree import Tree, TreeKeyResult, TreeObjective, arrange, in_their_places
 from progress.projection import ids
 from progress.queries.beside import called, cycles_called
-from progress.queries.changed_since import Since, objectives_changed, objectives_seen
+from progress.queries.changed_since import objectives_changed, objectives_seen, positions_taken, since_asked
 from progress.queries.elsewhere import with_numbers
 from progress.queries.reading import (
     TREE_ROWS,
@@ -52,6 +54,8 @@ class CycleTree:
     tree: TreeWithNumbers[TreeObjective, TreeKeyResult]
     parents: Mapping[Id, Called]
     """Objectives and key results that its objectives hang under and that are not in it themselves."""
+    positions: Sequence[Position]
+    """What it has seen at least."""
     gone: Sequence[Id] = ()
     """Of what has changed since then: what is no longer in it, where the caller may know that."""
 
@@ -65,6 +69,7 @@ async def get_tree(
     """
     async with connections.of(identity.tenant_id) as connection, beside.of(identity.tenant_id) as other:
         cursor = connection.cursor(binary=True)
+        positions = await positions_taken(cursor, identity)  # before anything else is looked at
         as_of = await as_it_stands(cursor, identity.tenant_id, as_of)
         tree, visible = await load_cycle(connection, other, identity, cycle_id, as_of)
         name = await _name_of(cursor, identity, cycle_id, known=bool(tree.objectives))
@@ -73,18 +78,21 @@ async def get_tree(
         visible = await also_visible(cursor, identity, visible, here, above)
         numbers = await with_numbers(cursor, TREE_ROWS, identity.tenant_id, tree, as_of, formula)
         seen = await seen_by(cursor, identity, numbers, visible, here | above)
-        return CycleTree(cycle_id, name, seen, await _parents_elsewhere(cursor, identity, as_of, seen, here))
+        return CycleTree(cycle_id, name, seen, await _parents_elsewhere(cursor, identity, as_of, seen, here), positions)
 
 
 async def get_tree_changes(
-    connections: Connections, identity: Identity, cycle_id: Id, as_of: AsOf, formula: Formula, since: Since
+    connections: Connections, identity: Identity, asked: pb.GetTreeRequest, as_of: AsOf, formula: Formula, partitions: int
 ) -> CycleTree:
     """Of a cycle's tree those objectives that may have changed since then, with their numbers: whatever is above a change is among them.
 
-    Raises Refused as `get_tree` does.
+    Raises Refused as `get_tree` does, and as `since_asked`.
     """
+    cycle_id = asked.cycle_id
     async with connections.of(identity.tenant_id) as connection:
         cursor = connection.cursor(binary=True)
+        positions = await positions_taken(cursor, identity)
+        since = since_asked(asked, positions, partitions)
         as_of = await as_it_stands(cursor, identity.tenant_id, as_of)
         changed = set(await objectives_changed(cursor, identity, since))
         tree = await load_below(cursor, TREE_ROWS, identity.tenant_id, changed, as_of)
@@ -97,7 +105,7 @@ async def get_tree_changes(
         name = await _name_of(cursor, identity, cycle_id, known=bool(changed))
         parents = await _parents_elsewhere(cursor, identity, as_of, seen, here)
         gone = await objectives_seen(cursor, identity, since, changed - here)
-        return CycleTree(cycle_id, name, replace(seen, visible=seen.visible & changed), parents, sorted(gone))
+        return CycleTree(cycle_id, name, replace(seen, visible=seen.visible & changed), parents, positions, sorted(gone))
 
 
 async def _name_of(cursor: Cursor, identity: Identity, cycle_id: Id, *, known: bool) -> str:

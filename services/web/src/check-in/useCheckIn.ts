@@ -73,10 +73,9 @@ export function useLastSaved(): { keyResultId: string; said: Said } | undefined 
     select: ({ options, state }) => ({
       keyResultId: String(options.mutationKey?.[1]),
       said: state.variables as Said,
-      at: state.submittedAt,
     }),
   })
-  return [...saved].sort((a, b) => a.at - b.at).at(-1)
+  return saved.at(-1)
 }
 
 /** Of each key result that one has checked in on: whether that is on its way, was saved, or failed. */

@@ -112,6 +112,7 @@ def _tree(cycle_id: Id, cycle: Cycle, evaluated: Evaluated[Objective, KeyResult]
     return {
         "cycle": _cycle_name(cycle_id, cycle),
         "objectives": [_objective(evaluated, objective_id, depth, names, calendar) for objective_id, depth in order],
+        "gone": [],  # it follows no other
         "total": len(order),
         "formula_version": evaluated.formula.version,
         "next": None,

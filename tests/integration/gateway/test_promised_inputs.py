@@ -72,6 +72,20 @@ def kinds_of(operation: Operation) -> Iterator[tuple[Schema, Mapping[str, Any]]]
         yield kind, {name: probe_of(kind["properties"][name], SCHEMAS) for name in kind["required"]} | fitting
 
 
+def parameters_of(operation: Operation) -> dict[str, Any]:
+    return {parameter["name"]: parameter for parameter in described(operation)["parameters"] if parameter["in"] == "query"}
+
+
+def needed_by(operation: Operation) -> dict[str, str]:
+    """Values of the parameters without which the operation answers nothing."""
+    needed = {
+        name: str(probe_of(parameter["schema"], SCHEMAS))
+        for name, parameter in parameters_of(operation).items()
+        if parameter["required"] or name == ASKED_OF.get(operation.name)
+    }
+    return needed | ({"once": "true"} if operation.lasts else {})
+
+
 def example_of(operation: Operation) -> Any:
     return dict(operation.example) if operation.example is not None else None
 
@@ -170,14 +184,8 @@ async def test_null_empties_a_field_of_a_change_or_is_refused_with_its_name(gate
     ids=lambda operation: operation.name,
 )
 async def test_a_parameter_reaches_a_service_or_is_refused(gateway: Gateway, operation: Operation) -> None:
-    parameters = {parameter["name"]: parameter for parameter in described(operation)["parameters"] if parameter["in"] == "query"}
-    needed = {
-        name: str(probe_of(parameter["schema"], SCHEMAS))
-        for name, parameter in parameters.items()
-        if parameter["required"] or name == ASKED_OF.get(operation.name)
-    }
-    if operation.lasts:
-        needed["once"] = "true"
+    parameters = parameters_of(operation)
+    needed = needed_by(operation)
     for name, parameter in parameters.items():
         if operation.lasts and name == "once":
             continue  # it would last: test_changes.py
@@ -214,8 +222,8 @@ async def test_a_position_that_there_is_not_is_refused(gateway: Gateway, operati
     gateway.fakes.answers["GetLogChecksums"] = lambda _: reach
 
     async def told(value: str) -> tuple[httpx.Response, set[str]]:
-        how = {"headers": {name: value}} if place == "header" else {"query": {name: value}}
-        response, asked = await sent(gateway, operation, example_of(operation), **how)
+        query, headers = ({}, {name: value}) if place == "header" else ({name: value}, {})
+        response, asked = await sent(gateway, operation, example_of(operation), needed_by(operation) | query, headers)
         return response, {method for method, _ in asked} - {"GetStanding", "GetLogChecksums", "ResolveReferences", "FindTalkedAbout"}
 
     for value in NOT_THERE:

@@ -10,6 +10,7 @@ Whatever happens to the run, nothing of it stays: every process ends with the on
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import random
@@ -17,13 +18,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -110,7 +113,8 @@ class System(AbstractContextManager["System"]):
         without_credentials: bool = False,
     ) -> None:
         self._scratch = scratch_folder()
-        self.layout = Layout(self._scratch / "cairn", _free_base_port())
+        base_port, self._ports = _take_ports()
+        self.layout = Layout(self._scratch / "cairn", base_port)
         self._before_postgres: TlsProxy | None = None
         if encrypted:
             write_certificates(self.layout.certificates, PROGRAMS)
@@ -168,6 +172,7 @@ class System(AbstractContextManager["System"]):
         if keep := os.environ.get("CAIRN_TEST_LOGS"):
             self.keep_logs(Path(keep))
         shutil.rmtree(self._scratch, ignore_errors=True)
+        self._ports.close()
 
     def keep_logs(self, folder: Path) -> None:
         """Copies every program's log to where it outlives the system."""
@@ -467,8 +472,13 @@ def _kafka_nodes(layout: Layout, brokers: int) -> list[KafkaNode]:
     ]
 
 
-def _free_base_port() -> int:
+def _take_ports() -> tuple[int, IO[bytes]]:
+    """The first of 200 free ports, and a file: as long as it is open, no other system that begins on this machine takes them."""
     for base in random.sample(_PORTS, len(_PORTS)):
-        if all(can_listen(base + offset) for offset in range(_PORTS.step)):
-            return base
+        taken = (Path(tempfile.gettempdir()) / f"cairn-test-ports-{base}").open("ab")
+        with suppress(BlockingIOError):
+            fcntl.flock(taken, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if all(can_listen(base + offset) for offset in range(_PORTS.step)):
+                return base, taken
+        taken.close()
     raise SetUpError("there is no free range of 200 ports below 32000")

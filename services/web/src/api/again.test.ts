@@ -66,3 +66,13 @@ it('what is not shown is asked for when it is', async () => {
   expect(asked).toHaveLength(1)
   expect(queries.getQueryState(['inbox'])?.isInvalidated).toBe(true)
 })
+
+it('what is fetched ahead while this is called is asked for again when it is shown: it began before', async () => {
+  let answer: (said: string) => void = () => undefined
+  const ahead = queries.fetchQuery({ queryKey: ['inbox'], queryFn: () => new Promise<string>((it) => (answer = it)) })
+  const done = askAgain(queries)
+  answer('of before')
+  await Promise.all([ahead, done])
+  expect(queries.getQueryData(['inbox'])).toBe('of before')
+  expect(queries.getQueryState(['inbox'])?.isInvalidated).toBe(true)
+})

@@ -18,8 +18,9 @@ export async function askAgain(queries: QueryClient, filters: QueryFilters = {})
 
 async function again(queries: QueryClient, query: Query): Promise<void> {
   query.invalidate()
-  if (!query.isActive() || query.isDisabled() || query.state.fetchStatus === 'paused') return
-  if (query.state.fetchStatus === 'idle') return ask(queries, query)
+  const { fetchStatus } = query.state
+  if (fetchStatus === 'paused' || (fetchStatus === 'idle' && (!query.isActive() || query.isDisabled()))) return
+  if (fetchStatus === 'idle') return ask(queries, query)
   const following = next.get(query) ?? follow(queries, query)
   next.set(query, following)
   return following
@@ -29,6 +30,7 @@ async function again(queries: QueryClient, query: Query): Promise<void> {
 async function follow(queries: QueryClient, query: Query): Promise<void> {
   await query.promise?.catch(() => undefined) // whoever began it hears of it
   next.delete(query)
+  query.invalidate() // where it is shown no longer, it is asked for when it is shown
   await ask(queries, query)
 }
 

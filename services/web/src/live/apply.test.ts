@@ -17,3 +17,24 @@ it('what is on its way when the stream begins is asked for again: it may have be
   await vi.waitFor(() => expect(observer.getCurrentResult().data).toBe('after'))
   stop()
 })
+
+it.each([
+  ['the stream begins', { event: 'here' }],
+  ['everything is to be asked anew', { event: 'anew', reason: '' }],
+] as const)(
+  'the inbox is asked for again later, too, where %s: what it follows from may have happened just before',
+  async (_, told) => {
+    vi.useFakeTimers()
+    let asked = 0
+    const observer = new QueryObserver(queries, { queryKey: ['/v1/inbox'], queryFn: () => (asked += 1) })
+    const stop = observer.subscribe(() => undefined)
+    await vi.advanceTimersByTimeAsync(100)
+    apply(queries, told, '')
+    await vi.advanceTimersByTimeAsync(500)
+    const atOnce = asked
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(asked).toBe(atOnce + 3)
+    stop()
+    vi.useRealTimers()
+  },
+)

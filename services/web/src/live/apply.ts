@@ -1,5 +1,5 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
-import { askAgain, endSession, rememberPositions, type Change, type Told } from '../api'
+import { askAgain, endSession, rememberPositions, type Told } from '../api'
 import { isOfWholeTrees, readTreesWhole } from '../objectives/following'
 import { isConcerned } from './concerns'
 import { without } from './without'
@@ -19,17 +19,19 @@ export function apply(queries: QueryClient, told: Told, place: string): void {
       const isOfBefore = ({ state }: Query) =>
         state.dataUpdatedAt < began && (state.dataUpdatedAt > 0 || state.fetchStatus === 'fetching')
       void askAgain(queries, { predicate: isOfBefore })
+      askInboxLater(queries, () => true) // what happened just before may not be in it yet
       return
     }
     case 'changes':
       void askAgain(queries, { predicate: (query) => isConcerned(query, told.changes) })
-      askInboxLater(queries, told.changes)
+      askInboxLater(queries, (query) => isConcerned(query, told.changes))
       return
     case 'gone':
       drop(queries, new Set(told.gone.map((it) => it.id)))
       return
     case 'anew':
       void askAgain(queries)
+      askInboxLater(queries, () => true)
       return
     case 'end':
       endSession()
@@ -59,8 +61,8 @@ function isOfOne(queryKey: readonly unknown[], gone: ReadonlySet<string>): boole
 }
 
 /** An inbox follows from what happens, a moment later, and its answers cannot be told to wait for it. */
-function askInboxLater(queries: QueryClient, changes: readonly Change[]): void {
-  const predicate = (query: Query) => query.queryKey[0] === '/v1/inbox' && isConcerned(query, changes)
+function askInboxLater(queries: QueryClient, isMeant: (query: Query) => boolean): void {
+  const predicate = (query: Query) => query.queryKey[0] === '/v1/inbox' && isMeant(query)
   if (queries.getQueryCache().findAll({ predicate }).length === 0) return
   waiting.forEach((it) => window.clearTimeout(it)) // a later change asks as often, and later
   waiting = INBOX_TAKES.map((it) => window.setTimeout(() => void askAgain(queries, { predicate }), it))

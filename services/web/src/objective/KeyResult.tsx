@@ -72,7 +72,8 @@ export function KeyResult({
   const value = useRef<HTMLButtonElement>(null)
   const sent = () => {
     setForm({ ...form, shown: false })
-    if (quick) requestAnimationFrame(() => value.current?.focus())
+    // Only where nothing else has taken the focus by then.
+    if (quick) requestAnimationFrame(() => document.activeElement === document.body && value.current?.focus())
   }
   const checkInBelow = () => setForm({ whole: true, shown: true })
   const leave = () => {

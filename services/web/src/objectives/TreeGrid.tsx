@@ -60,9 +60,11 @@ export function TreeGrid(props: TreeGridProps) {
   })
   const focus = (index: number) => {
     visible.scrollToIndex(index)
-    requestAnimationFrame(() =>
-      box.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }),
-    )
+    requestAnimationFrame(() => {
+      const row = box.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)
+      if (row?.contains(document.activeElement)) return // one has begun to type in it already
+      row?.focus({ preventScroll: true })
+    })
   }
   const edit = (row: Row) => {
     if (row.keyResult === null) opened.showKeyResults(row.id)

@@ -79,8 +79,13 @@ export function Palette() {
             onClick={() => void navigate({ to: '/objectives', search: { cycle: it.cycle.id, open: it.id } })}
           />
         ))}
-        {acts.map(({ label, act }) => (
-          <Spotlight.Action key={label} label={label} leftSection={<Zap size={16} aria-hidden />} onClick={act} />
+        {acts.map(({ label, act }, index) => (
+          <Spotlight.Action
+            key={`${label} ${index}`}
+            label={label}
+            leftSection={<Zap size={16} aria-hidden />}
+            onClick={act}
+          />
         ))}
         {times.map(({ label, act }) => (
           <Spotlight.Action key={label} label={label} leftSection={<History size={16} aria-hidden />} onClick={act} />

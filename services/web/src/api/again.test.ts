@@ -69,7 +69,7 @@ it('what is not shown is asked for when it is', async () => {
 
 it('what is fetched ahead while this is called is asked for again when it is shown: it began before', async () => {
   let answer: (said: string) => void = () => undefined
-  const ahead = queries.fetchQuery({ queryKey: ['inbox'], queryFn: () => new Promise<string>((it) => (answer = it)) })
+  const ahead = queries.query({ queryKey: ['inbox'], queryFn: () => new Promise<string>((it) => (answer = it)) })
   const done = askAgain(queries)
   answer('of before')
   await Promise.all([ahead, done])

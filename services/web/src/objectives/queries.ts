@@ -10,6 +10,7 @@ import {
   type Instants,
   type Schema,
 } from '../api'
+import { useIsConnectionLost } from '../live/connection'
 import { innermostOn, type Day } from '../time-travel'
 import { FIRST_PAGE, followedFrom, readWhole, type FollowedTree } from './following'
 
@@ -43,6 +44,7 @@ function treeQuery(cycle: string, of?: Instants) {
       return followed ?? readWhole(cycle, of, (page) => queries.setQueryData(first.queryKey, page))
     },
     select: objectivesOf,
+    structuralSharing: false, // changes leave the rest as it is by themselves, and to hold thousands of rows against others takes long
   })
 }
 
@@ -71,12 +73,13 @@ const AHEAD = 30_000
 
 /** The same tree today, beside the past that the page looks at: it says which day it is asked of, as every question there does. */
 export function useTreeOfToday(cycle: string = '', today: Day, enabled: boolean) {
-  const queries = useQueryClient()
-  const seen = treeQuery(cycle, {}).queryKey
+  const seen = useQueryClient().getQueryState<FollowedTree>(treeQuery(cycle, {}).queryKey)
+  const lost = useIsConnectionLost()
+  const follows = seen?.isInvalidated === false && !lost // every change has been told since it was read
   return useQuery({
     ...treeQuery(cycle, { as_of: today }),
-    initialData: () => queries.getQueryData<FollowedTree>(seen),
-    initialDataUpdatedAt: () => queries.getQueryState(seen)?.dataUpdatedAt,
+    initialData: seen?.data,
+    initialDataUpdatedAt: follows ? Date.now : seen?.dataUpdatedAt,
     enabled: enabled && cycle !== '',
   })
 }

@@ -74,9 +74,13 @@ class Wanted:
     def due_between(self, first: int | None, last: int | None, day: str) -> None:
         """The day `day`, in SQL, on which they are due lies between two, both included."""
         self.due = first, last
-        for bound, sign, value in (("due_from", ">=", first), ("due_to", "<=", last)):
-            if value is not None:
-                self.demand(f"{day} {sign} %({bound})s", bound, value)
+        self.conditions += [condition.format(d=self._row) for condition in self.due_conditions(day)]
+        self.parameters |= {bound: value for bound, value in zip(("due_from", "due_to"), self.due, strict=True) if value is not None}
+
+    def due_conditions(self, day: str) -> list[str]:
+        """What `due_between` has asked for, of the day that is `day` in SQL."""
+        first, last = self.due
+        return [*([f"{day} >= %(due_from)s"] if first is not None else []), *([f"{day} <= %(due_to)s"] if last is not None else [])]
 
     def of_home(self, home: Wanted, row: str) -> None:
         """Their objective, which the statement `row` finds, is found by what `home` says of it, and the caller may see it.

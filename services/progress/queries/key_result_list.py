@@ -106,6 +106,8 @@ WHERE cardinality(seen_from) > 0 LIMIT %(limit)s"""
             return f"SELECT {says} FROM {of} WHERE {where} {behind and f'AND {behind}'} {by and f'ORDER BY {by}'}"
         rows, also = ("key_result_now n", ()) if walk is None else (walk.rows, walk.also)
         here = [self._now(parameters), found.condition("n.key_result_id", parameters), *also, behind or "true"]
+        if walk is not None and walk.due is not None:  # from the days that are asked for on, not through all that are due before
+            here += wanted.due_conditions(walk.due)
         walked = f"SELECT n.* FROM {rows} WHERE {' AND '.join(here)} {by and f'ORDER BY {by} OFFSET 0'}"
         return f"SELECT {says} FROM ({walked}) d WHERE {where}"
 

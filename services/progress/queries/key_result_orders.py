@@ -31,6 +31,7 @@ class Walk(NamedTuple):
     by: tuple[str, ...]
     also: tuple[str, ...] = ()  # what else holds of them
     begins: bool = False  # the columns are another table's, whose walk begins with them alone
+    due: str | None = None  # the column that it is walked by, where that is the day on which they are due
 
 
 class Order(NamedTuple):
@@ -69,8 +70,14 @@ ORDERS: Final[Mapping[pb.KeyResultOrder.ValueType, Order]] = {
     pb.KEY_RESULT_ORDER_TITLE: _of_column("title_key"),
     pb.KEY_RESULT_ORDER_DUE_DAY: Order(
         (
-            Walk(_KEY_RESULTS, ("n.due_day", "n.objective_id"), ("n.due_day <> 0",)),
-            Walk(_OF_HOMES, ("h.due_day", "h.objective_id"), ("h.tenant_id = %(tenant)s::uuid", "n.due_day = 0"), begins=True),
+            Walk(_KEY_RESULTS, ("n.due_day", "n.objective_id"), ("n.due_day <> 0",), due="n.due_day"),
+            Walk(
+                _OF_HOMES,
+                ("h.due_day", "h.objective_id"),
+                ("h.tenant_id = %(tenant)s::uuid", "n.due_day = 0"),
+                begins=True,
+                due="h.due_day",
+            ),
         ),
         (DUE_THERE.format(d="d"), "d.objective_id"),
         _DUE_KEY.format(due=DUE_NOW),

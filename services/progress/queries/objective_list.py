@@ -112,7 +112,8 @@ class ObjectiveList:
             return f"""
 SELECT {key}, objective_id FROM (SELECT d.* FROM ({self._versions(parameters)}) d WHERE {where} {behind and f"AND {behind}"}) d
 WHERE EXISTS (SELECT FROM objective_now o WHERE o.objective_id = d.objective_id AND {VISIBLE_ONE_BY_ONE}) {by and f"ORDER BY {by}"}"""
-        here = [self._now(parameters), found.condition("n.objective_id", parameters)]
+        # A list by due days is walked from the days that are asked for on, not through all that are due before.
+        here = [self._now(parameters), found.condition("n.objective_id", parameters), *wanted.due_conditions("n.due_day")]
         if behind:
             here.append(behind)
         walked = f"SELECT n.* FROM objective_now n WHERE {' AND '.join(here)} {by and f'ORDER BY {by} OFFSET 0'}"

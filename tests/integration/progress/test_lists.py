@@ -393,6 +393,23 @@ async def test_key_results_are_found_by_what_their_objective_says_be_they_few_or
             assert page.total.count == len(wanted) or page.total.at_least
 
 
+async def test_what_is_due_between_two_days_is_listed_whatever_the_order(progress: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    await progress.tell(*(objective(f"O{n}", reference=f"O{n}", due_day=DUE + n % 4) for n in range(6)))
+    due = (0, DUE + 2, 0, DUE + 1, DUE)  # 0: with its objective
+    await progress.tell(*(metric(f"O{n % 6}", f"k{n}", reference=f"O{n % 6}/{n}", due_day=due[n % len(due)]) for n in range(12)))
+    for few in (2_000, 1):  # named by the index, or walked
+        monkeypatch.setattr(finding, "FEW", few)
+        for order, (kind, number, _) in ORDERS.items():
+            for descending in (False, True) if kind is not CHECK_INS else ():
+                asked: dict[str, Any] = {"order": number, "descending": descending}
+                everything = await listed(progress, kind, **asked)
+                for first, last in ((DUE + 1, None), (None, DUE + 1), (DUE + 1, DUE + 2)):
+                    bounds: dict[str, Any] = {name: day for name, day in (("due_from", first), ("due_to", last)) if day is not None}
+                    wanted = [it for it in everything if (first or 0) <= it.due_day <= (last or it.due_day)]
+                    assert 0 < len(wanted) < len(everything)
+                    assert await listed(progress, kind, **asked, **bounds, page_size=3) == wanted, (few, order, bounds)
+
+
 async def test_what_a_hidden_objective_says_finds_no_key_result_that_is_seen_from_another(progress: Served) -> None:
     hidden: dict[str, Any] = {"visibility": goals.VISIBILITY_PRIVATE, "team_id": WEB, "labels": ["secret"], "pillar_id": GROWTH}
     await progress.tell(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple, TypeVar
 
 from google.protobuf.message import Message
@@ -15,7 +15,7 @@ from chassis.errors import Refused
 from chassis.ids import Id, id_text
 from gateway.backends import Method
 from gateway.importing.refusal_reasons import KEY_RESULT_UNKNOWN
-from gateway.importing.services import Asking, Services
+from gateway.importing.services import Asking, Services, Wait
 
 M = TypeVar("M")
 A = TypeVar("A")
@@ -104,8 +104,8 @@ class DryRunServices(Services):
 
     at_once = 1
 
-    def __init__(self, asking: Asking, catch_up: Callable[[], Awaitable[Any]]) -> None:
-        super().__init__(asking, catch_up)
+    def __init__(self, asking: Asking, catch_up: Wait, checkins_catches_up: Wait) -> None:
+        super().__init__(asking, catch_up, checkins_catches_up)
         self._assumed: Final[dict[Id, Events]] = {}  # by aggregate
         self._teams: Final[set[str]] = set()
         self._people: Final[set[Id]] = set()

@@ -106,7 +106,7 @@ class Import:
         ):
             async for step in stage:
                 yield step
-        await self._services.catch_up()  # checkins knows now what is active
+        await self._services.checkins_catches_up()  # it knows now what is active
         async for done, total in self._rows.check_ins():
             yield Step("check-ins", done, total)
         async for done, total in self._measurements.take():

@@ -520,8 +520,17 @@ class _Planner:
             if (column := next((name for name, one in said.items() if one is not None), None)) is not None:
                 raise CellRefused(column, "an abstention says why there is no value, and nothing else")
             return replace(check_in, abstention=abstained or note, retraction=retraction)
-        check_in = replace(check_in, value=value, done=done, comment=note, part=part, retraction=retraction)
-        return replace(check_in, confidence=confidence, blockers=blockers, status=status)
+        return replace(
+            check_in,
+            value=value,
+            done=done,
+            comment=note,
+            part=part,
+            retraction=retraction,
+            confidence=confidence,
+            blockers=blockers,
+            status=status,
+        )
 
     def _grade(self, row: Row) -> None:
         self._note_if_repeated(row)

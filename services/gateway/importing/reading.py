@@ -9,6 +9,7 @@ without holding up anybody else. Both ends are one program: what they tell each 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import pickle
 import subprocess
@@ -93,6 +94,7 @@ def _next_piece(source: IO[bytes]) -> bytes | None:
 def main() -> None:
     """The command line above."""
     give_way(_NICENESS)
+    gc.disable()  # a plan holds hundreds of thousands of rows and nothing that refers to itself, and this process ends with it
     upload: Upload = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own process told it
     for piece in _pieces(upload):
         told = pickle.dumps(piece, pickle.HIGHEST_PROTOCOL)

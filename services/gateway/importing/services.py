@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from google.protobuf.message import Message
 
@@ -23,6 +23,7 @@ from gateway.schemas.objectives import OBJECTIVE
 
 M = TypeVar("M")
 A = TypeVar("A")
+Wait: TypeAlias = Callable[[], Awaitable[Any]]
 
 _PATIENCE: Final = 60.0  # seconds that a service may be away
 _CATCHING_UP: Final = 900.0  # seconds that it may take until what an import has said is taken in
@@ -58,24 +59,21 @@ class Services:
     at_once: int = MOST_AT_ONCE
     """As many things of a kind are taken at the same time."""
 
-    def __init__(self, asking: Asking, catch_up: Callable[[], Awaitable[Any]]) -> None:
-        """`catch_up` returns once everything appended so far is relayed and consumed everywhere."""
+    def __init__(self, asking: Asking, catch_up: Wait, checkins_catches_up: Wait) -> None:
+        """The last two return once everything appended so far is relayed and consumed everywhere, and by checkins."""
         self.backends: Final = asking.backends
         self.definitions: Final = Definitions(self._define_each)
         self._asking = asking
         self._catch_up = catch_up
+        self._checkins_catches_up = checkins_catches_up
 
     async def catch_up(self) -> None:
-        """Returns once everything appended so far is taken in everywhere: of a large import that takes longer than anybody else waits."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + _CATCHING_UP
-        while True:
-            try:
-                await _patiently(self._catch_up)
-                return
-            except Refused as refused:
-                if refused.reason != NOT_CAUGHT_UP or loop.time() > deadline:
-                    raise
+        """Returns once everything appended so far is taken in everywhere."""
+        await _however_long(self._catch_up)
+
+    async def checkins_catches_up(self) -> None:
+        """Returns once checkins has taken in everything appended so far: others may be behind, and catch up beside what comes next."""
+        await _however_long(self._checkins_catches_up)
 
     async def ask(self, method: Method[M, A], message: M, *, key: str | None = None) -> A:
         """A service's answer. One that is away or busy is asked again, for a minute. `key`: what it is known by when it is sent again.
@@ -134,6 +132,19 @@ class Services:
                 raise
             return None
         return await self.objective(described.objective_id)
+
+
+async def _however_long(wait: Wait) -> None:
+    """Waits for what takes longer than anybody else waits, of a large import. Raises the Refused of what does not come to an end."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _CATCHING_UP
+    while True:
+        try:
+            await _patiently(wait)
+            return
+        except Refused as refused:
+            if refused.reason != NOT_CAUGHT_UP or loop.time() > deadline:
+                raise
 
 
 async def _patiently(attempt: Callable[[], Awaitable[A]]) -> A:

@@ -226,12 +226,17 @@ def _miscounted(file: str, line: int, cells: int, named: int) -> Refusal:
 
 
 def _fault(file: str, line: int, header: Sequence[str], cells: Sequence[str]) -> Refusal | None:
+    if _FAULTY.search("\n".join(cells)) is None:  # at once: nearly no row has any
+        return None
     for column, cell in zip(header, cells, strict=False):
-        if any("\udc80" <= c <= "\udcff" for c in cell):
-            return Refusal(file, line, column, f"not UTF-8: {_shown(cell)}")
-        if "\x00" in cell:
-            return Refusal(file, line, column, "holds the character NUL (U+0000)")
+        if (found := _FAULTY.search(cell)) is not None:
+            fault = "holds the character NUL (U+0000)" if found[0] == "\x00" else f"not UTF-8: {_shown(cell)}"
+            return Refusal(file, line, column, fault)
     return None
+
+
+_FAULTY: Final = re.compile("[\udc80-\udcff\x00]")
+"""What a cell may not hold: NUL, and bytes that are no UTF-8, as they are decoded."""
 
 
 def _shown(text: str) -> str:

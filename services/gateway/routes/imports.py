@@ -29,7 +29,7 @@ from gateway.routes.mentions import readers_of, words_of
 from gateway.routes.new_key_results import unreachable
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import line_response
-from gateway.routes.service_status import caught_up
+from gateway.routes.service_status import caught_up, taken_in_by
 from shared.roles import ADMIN, SERVICE
 from shared.tables import Locale, TableName
 
@@ -145,7 +145,7 @@ async def planned(request: Request, body: ImportedTables | None, notated: Notate
 
 
 async def _lines(request: Request, plan: ImportPlan, dry_run: bool) -> AsyncIterator[bytes]:
-    services = (DryRunServices if dry_run else Services)(request, lambda: caught_up(request))
+    services = (DryRunServices if dry_run else Services)(request, lambda: caught_up(request), lambda: taken_in_by(request, "checkins"))
 
     async def wording(text: str) -> Worded:
         words = await words_of(request, text)

@@ -209,6 +209,18 @@ async def caught_up(request: Request) -> dict[str, int]:
     return heads
 
 
+async def taken_in_by(request: Request, name: BackendName) -> None:
+    """Waits until one service has consumed everything appended so far, however far the others are. Raises Refused as `caught_up`."""
+    try:
+        async with asyncio.timeout(CATCH_UP_DEADLINE):
+            await _relayed_heads(request.dependencies)
+            await _consumed(request.dependencies, name)
+    except TimeoutError:
+        message = f"{name} has not consumed everything within {CATCH_UP_DEADLINE:g} seconds; GET /v1/status says what lags"
+        raise Refused("NOT_CAUGHT_UP", message, kind=Kind.UNAVAILABLE) from None
+    await request.require_present()
+
+
 async def _caught_up(dependencies: Dependencies) -> dict[str, int]:
     """Raises TimeoutError, too."""
     async with asyncio.timeout(CATCH_UP_DEADLINE):

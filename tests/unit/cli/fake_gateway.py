@@ -175,7 +175,7 @@ class FakeGateway:
             plan = plan_of(tables_in_zip(request.content), Notation(params.get("locale"), params.get("date_format")))
         except TableUnreadable as unreadable:
             raise Refusal(422, "TABLES_UNREADABLE", str(unreadable)) from None
-        services_asked = Services(services, services.catch_up)
+        services_asked = Services(services, services.catch_up, services.catch_up)
         importing = Import(services_asked, plan, lambda reference: unreachable(API, reference), _worded, dry_run=dry_run)
         lines = asyncio.run(_lines(importing))
         return b"".join(json.dumps(line).encode() + b"\n" for line in lines)

@@ -28,7 +28,7 @@ class CatchingUp:
 
 def services_of(catch_up: CatchingUp) -> Services:
     asking: Any = SimpleNamespace(backends=SimpleNamespace())
-    return Services(asking, catch_up)
+    return Services(asking, catch_up, catch_up)
 
 
 @pytest.fixture(autouse=True)

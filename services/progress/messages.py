@@ -223,7 +223,7 @@ def key_result_message(key_result: KeyResult, seen: AsSeen, shown: ObjectiveSeen
         objective_id=k.objective_id if k.objective_id in beside.names else b"",
         measure=k.measure,
         start=_NAN if k.start is None else k.start,
-        target=_NAN if k.measure == BASELINE.number else k.target,
+        target=_target(k.measure, k.target),
         unit=k.unit,
         weight=k.weight,
         due_day=k.due_day or (0 if home is None else home.due_day),
@@ -341,6 +341,10 @@ def _or_nan(values: Iterable[float | None]) -> list[float]:
     return [_NAN if value is None else value for value in values]
 
 
+def _target(measure: int, target: float) -> float:
+    return _NAN if measure == BASELINE.number else target
+
+
 def _with_stale(key_results: pb.KeyResultColumns) -> set[int]:
     """The places of the objectives for which a key result counts that is stale."""
     return {n for n, stale, counts in zip(key_results.objective, key_results.stale, key_results.counts, strict=True) if stale and counts}
@@ -386,6 +390,8 @@ def _objective_columns(
         ended_on=[NOT_ENDED if (on := ended_on(evaluated, i)) is None else on for i in page],
         band=[band_of(grade, on.settings) for grade, on in zip(n.grade, paces, strict=True)],
         met=[is_met(grade, kind) for grade, kind in zip(n.grade, o.kind, strict=True)],
+        start_day=o.start_day,
+        due_day=o.due_day,
     )
 
 
@@ -447,6 +453,8 @@ def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.K
         owner_id=[i for owners in k.owner_ids for i in owners],
         owner_share=[_NAN if share is None else share for shares in k.owner_shares for share in shares],
         details=_details(rows, seen),
+        start=_or_nan(k.start),
+        target=map(_target, k.measure, k.target),
         band=bands,
         met=met,
     )

@@ -22,7 +22,7 @@ from progress.domain.evaluation import Evaluated, as_seen, ended_on, is_objectiv
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.grades import band_of, is_met
 from progress.domain.kpis import FeedingKpi
-from progress.domain.measures import BINARY, MILESTONES, SUM
+from progress.domain.measures import BASELINE, BINARY, METRIC, MILESTONES, SUM
 from progress.domain.roll_up import abstained, clamp
 from progress.domain.status import Calendar, Paces, key_result_status, objective_status
 from progress.domain.tree import KeyResult, Objective, in_their_places
@@ -130,6 +130,8 @@ def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, dep
         "team": None if o.team_id is None else {"id": id_text(o.team_id), "name": names.teams.get(o.team_id, o.team) or None},
         "level": _word(goals.Level, o.level, unset="company"),
         "state": _word(goals.ObjectiveState, o.state, unset="draft"),
+        "start_day": day_text(o.start_day),
+        "due_day": day_text(o.due_day),
         "progress": _share(n.progress),
         "progress_raw": _share(n.progress_raw),
         "status": _word(Status, objective_status(o, n, paces), unset="not_started"),
@@ -171,6 +173,8 @@ def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyR
     return {
         **_named(k.key_result_id, k),
         "measure": _word(Measure, k.measure),
+        "start": k.start if k.measure in _OF_A_WAY else None,
+        "target": k.target if k.measure in _OF_A_WAY - {BASELINE.number} else None,
         **_said_of(evaluated, k, names),
         "progress": _share(clamp(raw)),
         "progress_raw": _share(raw),
@@ -205,6 +209,8 @@ def _said_of(evaluated: Evaluated[Objective, KeyResult], k: KeyResult, names: _N
     }
 
 
+_OF_A_WAY: Final = frozenset({METRIC.number, SUM.number, BASELINE.number})
+"""Measures that have a start and a target."""
 _WITHOUT_PARTS: Final = frozenset({BINARY.number, MILESTONES.number, SUM.number})
 
 

@@ -65,6 +65,21 @@ def test_one_goes_back_a_week_by_keyboard_alone_and_sees_what_changed_since(page
     expect(row).to_contain_text("45%")
 
 
+def test_who_compares_today_with_a_month_s_beginning_sees_whose_goalposts_were_moved(page: Page, company: Company) -> None:
+    company.admin.patch("/v1/key-results/O3/1", {"target": 60})
+    company.admin.catch_up()
+    sign_in(page, company)
+    month = date.fromisoformat(day(0)).replace(day=1) - timedelta(days=1)
+    by_ctrl_k(page, f"Compare today with the start of {month:%B %Y}")
+    expect(page).to_have_url(re.compile(f"as_of={month.replace(day=1)}"))
+    moved = page.get_by_role("group", name="Since then:").get_by_role("button", name="Goalposts moved 1")
+    moved.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="Objective 3")).to_contain_text("aims at something else now")
+    expect(page.get_by_role("row", name="Objective 1")).to_have_count(0)
+    look_at(page, "time-travel-goalposts")
+
+
 def test_the_tree_is_sorted_and_its_columns_are_chosen_by_the_address(page: Page, company: Company) -> None:
     sign_in(page, company)
     page.goto("/objectives?columns=ref,progress&sort=-title")

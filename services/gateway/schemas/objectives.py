@@ -157,6 +157,10 @@ Hidden = Annotated[
     bool,
     Field(description="Something counts that you may not know of. Where it is one thing, progress, status and grade are not told: null."),
 ]
+ObjectiveStartDay = Annotated[DayText | None, read("start_day", write=day_text)]
+ObjectiveDueDay = Annotated[DayText | None, read("due_day", write=day_text)]
+Start = Annotated[float | None, read("start", "measure", write=_only_of_a_way)]
+Target = Annotated[float | None, read("target", "measure", write=_only_of_a_way)]
 DueDay = Annotated[DayText | None, read("due_day", write=due_day_text)]
 
 
@@ -246,8 +250,8 @@ class KeyResult(Answer):
     objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
     """Its home; null: one that you may not know of."""
     measure: KeyResultMeasure
-    start: Annotated[float | None, read("start", "measure", write=_only_of_a_way)]
-    target: Annotated[float | None, read("target", "measure", write=_only_of_a_way)]
+    start: Start
+    target: Target
     unit: Annotated[str | None, read("unit", write=optional_text)]
     low: Low
     high: High
@@ -369,8 +373,8 @@ class Objective(Answer):
     visibility: Annotated[VisibilityWord, read("visibility", write=VISIBILITIES.word)]
     roll_up: Annotated[RollUpWord, read("roll_up", write=ROLL_UPS.word)]
     child_weight: ChildWeight
-    start_day: Annotated[DayText | None, read("start_day", write=day_text)]
-    due_day: Annotated[DayText | None, read("due_day", write=day_text)]
+    start_day: ObjectiveStartDay
+    due_day: ObjectiveDueDay
     parent: Annotated[Parent | None, read("parent_objective", "parent_key_result", write=_parent)]
     """null: it stands at the top, or you may not know of it."""
     children: Annotated[list[ObjectiveName], part("children", OBJECTIVE_NAME)]

@@ -34,10 +34,12 @@ from gateway.schemas.objectives import (
     Met,
     Milestone,
     Mode,
+    ObjectiveDueDay,
     ObjectiveId,
     ObjectiveLevel,
     ObjectiveOwner,
     ObjectiveRef,
+    ObjectiveStartDay,
     ObjectiveState,
     ObjectiveStatus,
     ObjectiveTeam,
@@ -49,7 +51,9 @@ from gateway.schemas.objectives import (
     Progress,
     ProgressRaw,
     Stale,
+    Start,
     Stretch,
+    Target,
     Weight,
     of_its_measure,
 )
@@ -73,6 +77,8 @@ class TreeKeyResult(Answer):
     ref: KeyResultRef
     title: str
     measure: KeyResultMeasure
+    start: Start
+    target: Target
     value: KeyResultValue
     progress: Progress
     progress_raw: ProgressRaw
@@ -115,6 +121,8 @@ class TreeObjective(Answer):
     team: ObjectiveTeam
     level: ObjectiveLevel
     state: ObjectiveState
+    start_day: ObjectiveStartDay
+    due_day: ObjectiveDueDay
     ended_on: EndedOn
     progress: Progress
     progress_raw: ProgressRaw

@@ -6270,6 +6270,8 @@ export interface components {
             team: components["schemas"]["TeamName"] | null;
             level: components["schemas"]["Level"];
             state: components["schemas"]["ObjectiveState"];
+            start_day: string | null;
+            due_day: string | null;
             /** @description The day of its end; null: it has not ended. */
             ended_on: string | null;
             /** @example 0.616 */
@@ -6853,6 +6855,8 @@ export interface components {
             ref: string;
             title: string;
             measure: components["schemas"]["Measure"];
+            start: number | null;
+            target: number | null;
             value: number | null;
             /** @example 0.616 */
             progress: number | null;
@@ -6910,6 +6914,8 @@ export interface components {
             team: components["schemas"]["TeamName"] | null;
             level: components["schemas"]["Level"];
             state: components["schemas"]["ObjectiveState"];
+            start_day: string | null;
+            due_day: string | null;
             /** @description The day of its end; null: it has not ended. */
             ended_on: string | null;
             /** @example 0.616 */

@@ -5,6 +5,7 @@ import { useLanguage, type Language } from './language'
 export function formatOf(language: Language) {
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
   const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' })
   const instant = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
   const percent = new Intl.NumberFormat(language, {
@@ -16,6 +17,8 @@ export function formatOf(language: Language) {
     /** Without its year. */
     shortDay: (iso: string) => shortDay.format(new Date(`${iso}T00:00:00Z`)),
     day: (iso: string) => day.format(new Date(`${iso}T00:00:00Z`)),
+    /** The month that a day lies in, with its year. */
+    month: (iso: string) => month.format(new Date(`${iso}T00:00:00Z`)),
     instant: (iso: string) => instant.format(new Date(iso)),
     number: (value: number) => number.format(value),
     /** Of 0 to 1; never rounded up, so that no number crosses a bound that its status has not. */

@@ -1,4 +1,4 @@
-import { ArrowRight, CornerDownRight, Flag, Minus, Plus, RefreshCw, TrendingUp } from 'lucide-react'
+import { ArrowRight, CornerDownRight, Flag, Goal, Minus, Plus, RefreshCw, TrendingUp } from 'lucide-react'
 import { useFormat } from '../i18n'
 import { Progress, Status, useUiText } from '../ui'
 import type { Change, Kind } from './difference'
@@ -8,6 +8,7 @@ import { useText } from './text'
 export const SIGNS: Record<Kind, typeof Plus> = {
   progress: TrendingUp,
   status: RefreshCw,
+  goalposts: Goal,
   moved: CornerDownRight,
   ended: Flag,
   appeared: Plus,
@@ -24,6 +25,7 @@ export function SinceTitle({ change }: { change: Change | undefined }) {
     <>
       {kinds.has('appeared') && <Mark name={text.appeared} kind="appeared" />}
       {kinds.has('gone') && <Mark name={text.gone} kind="gone" />}
+      {kinds.has('goalposts') && <Mark name={text.goalposts} kind="goalposts" />}
       {kinds.has('moved') && <Mark name={under === undefined ? text.movedToTop : text.movedTo(under)} kind="moved" />}
       {kinds.has('ended') && now && <Mark name={text.endedAs(text.states[now.state])} kind="ended" />}
     </>

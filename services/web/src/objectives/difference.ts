@@ -4,7 +4,7 @@ import { parentOf } from './rows'
 type Objective = Schema['TreeObjective']
 
 /** What may have become of an objective since then; one may be several of them. */
-export const KINDS = ['progress', 'status', 'moved', 'ended', 'appeared', 'gone'] as const
+export const KINDS = ['progress', 'status', 'goalposts', 'moved', 'ended', 'appeared', 'gone'] as const
 export type Kind = (typeof KINDS)[number]
 
 /** An objective then and now. `then` null: it appeared since; `now` null: it is gone. */
@@ -41,10 +41,30 @@ function kindsOf(then: Objective | null, now: Objective | null): ReadonlySet<Kin
   const kinds: [Kind, boolean][] = [
     ['progress', percent(then) !== percent(now)],
     ['status', then.status !== now.status],
+    ['goalposts', aimsElsewhere(then, now)],
     ['moved', parentOf(then) !== parentOf(now)],
     ['ended', !ended(then) && ended(now)],
   ]
   return new Set(kinds.flatMap(([kind, is]) => (is ? [kind] : [])))
+}
+
+/** Whether an objective's days were moved, or what a key result aims at that it had then and has now. */
+function aimsElsewhere(then: Objective, now: Objective): boolean {
+  if (then.start_day !== now.start_day || then.due_day !== now.due_day) return true
+  const before = new Map(then.key_results.map((it) => [it.id, it]))
+  return now.key_results.some((it) => {
+    const was = before.get(it.id)
+    return was !== undefined && (AIMS.some((aim) => was[aim] !== it[aim]) || stepsOf(was) !== stepsOf(it))
+  })
+}
+
+type KeyResult = Objective['key_results'][number]
+const AIMS = ['start', 'target', 'low', 'high', 'mode', 'commit', 'stretch'] as const
+
+/** On the way to what it aims at: its milestones, done or not, and its plan. */
+function stepsOf({ milestones, plan }: KeyResult): string {
+  if (milestones === null && plan.length === 0) return ''
+  return JSON.stringify([plan, milestones?.map(({ title, weight, due_day }) => [title, weight, due_day])])
 }
 
 /** As it is shown: a change that nobody could see is none. */

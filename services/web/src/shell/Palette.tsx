@@ -10,7 +10,7 @@ import { usePreferenceCommands } from '../preferences'
 import { useIsOperator } from '../sign-in/roles'
 import { placeOfView } from '../saved-views'
 import { useViewsFound } from '../saved-views/useViewsFound'
-import { useTimeCommands } from '../time-travel'
+import { useMonthCommands, useTimeCommands } from '../time-travel'
 import { useOffered } from './commands'
 import { usePages } from './navigation'
 import { useText } from './text'
@@ -35,7 +35,8 @@ export function Palette() {
   const pages = usePages().filter(({ name }) => isMeant(text.pages[name]))
   const times = useTimeCommands().filter(({ label }) => !isOperator && isMeant(label))
   const search = isOperator ? text.searchPages : text.search
-  const offered = [...useOffered(), ...useCycleCommands(), ...usePreferenceCommands()]
+  const months = useMonthCommands()
+  const offered = [...useOffered(), ...useCycleCommands(), ...usePreferenceCommands(), ...(isOperator ? [] : months)]
   const acts = offered.filter(({ label }) => typed.trim() !== '' && isMeant(label))
   const views = useViewsFound(typed)
   const ofOtherWords = found.isPlaceholderData || words !== typed.trim()

@@ -17,6 +17,12 @@ export function yearBefore(day: Day): Day {
   return new Date(before).toISOString().slice(5, 10) === day.slice(5) ? before : addDays(before, -1)
 }
 
+/** The first days of the month of a day and of those before it, the newest first. */
+export function monthsUntil(day: Day, months: number): Day[] {
+  const [year, month] = [Number(day.slice(0, 4)), Number(day.slice(5, 7))]
+  return [...Array(months).keys()].map((back) => new Date(Date.UTC(year, month - 1 - back)).toISOString().slice(0, 10))
+}
+
 /** The day that it is in a time zone. */
 export function dayIn(zone: string, at: Date): Day {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Schema } from '../api'
-import { dayIn, endOf, yearBefore } from './days'
+import { dayIn, endOf, monthsUntil, yearBefore } from './days'
 import { innermostOn, instantsAt, instantsOf, momentOf, presets, stepped } from './moment'
 
 const ZURICH = { zone: 'Europe/Zurich', today: '2026-11-26' }
@@ -54,6 +54,12 @@ describe('a moment', () => {
   it('is passed over where the address says something else', () => {
     expect(instantsOf({ as_of: 'yesterday', known_at: '2026-13-45' })).toEqual({})
     expect(instantsOf({ as_of: '2026-02-31x' })).toEqual({})
+  })
+})
+
+describe('months', () => {
+  it('begin on their first days, over the turn of a year, too', () => {
+    expect(monthsUntil('2026-01-31', 3)).toEqual(['2026-01-01', '2025-12-01', '2025-11-01'])
   })
 })
 

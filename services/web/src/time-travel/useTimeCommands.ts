@@ -1,4 +1,6 @@
 import { useGet } from '../api'
+import { useFormat } from '../i18n'
+import { monthsUntil } from './days'
 import { presets, type Preset } from './moment'
 import { useText } from './text'
 import { useCalendar, useGoTo, useMoment } from './useMoment'
@@ -21,4 +23,15 @@ export function useTimeCommands(): { label: string; act: () => void }[] {
     act: () => goTo({ trueOn: it.day, knownOn: moment?.knownOn === moment?.trueOn ? null : (moment?.knownOn ?? null) }),
   }))
   return [...back, ...there]
+}
+
+/** A year of beginnings of months, for whoever looks for one by its name. */
+export function useMonthCommands(): { label: string; act: () => void }[] {
+  const text = useText()
+  const format = useFormat()
+  const { today } = useCalendar()
+  const goTo = useGoTo()
+  return monthsUntil(today, 13)
+    .filter((day) => day < today)
+    .map((day) => ({ label: text.compareWith(format.month(day)), act: () => goTo({ trueOn: day, knownOn: null }) }))
 }

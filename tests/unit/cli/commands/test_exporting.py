@@ -103,7 +103,7 @@ class TestReplay:
         point = ("--as-of", day_text(FIRST_DAY + 60), "--known-at", "2100-01-01T00:00:00Z")
         cycle = id_text(history.cycles[0])
         told = cairn("replay", file, *point, "--cycle", cycle, "--json").json
-        assert told.keys() == {"cycle", "objectives", "total", "formula_version", "next"}
+        assert told.keys() == {"cycle", "objectives", "gone", "total", "formula_version", "next"}
         assert told["objectives"]
         everything = cairn("replay", file, *point, "--json").json
         of_the_cycle = [one for one in everything["objectives"] if one["cycle"] == told["cycle"]]

@@ -1272,6 +1272,8 @@ class ObjectiveColumns(_message.Message):
     ENDED_ON_FIELD_NUMBER: _builtins.int
     BAND_FIELD_NUMBER: _builtins.int
     MET_FIELD_NUMBER: _builtins.int
+    START_DAY_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -1344,6 +1346,10 @@ class ObjectiveColumns(_message.Message):
     def met(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
         """false too where there is no band"""
 
+    @_builtins.property
+    def start_day(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]: ...
+    @_builtins.property
+    def due_day(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]: ...
     def __init__(
         self,
         *,
@@ -1371,10 +1377,12 @@ class ObjectiveColumns(_message.Message):
         ended_on: _abc.Iterable[_builtins.int] | None = ...,
         band: _abc.Iterable[Global___Band.ValueType] | None = ...,
         met: _abc.Iterable[_builtins.bool] | None = ...,
+        start_day: _abc.Iterable[_builtins.int] | None = ...,
+        due_day: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["band", b"band", "child_weight", b"child_weight", "confidence", b"confidence", "coverage", b"coverage", "depth", b"depth", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "grade", b"grade", "hidden", b"hidden", "level", b"level", "met", b"met", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "state", b"state", "status", b"status", "team", b"team", "team_id", b"team_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["band", b"band", "child_weight", b"child_weight", "confidence", b"confidence", "coverage", b"coverage", "depth", b"depth", "due_day", b"due_day", "ended_on", b"ended_on", "expected_pace", b"expected_pace", "grade", b"grade", "hidden", b"hidden", "level", b"level", "met", b"met", "objective_id", b"objective_id", "owner_id", b"owner_id", "parent_key_result_id", b"parent_key_result_id", "parent_objective_id", b"parent_objective_id", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "start_day", b"start_day", "state", b"state", "status", b"status", "team", b"team", "team_id", b"team_id", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1411,6 +1419,8 @@ class KeyResultColumns(_message.Message):
     DETAILS_FIELD_NUMBER: _builtins.int
     BAND_FIELD_NUMBER: _builtins.int
     MET_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objective(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """index into ObjectiveColumns"""
@@ -1499,6 +1509,14 @@ class KeyResultColumns(_message.Message):
     def met(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
         """false too where there is no band"""
 
+    @_builtins.property
+    def start(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """NaN: none"""
+
+    @_builtins.property
+    def target(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
+        """NaN: none"""
+
     def __init__(
         self,
         *,
@@ -1529,10 +1547,12 @@ class KeyResultColumns(_message.Message):
         details: _abc.Iterable[Global___KeyResultDetail] | None = ...,
         band: _abc.Iterable[Global___Band.ValueType] | None = ...,
         met: _abc.Iterable[_builtins.bool] | None = ...,
+        start: _abc.Iterable[_builtins.float] | None = ...,
+        target: _abc.Iterable[_builtins.float] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "band", b"band", "cancelled", b"cancelled", "commit", b"commit", "counts", b"counts", "details", b"details", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "met", b"met", "mode", b"mode", "objective", b"objective", "owner_id", b"owner_id", "owner_share", b"owner_share", "owners", b"owners", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "status", b"status", "stretch", b"stretch", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstained", b"abstained", "band", b"band", "cancelled", b"cancelled", "commit", b"commit", "counts", b"counts", "details", b"details", "grade", b"grade", "high", b"high", "key_result_id", b"key_result_id", "low", b"low", "measure", b"measure", "met", b"met", "mode", b"mode", "objective", b"objective", "owner_id", b"owner_id", "owner_share", b"owner_share", "owners", b"owners", "plan", b"plan", "progress", b"progress", "progress_raw", b"progress_raw", "reference", b"reference", "stale", b"stale", "start", b"start", "status", b"status", "stretch", b"stretch", "target", b"target", "title", b"title", "value", b"value", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -56,6 +56,7 @@ export const de: Text = {
   kinds: {
     progress: 'Fortschritt',
     status: 'Status gekippt',
+    goalposts: 'Zielpfosten verschoben',
     moved: 'Verschoben',
     ended: 'Beendet',
     appeared: 'Neu',
@@ -63,6 +64,7 @@ export const de: Text = {
   },
   appeared: 'seither neu',
   gone: 'seither weg',
+  goalposts: 'zielt jetzt auf anderes',
   movedToTop: 'jetzt zuoberst',
   movedTo: (parent) => `jetzt unter ${parent}`,
   endedAs: (state) => `jetzt ${state.toLowerCase()}`,

@@ -55,6 +55,7 @@ export const en = {
   kinds: {
     progress: 'Progress',
     status: 'Status turned',
+    goalposts: 'Goalposts moved',
     moved: 'Moved',
     ended: 'Ended',
     appeared: 'New',
@@ -62,6 +63,7 @@ export const en = {
   },
   appeared: 'new since',
   gone: 'gone since',
+  goalposts: 'aims at something else now',
   movedToTop: 'now at the top',
   movedTo: (parent: string) => `now under ${parent}`,
   endedAs: (state: string) => `now ${state.toLowerCase()}`,

@@ -56,6 +56,7 @@ export const fr: Text = {
   kinds: {
     progress: 'Progression',
     status: 'Statut changé',
+    goalposts: 'Buts déplacés',
     moved: 'Déplacés',
     ended: 'Terminés',
     appeared: 'Nouveaux',
@@ -63,6 +64,7 @@ export const fr: Text = {
   },
   appeared: 'nouveau depuis',
   gone: 'disparu depuis',
+  goalposts: 'vise autre chose maintenant',
   movedToTop: 'maintenant tout en haut',
   movedTo: (parent) => `maintenant sous ${parent}`,
   endedAs: (state) => `maintenant ${state.toLowerCase()}`,

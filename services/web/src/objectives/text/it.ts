@@ -56,6 +56,7 @@ export const it: Text = {
   kinds: {
     progress: 'Progresso',
     status: 'Stato cambiato',
+    goalposts: 'Traguardi spostati',
     moved: 'Spostati',
     ended: 'Conclusi',
     appeared: 'Nuovi',
@@ -63,6 +64,7 @@ export const it: Text = {
   },
   appeared: 'nuovo da allora',
   gone: 'sparito da allora',
+  goalposts: 'ora punta ad altro',
   movedToTop: 'ora in cima',
   movedTo: (parent) => `ora sotto ${parent}`,
   endedAs: (state) => `ora ${state.toLowerCase()}`,

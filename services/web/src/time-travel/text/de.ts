@@ -5,7 +5,8 @@ export const de: Text = {
   control: (moment) => `Zeitreise: ${moment}`,
   present: 'Sie sehen heute',
   title: 'Einen anderen Tag ansehen',
-  intro: 'Alles, wie es war: Zahlen, Verantwortliche, Zielwerte, der Baum selbst. Hinsehen verändert nichts.',
+  intro:
+    'Alles, wie es war: Zahlen, Verantwortliche, Zielwerte, der Baum selbst; im Baum ist vermerkt, was heute anders ist. Hinsehen verändert nichts.',
   presets: {
     week: () => 'Vor einer Woche',
     cycleStart: (cycle) => `Beginn von ${cycle}`,
@@ -13,6 +14,7 @@ export const de: Text = {
     year: () => 'Vor einem Jahr',
   },
   goTo: (preset) => `Gehe zu: ${preset}`,
+  compareWith: (month) => `Heute vergleichen mit Anfang ${month}`,
   trueOn: 'Stand vom',
   trueOnWhy: 'der Tag, den Sie sehen möchten',
   knownOn: 'Nach dem Wissen von',

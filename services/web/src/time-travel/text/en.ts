@@ -3,7 +3,8 @@ export const en = {
   control: (moment: string) => `Time travel: ${moment}`,
   present: 'you look at today',
   title: 'Look at another day',
-  intro: 'Everything as it was: numbers, owners, targets, the tree itself. Nothing of it is changed by looking.',
+  intro:
+    'Everything as it was: numbers, owners, targets, the tree itself; in the tree what is different today is marked. Nothing of it is changed by looking.',
   presets: {
     week: () => 'A week ago',
     cycleStart: (cycle: string) => `Start of ${cycle}`,
@@ -11,6 +12,7 @@ export const en = {
     year: () => 'A year ago',
   },
   goTo: (preset: string) => `Go to: ${preset}`,
+  compareWith: (month: string) => `Compare today with the start of ${month}`,
   trueOn: 'True on',
   trueOnWhy: 'the day that you want to see',
   knownOn: 'As it was known',

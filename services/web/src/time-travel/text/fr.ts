@@ -5,7 +5,8 @@ export const fr: Text = {
   control: (moment) => `Voyage dans le temps : ${moment}`,
   present: 'vous regardez aujourd’hui',
   title: 'Regarder un autre jour',
-  intro: 'Tout tel que c’était : chiffres, responsables, cibles, l’arbre lui-même. Regarder ne change rien.',
+  intro:
+    'Tout tel que c’était : chiffres, responsables, cibles, l’arbre lui-même ; dans l’arbre, ce qui diffère aujourd’hui est marqué. Regarder ne change rien.',
   presets: {
     week: () => 'Il y a une semaine',
     cycleStart: (cycle) => `Début de ${cycle}`,
@@ -13,6 +14,7 @@ export const fr: Text = {
     year: () => 'Il y a un an',
   },
   goTo: (preset) => `Aller à : ${preset}`,
+  compareWith: (month) => `Comparer aujourd’hui avec le début du mois : ${month}`,
   trueOn: 'Vrai le',
   trueOnWhy: 'le jour que vous voulez voir',
   knownOn: 'Tel qu’on le savait',

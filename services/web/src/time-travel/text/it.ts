@@ -5,7 +5,8 @@ export const it: Text = {
   control: (moment) => `Viaggio nel tempo: ${moment}`,
   present: 'state guardando oggi',
   title: 'Guardare un altro giorno',
-  intro: 'Tutto com’era: numeri, responsabili, traguardi, l’albero stesso. Guardare non cambia nulla.',
+  intro:
+    'Tutto com’era: numeri, responsabili, traguardi, l’albero stesso; nell’albero è segnato ciò che oggi è diverso. Guardare non cambia nulla.',
   presets: {
     week: () => 'Una settimana fa',
     cycleStart: (cycle) => `Inizio di ${cycle}`,
@@ -13,6 +14,7 @@ export const it: Text = {
     year: () => 'Un anno fa',
   },
   goTo: (preset) => `Vai a: ${preset}`,
+  compareWith: (month) => `Confronta oggi con l’inizio di ${month}`,
   trueOn: 'Vero il',
   trueOnWhy: 'il giorno che volete vedere',
   knownOn: 'Come lo si sapeva',

@@ -28,7 +28,9 @@ export function InShort({ cycle, day, figures, week }: InShortProps) {
           </span>
         </Tile>
         <Tile name={text.objectives} value={figures === undefined ? '–' : format.number(figures.objectives)}>
-          <span className="mute">{figures !== undefined && text.keyResults(figures.key_results)}</span>
+          <span className="mute">
+            {figures !== undefined && `${text.keyResults(figures.key_results)}, ${text.withoutDrafts}`}
+          </span>
         </Tile>
         <Tile name={text.coverage} value={share(figures?.coverage, format.percent)}>
           <span className="mute">{text.coverageIs}</span>

@@ -65,6 +65,7 @@ describe('a new key result', () => {
   it('was not typed at all where there is neither a title nor a figure', () => {
     expect(isEmpty(newKeyResult('2'))).toBe(true)
     expect(isEmpty(keyResult())).toBe(false)
+    expect(isEmpty({ ...newKeyResult('2'), unit: '€' })).toBe(false)
     expect(isEmpty({ ...newKeyResult('2'), id: 'there' })).toBe(false)
   })
 })

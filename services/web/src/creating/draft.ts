@@ -199,7 +199,6 @@ export function draftOfTemplate(it: Schema['Template'], said: Partial<Draft>): D
 
 /** Whether anything was typed into a new key result: one that was left empty is not sent. */
 export function isEmpty(it: KeyResultDraft): boolean {
-  return (
-    it.id === null && it.title.trim() === '' && it.start === '' && it.target === '' && it.low === '' && it.high === ''
-  )
+  const typed = [it.title, it.unit, it.start, it.target, it.low, it.high, ...it.milestones.map(({ title }) => title)]
+  return it.id === null && it.feeds.length === 0 && typed.every((each) => String(each).trim() === '')
 }

@@ -9,6 +9,7 @@ export const de: Text = {
   expected: (pace) => `${pace} nach Kalender erwartet`,
   hidden: 'ein Teil ist für Sie nicht sichtbar',
   objectives: 'Ziele',
+  withoutDrafts: 'ohne Entwürfe',
   coverage: 'Abdeckung',
   coverageIs: 'der Schlüsselergebnisse haben einen Wert',
   daysLeft: 'Tage übrig',

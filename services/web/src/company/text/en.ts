@@ -8,6 +8,7 @@ export const en = {
   expected: (pace: string) => `${pace} expected by the calendar`,
   hidden: 'some of it is not open to you',
   objectives: 'Objectives',
+  withoutDrafts: 'drafts aside',
   coverage: 'Coverage',
   coverageIs: 'of key results have a value',
   daysLeft: 'Days left',

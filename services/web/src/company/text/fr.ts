@@ -9,6 +9,7 @@ export const fr: Text = {
   expected: (pace) => `${pace} attendus selon le calendrier`,
   hidden: 'une partie ne vous est pas accessible',
   objectives: 'Objectifs',
+  withoutDrafts: 'sans les brouillons',
   coverage: 'Couverture',
   coverageIs: 'des résultats clés ont une valeur',
   daysLeft: 'Jours restants',

@@ -9,6 +9,7 @@ export const it: Text = {
   expected: (pace) => `${pace} atteso secondo il calendario`,
   hidden: 'una parte non vi è accessibile',
   objectives: 'Obiettivi',
+  withoutDrafts: 'senza le bozze',
   coverage: 'Copertura',
   coverageIs: 'dei risultati chiave ha un valore',
   daysLeft: 'Giorni rimasti',

@@ -1,4 +1,4 @@
-import { presentCycle, useCycles } from '../objectives/queries'
+import { chosenCycle, useCycles } from '../objectives/queries'
 import { useMoment } from '../time-travel'
 
 /** The cycle that a page is about: the one that the address names, by id or name, else the present one, or that of the day one looks at. */
@@ -6,7 +6,6 @@ export function useChosenCycle(named: string | undefined) {
   const moment = useMoment()
   const { data, error, refetch } = useCycles()
   const cycles = data?.items ?? []
-  const usual = () => presentCycle(cycles, moment?.trueOn)
-  const cycle = named === undefined ? usual() : cycles.find((it) => it.id === named || it.name === named)
+  const cycle = chosenCycle(cycles, named, moment?.trueOn)
   return { cycle, cycles, none: data !== undefined && cycles.length === 0, error, refetch }
 }

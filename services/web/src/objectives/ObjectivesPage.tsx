@@ -14,7 +14,7 @@ import { DifferenceBar } from './DifferenceBar'
 import { Filters } from './Filters'
 import { filterOf, shownAs, type TreeSearch } from './filters'
 import './objectives.css'
-import { presentCycle, useCycles, useFound, useTree, useTreeBegins, useTreeOfToday } from './queries'
+import { chosenCycle, presentCycle, useCycles, useFound, useTree, useTreeBegins, useTreeOfToday } from './queries'
 import { useText } from './text'
 import { Toolbar } from './Toolbar'
 import { TreeGrid } from './TreeGrid'
@@ -30,8 +30,10 @@ export function ObjectivesPage() {
   const { today } = useCalendar()
   const { session } = useSession()
   const cycles = useCycles()
-  const usual = presentCycle(cycles.data?.items ?? [], moment?.trueOn)
-  const cycle = search.cycle ?? usual?.id
+  const there = cycles.data?.items ?? []
+  const usual = presentCycle(there, moment?.trueOn)
+  const chosen = chosenCycle(there, search.cycle, moment?.trueOn)
+  const cycle = chosen?.id ?? search.cycle // while the cycles are on their way, and where there is none of that name
   const tree = useTree(cycle)
   const begins = useTreeBegins(cycle)
   const known = tree.data ?? (begins?.next != null ? begins.objectives : undefined)

@@ -29,6 +29,16 @@ export function presentCycle(cycles: readonly Schema['Cycle'][], day?: Day): Sch
   return ofThatDay ?? inState('active') ?? inState('review') ?? newestFirst[0]
 }
 
+/** The cycle that an address names, by id or name; where it names none, the present one, or that of a day. */
+export function chosenCycle(
+  cycles: readonly Schema['Cycle'][],
+  named: string | undefined,
+  day?: Day,
+): Schema['Cycle'] | undefined {
+  if (named === undefined) return presentCycle(cycles, day)
+  return cycles.find((it) => it.id === named || it.name === named)
+}
+
 const firstPageOf = (cycle: string, of?: Instants) => get('/v1/tree', { query: { cycle, limit: FIRST_PAGE } }, of)
 
 /** A cycle's whole tree, parents before children. Of today it is read once, and then by what has changed in it. */
@@ -65,7 +75,7 @@ export function useTreeBegins(cycle: string = '') {
 /** Asks for what the page will ask for, while its code is on its way: neither waits for the other. */
 export async function askAhead(queries: QueryClient, search: { cycle?: string; as_of?: Day }): Promise<void> {
   const cycles = await queries.query({ ...get('/v1/cycles', ALL_CYCLES), staleTime: AHEAD })
-  const cycle = search.cycle ?? presentCycle(cycles.items, search.as_of)?.id
+  const cycle = chosenCycle(cycles.items, search.cycle, search.as_of)?.id
   if (cycle !== undefined) await queries.query({ ...treeQuery(cycle, instantsFor('/v1/tree')), staleTime: AHEAD })
 }
 

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import { ProblemNotice } from '../ui'
 import type { Goalpost } from './bodies'
 import { Conflicts } from './Conflicts'
+import { isMended } from './fieldErrors'
 import { noted } from './Findings'
 import type { useKept } from './kept'
 import type { useSave } from './saving'
@@ -20,7 +21,9 @@ type NoticesProps = {
 /** What one has to know before saving: what came back, what failed, what somebody else did, what will be remembered. */
 export function Notices({ kept, saving, goalposts, holdsFrom, onHoldsFrom }: NoticesProps) {
   const text = useText()
-  const { failure, conflicts } = saving
+  const { conflicts } = saving
+  const mended = saving.failure !== null && !saving.failure.saved && isMended(saving.failure, kept.editing.draft)
+  const failure = mended ? null : saving.failure
   const top = useRef<HTMLDivElement>(null)
   const stopped = failure ?? conflicts
   useEffect(() => {

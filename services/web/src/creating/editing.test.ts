@@ -3,7 +3,7 @@ import { Problem } from '../api'
 import { missingIn } from './check'
 import { coachedDraft, findingsAt, sentence, unlessWrong, type Finding } from './coach'
 import { newDraft, newKeyResult, type Draft, type KeyResultDraft } from './draft'
-import { errorAt, errorsOf, standing } from './fieldErrors'
+import { errorAt, errorsOf, isMended, standing } from './fieldErrors'
 import { rebase, takeTheirs } from './rebase'
 import { movedGoalposts, stepsOf } from './steps'
 import { en } from './text/en'
@@ -140,6 +140,16 @@ describe('errors while one types on', () => {
       'due_day',
       'key_results[0].milestones[0].due_day',
     ])
+  })
+})
+
+describe('a refusal', () => {
+  it('is told until each of its fields was changed, and where it is of none for as long as it is the last', () => {
+    const of = draft({ title: 'a', why: 'b' })
+    expect(isMended({ errors: { title: 'no', why: 'no' }, of }, { ...of, title: 'c' })).toBe(false)
+    expect(isMended({ errors: { title: 'no', why: 'no' }, of }, { ...of, title: 'c', why: 'd' })).toBe(true)
+    expect(isMended({ errors: {}, of }, { ...of, title: 'c' })).toBe(false)
+    expect(isMended({ errors: { '': 'no' }, of }, { ...of, title: 'c' })).toBe(false)
   })
 })
 

@@ -44,6 +44,12 @@ export function standing({ errors, of }: Checked, now: Draft): FieldErrors {
   )
 }
 
+/** Whether every field that was refused was changed since: nothing is left to be said of it. */
+export function isMended({ errors, of }: Checked, now: Draft): boolean {
+  const fields = Object.keys(errors)
+  return fields.length > 0 && !fields.includes('') && Object.keys(standing({ errors, of }, now)).length === 0
+}
+
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 const KEY_RESULT = /^key_results\[(\d+)\]/

@@ -55,3 +55,15 @@ def test_one_corrects_talks_and_asks_before_closing_by_keyboard_alone(page: Page
     look_at(page, "objective-close")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+
+
+def test_what_one_may_not_see_any_longer_is_shown_no_longer(page: Page, company: Company, refused: None) -> None:
+    company.admin.post("/v1/objectives", {"cycle": "now", "reference": "S1", "title": "A quiet plan"})
+    company.admin.catch_up()
+    sign_in(page, company)
+    page.goto("/objectives/S1")
+    heading = page.get_by_role("heading", name="A quiet plan", level=1)
+    expect(heading).to_be_visible()
+    company.admin.patch("/v1/objectives/S1", {"visibility": "private"})
+    expect(heading).to_have_count(0)
+    expect(page.get_by_role("main")).not_to_contain_text("A quiet plan")

@@ -14,9 +14,9 @@ export class IdempotencyKeys {
     return this.last.key
   }
 
-  /** It is done: the same words are a command of their own from now on. */
-  done(): void {
-    this.last = null
+  /** It is done: the same words are a command of their own from now on. Others that were said since keep theirs. */
+  done(said: unknown): void {
+    if (this.last?.said === JSON.stringify(said)) this.last = null
   }
 }
 
@@ -35,8 +35,8 @@ export function useCommand<Said, Done>(
       keys.current ??= new IdempotencyKeys()
       return send(said, { 'Idempotency-Key': keys.current.of(said) })
     },
-    onSuccess: async (done) => {
-      keys.current?.done()
+    onSuccess: async (done, said) => {
+      keys.current?.done(said)
       onDone?.(done)
       await askAgain(queries)
     },

@@ -29,8 +29,8 @@ export function useCheckIn(keyResultId: string) {
     },
     onMutate: () => takeDraft(keyResultId),
     onError: (_error, _said, draft) => giveBackDraft(keyResultId, draft),
-    onSuccess: async () => {
-      keys.delete(keyResultId)
+    onSuccess: async (_done, said) => {
+      keys.get(keyResultId)?.done(said)
       await askAgain(queries) // it is shown as pending until the answers have it
     },
   })

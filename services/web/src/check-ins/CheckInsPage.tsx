@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useGet } from '../api'
 import { useSent } from '../check-in/useCheckIn'
 import { useSession } from '../sign-in/session'
+import { useMayChange } from '../time-travel'
 import { EmptyState, Page, ProblemNotice, useUiText } from '../ui'
 import { Card } from './Card'
 import './check-ins.css'
@@ -20,6 +21,7 @@ export function CheckInsPage() {
   const { at } = useSearch({ from: '/shell/check-ins' })
   const { session } = useSession()
   const mine = useGet('/v1/people/{person}/page', { path: { person: session?.person?.id ?? '' } })
+  const mayChange = useMayChange()
   const sent = useSent()
   const all = inOrder(mine.data?.key_results ?? [])
   const isLeft = (it: (typeof all)[number]) => it.due_by !== null && sent.get(it.id) !== 'pending'
@@ -63,29 +65,31 @@ export function CheckInsPage() {
         </EmptyState>
       ) : (
         <div className="check-ins">
-          <section className="check-ins-card" aria-label={text.now}>
-            <Saved all={all} />
-            {current === undefined ? (
-              <EmptyState title={text.allDone}>
-                {text.allDoneNext}{' '}
-                <Link className="link" to="/objectives" search={{ mine: true }}>
-                  {text.toObjectives}
-                </Link>
-              </EmptyState>
-            ) : (
-              <Card
-                key={current}
-                id={current}
-                next={next?.id}
-                onSent={() => go(next?.id)}
-                onSkip={next && (() => go(next.id))}
-              />
-            )}
-            <p className="check-ins-keys mute">
-              <Kbd size="xs">Enter</Kbd> {text.keySave} · <Kbd size="xs">Alt ↓</Kbd> <Kbd size="xs">Alt ↑</Kbd>{' '}
-              {text.keyGo}
-            </p>
-          </section>
+          {mayChange && (
+            <section className="check-ins-card" aria-label={text.now}>
+              <Saved all={all} />
+              {current === undefined ? (
+                <EmptyState title={text.allDone}>
+                  {text.allDoneNext}{' '}
+                  <Link className="link" to="/objectives" search={{ mine: true }}>
+                    {text.toObjectives}
+                  </Link>
+                </EmptyState>
+              ) : (
+                <Card
+                  key={current}
+                  id={current}
+                  next={next?.id}
+                  onSent={() => go(next?.id)}
+                  onSkip={next && (() => go(next.id))}
+                />
+              )}
+              <p className="check-ins-keys mute">
+                <Kbd size="xs">Enter</Kbd> {text.keySave} · <Kbd size="xs">Alt ↓</Kbd> <Kbd size="xs">Alt ↑</Kbd>{' '}
+                {text.keyGo}
+              </p>
+            </section>
+          )}
           <Queue all={all} current={current} sent={sent} onGo={go} />
         </div>
       )}

@@ -26,12 +26,16 @@ export function Composer({ on, whom, seen }: ComposerProps) {
   const { session } = useSession()
   const other = whom !== null && whom.id !== session?.person?.id ? whom.id : ''
   const [draft, setDraft] = useState<Draft>({ ...NOTHING_SAID, to: other === '' ? [] : [other], of: other })
-  const say = useSay(on, () => setDraft((before) => ({ ...before, text: '' })))
+  const say = useSay(on)
   const change = (changed: Partial<Draft>) => setDraft((before) => ({ ...before, ...changed }))
   const said = saidOf(draft)
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
-    if (said !== null) say.mutate(said)
+    if (said === null) return
+    const { text: sent } = draft
+    // What was typed meanwhile stays.
+    const forget = () => setDraft((before) => (before.text === sent ? { ...before, text: '' } : before))
+    say.mutate(said, { onSuccess: forget })
   }
   return (
     <form onSubmit={submit}>

@@ -25,7 +25,7 @@ export function useComments(on: On) {
 }
 
 /** Says something of it. */
-export function useSay({ kind, id }: On, onDone: () => void) {
+export function useSay({ kind, id }: On, onDone?: () => void) {
   return useCommand((said: Schema['NewComment'], header) => {
     const told = { header, path: { ref: id, check_in: id } }
     const sent = {

@@ -3,6 +3,7 @@ import { GraduationCap } from 'lucide-react'
 import { useState } from 'react'
 import type { Schema } from '../api'
 import { useSession } from '../sign-in/session'
+import { useMayChange } from '../time-travel'
 import { useSetting } from './queries'
 import type { Intent } from './saving'
 import { useText } from './text'
@@ -23,7 +24,8 @@ export function SaveBar({ state, approval, findings, coached, saving, onSave, on
   const { session } = useSession()
   const approves = useSetting('approval') === 'on'
   const [comment, setComment] = useState('')
-  const draft = state === 'draft'
+  const present = useMayChange()
+  const draft = state === 'draft' && present
   const mayActivate = !approves || approval === 'approved' || session?.roles.includes('admin') === true
   return (
     <footer className="edit-bar">
@@ -47,9 +49,11 @@ export function SaveBar({ state, approval, findings, coached, saving, onSave, on
       <Button variant="subtle" color="gray" onClick={onCancel}>
         {text.cancel}
       </Button>
-      <Button variant={draft ? 'default' : 'filled'} loading={saving} onClick={() => onSave('keep')}>
-        {draft ? text.keepDraft : text.save}
-      </Button>
+      {present && (
+        <Button variant={draft ? 'default' : 'filled'} loading={saving} onClick={() => onSave('keep')}>
+          {draft ? text.keepDraft : text.save}
+        </Button>
+      )}
       {draft && approves && approval !== 'approved' && (
         <Button
           variant="filled"

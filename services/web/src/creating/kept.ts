@@ -22,7 +22,7 @@ function read(place: string): Editing | null {
  */
 export function useKept(place: string, begin: Editing) {
   const { session } = useSession()
-  const key = `${PREFIX}${session?.person?.id ?? ''}:${place}`
+  const [key] = useState(() => `${PREFIX}${session?.person?.id ?? ''}:${place}`) // whoever signs in above the page meanwhile
   const [kept] = useState(() => read(key))
   const [editing, setEditing] = useState(kept ?? begin)
   const touched = JSON.stringify(editing.draft) !== JSON.stringify(editing.base)

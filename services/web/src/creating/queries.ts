@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { get, useGet, type Schema } from '../api'
+import { get, MOST_CYCLES, useGet, type Schema } from '../api'
 
 /** Everybody who is there, to be picked by name. */
 export function useEverybody() {
@@ -22,7 +22,7 @@ export function useEverybody() {
 
 /** The cycles that something new can be in, those at work first; undefined: they are not known yet. */
 export function useOpenCycles(): Schema['Cycle'][] | undefined {
-  const { data } = useGet('/v1/cycles', { query: { limit: 200 } })
+  const { data } = useGet('/v1/cycles', { query: { limit: MOST_CYCLES } })
   if (data === undefined) return undefined
   const open = data.items.filter((it) => it.state !== 'closed')
   return [...open].sort(

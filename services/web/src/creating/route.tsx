@@ -23,7 +23,7 @@ export const editObjectiveRoute = createRoute({
   // The past is not edited: what is shown here is of now.
   beforeLoad: ({ search, params }) => {
     if (search.as_of !== undefined || search.known_at !== undefined) {
-      throw redirect({ to: '/objectives/$reference/edit', params, search: {} })
+      throw redirect({ to: '/objectives/$reference/edit', params, search: { as_of: undefined, known_at: undefined } })
     }
   },
   component: lazyRouteComponent(() => import('./EditPage'), 'EditPage'),

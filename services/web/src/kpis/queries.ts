@@ -2,6 +2,7 @@ import { useSearch } from '@tanstack/react-router'
 import { body, client, useCommand, useGet, type Schema } from '../api'
 import { useIsOneOf } from '../sign-in/roles'
 import { useSession } from '../sign-in/session'
+import { useMayChange } from '../time-travel'
 
 /** Every KPI that is watched. */
 export function useKpis() {
@@ -15,17 +16,19 @@ export function useValues(kpi: string, limit: number, enabled = true) {
   return useGet('/v1/kpis/{kpi}/values', { path: { kpi }, query: { limit, retracted: false, ...until } }, { enabled })
 }
 
-/** Whether the one who is signed in may record its values. */
+/** Whether the one who is signed in may record its values; nobody in the past. */
 export function useMayMeasure(kpi: Schema['Kpi']): boolean {
   const { session } = useSession()
   const admin = useIsOneOf('admin')
+  const present = useMayChange()
   const me = session?.person?.id
-  return admin || (me !== undefined && [kpi.owner?.id, kpi.created_by?.id].includes(me))
+  return present && (admin || (me !== undefined && [kpi.owner?.id, kpi.created_by?.id].includes(me)))
 }
 
-/** Whether the one who is signed in may define objectives and KPIs. */
+/** Whether the one who is signed in may define objectives and KPIs; nobody in the past. */
 export function useMayDefine(): boolean {
-  return useIsOneOf('admin', 'champion', 'member')
+  const present = useMayChange()
+  return useIsOneOf('admin', 'champion', 'member') && present
 }
 
 export function useRecordValue(kpi: string, onDone: () => void) {

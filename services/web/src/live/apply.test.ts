@@ -18,6 +18,17 @@ it('what is on its way when the stream begins is asked for again: it may have be
   stop()
 })
 
+it('what goes out of sight is shown no longer: on a page of its own, in a list, in what was known then', () => {
+  const gone = '0b0e2f6c-0000-4000-8000-000000000001'
+  const page = ['/v1/objectives/{ref}', { path: { ref: 'O1' } }]
+  const listThen = ['/v1/objectives', {}, { known_at: '2026-01-01T00:00:00Z' }]
+  queries.setQueryData(page, { id: gone, title: 'secret' })
+  queries.setQueryData(listThen, { items: [{ id: gone }, { id: 'other' }] })
+  apply(queries, { event: 'gone', gone: [{ kind: 'objective', id: gone }] }, '')
+  expect(queries.getQueryData(page)).toBeUndefined()
+  expect(queries.getQueryData(listThen)).toEqual({ items: [{ id: 'other' }] })
+})
+
 it.each([
   ['the stream begins', { event: 'here' }],
   ['everything is to be asked anew', { event: 'anew', reason: '' }],

@@ -1,8 +1,8 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import { askAgain, endSession, rememberPositions, type Told } from '../api'
 import { isOfWholeTrees, readTreesWhole } from '../objectives/following'
-import { isConcerned } from './concerns'
-import { without } from './without'
+import { isConcerned, speaksOf } from './concerns'
+import { isGone, without } from './without'
 
 /** Usually the first is enough; a server that is busy takes longer. */
 const INBOX_TAKES = [1_000, 4_000, 15_000]
@@ -43,13 +43,17 @@ function wantsWholeTrees(told: Told): boolean {
   return told.event === 'gone' || told.event === 'anew'
 }
 
-/** Out of lists at once; what is shown of one of these alone is asked for again, and then not found. */
+/**
+ * Out of lists at once, of past days and of what was known then, too: who may see something is a matter of today. What is shown of one of
+ * these alone is asked for again, and then not found.
+ */
 function drop(queries: QueryClient, gone: ReadonlySet<string>): void {
   const changes = [...gone].map((id) => ({ kind: 'objective' as const, id, objective_id: id, what: [] }))
-  const concerned = { predicate: (query: Parameters<typeof isConcerned>[0]) => isConcerned(query, changes) }
+  const concerned = { predicate: (query: Query) => isConcerned(query, changes) || speaksOf(query, gone) }
   for (const query of queries.getQueryCache().findAll(concerned)) {
-    if (isOfOne(query.queryKey, gone)) query.reset()
-    else if (query.state.data !== undefined) query.setData(without(query.state.data, gone))
+    const { data } = query.state
+    if (isOfOne(query.queryKey, gone) || isGone(data, gone)) query.reset()
+    else if (data !== undefined) query.setData(without(data, gone))
   }
   void askAgain(queries, concerned)
 }

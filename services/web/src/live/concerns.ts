@@ -109,6 +109,11 @@ export function isConcerned(
   )
 }
 
+/** Whether one of these ids stands in a question or its answer. */
+export function speaksOf({ queryKey, state }: Pick<Query, 'queryKey' | 'state'>, ids: ReadonlySet<string>): boolean {
+  return [...ids].some((id) => idsIn(queryKey).has(id) || idsIn(state.data).has(id))
+}
+
 function isOf({ kind, what }: Change, of: Of): boolean {
   return of === kind || what.some((it) => of === `${kind}:${it}`)
 }

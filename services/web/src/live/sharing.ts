@@ -29,6 +29,10 @@ export function shareChanges(listener: Listener): () => void {
         place = at
         listener.onTold(told, at)
         post({ say: 'told', told, place: at })
+        if (told.event !== 'end') return
+        connected = false
+        post({ say: 'connected', connected, place })
+        leave?.() // another page may be signed in anew sooner than this one
       },
       onConnected: (now) => {
         connected = now
@@ -73,11 +77,11 @@ export function shareChanges(listener: Listener): () => void {
   const lookForTheOther = () => {
     if (document.visibilityState !== 'visible' || leave !== null) return
     post({ say: 'who' })
-    waiting = window.setTimeout(() => void ask({ steal: true }), ANSWER_WITHIN)
+    waiting = window.setTimeout(() => leave === null && void ask({ steal: true }), ANSWER_WITHIN)
   }
   document.addEventListener('visibilitychange', lookForTheOther)
   void ask({ signal: stopped.signal })
-  post({ say: 'who' })
+  lookForTheOther()
 
   return () => {
     stopped.abort()

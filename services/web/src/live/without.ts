@@ -11,7 +11,8 @@ export function without(answer: unknown, gone: ReadonlySet<string>): unknown {
     : answer
 }
 
-function isGone(it: unknown, gone: ReadonlySet<string>): boolean {
+/** Whether it is one of these, or belongs to one. */
+export function isGone(it: unknown, gone: ReadonlySet<string>): boolean {
   if (typeof it !== 'object' || it === null) return false
   if ('id' in it && gone.has(it.id as string)) return true
   return 'objective' in it && typeof it.objective === 'object' && it.objective !== null && isGone(it.objective, gone)

@@ -1,6 +1,8 @@
 import { Button, Loader } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { askAgain } from '../api'
 import { NoCycle } from '../cycles'
 import { ObjectivePanel } from '../objective/ObjectivePanel'
 import { SavedViews } from '../saved-views/SavedViews'
@@ -29,6 +31,7 @@ export function ObjectivesPage() {
   const moment = useMoment()
   const { today } = useCalendar()
   const { session } = useSession()
+  const queries = useQueryClient()
   const cycles = useCycles()
   const there = cycles.data?.items ?? []
   const usual = presentCycle(there, moment?.trueOn)
@@ -75,7 +78,7 @@ export function ObjectivesPage() {
         />
         <ProblemNotice
           error={cycles.error ?? tree.error ?? now.error ?? found.error}
-          onRetry={() => void tree.refetch()}
+          onRetry={() => void askAgain(queries, { predicate: ({ state }) => state.status === 'error' })}
         />
         {cycles.data?.items.length === 0 ? (
           <NoCycle />

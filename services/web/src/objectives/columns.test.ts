@@ -23,5 +23,8 @@ describe('columns in the address', () => {
     }
     expect(sorted('progress')).toEqual([0.2, 0.9, null])
     expect(sorted('-progress')).toEqual([0.9, 0.2, null])
+    const statuses = ['behind', null, 'achieved'].map((status) => ({ status }) as never)
+    const descending = inOrder({ by: 'status', descending: true }, 'en')
+    expect(statuses.sort(descending).map((it: { status: unknown }) => it.status)).toEqual(['achieved', 'behind', null])
   })
 })

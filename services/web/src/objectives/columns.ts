@@ -54,14 +54,7 @@ export function nextSort(before: Sort | null, by: Sort['by']): Sort | null {
   return before.descending ? null : { by, descending: true }
 }
 
-const BY_URGENCY: readonly (Schema['ProgressStatus'] | null)[] = [
-  'at_risk',
-  'behind',
-  'not_started',
-  'on_track',
-  'achieved',
-  null,
-]
+const BY_URGENCY: readonly Schema['ProgressStatus'][] = ['at_risk', 'behind', 'not_started', 'on_track', 'achieved']
 
 /** What siblings are compared by: what there is none of comes last in either order. */
 export function inOrder({ by, descending }: Sort, language: string): (a: Objective, b: Objective) => number {
@@ -70,7 +63,7 @@ export function inOrder({ by, descending }: Sort, language: string): (a: Objecti
     if (by === 'title' || by === 'ref') return it[by]
     if (by === 'owner') return it.owner?.name ?? null
     if (by === 'team') return it.team?.name ?? null
-    if (by === 'status') return BY_URGENCY.indexOf(it.status)
+    if (by === 'status') return it.status && BY_URGENCY.indexOf(it.status)
     return by === 'key_results' ? it.key_results.length : it[by]
   }
   return (a, b) => {

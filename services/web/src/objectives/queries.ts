@@ -11,14 +11,15 @@ import {
   type Schema,
 } from '../api'
 import { useIsConnectionLost } from '../live/connection'
+import { useIsOperator } from '../sign-in/roles'
 import { innermostOn, type Day } from '../time-travel'
 import { FIRST_PAGE, followedFrom, readWhole, type FollowedTree } from './following'
 
 const ALL_CYCLES = { query: { limit: MOST_CYCLES } }
 
-/** The cycles, the newest first. */
+/** The cycles, the newest first; an operator is of no company and has none. */
 export function useCycles() {
-  return useGet('/v1/cycles', ALL_CYCLES)
+  return useGet('/v1/cycles', ALL_CYCLES, { enabled: !useIsOperator() })
 }
 
 /** The cycle that one means unless one says so. Today: the innermost that is at work, else in review, else the newest. In the past: the innermost of that day. */

@@ -1,27 +1,32 @@
 import { Modal, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { askAgain, whenSessionEnds } from '../api'
 import { goLive } from '../live/connection'
-import { useIsOperator } from '../sign-in/roles'
-import { sessionQuery } from '../sign-in/session'
+import { useSession } from '../sign-in/session'
 import { SignInForm } from '../sign-in/SignInForm'
 import { useText } from './text'
 
-/** Says that the session is over, above the page: what was typed there stays, and goes on after signing in again. */
+/**
+ * Says that the session is over, above the page: what was typed there stays, and goes on after signing in again. Where somebody else is
+ * signed in now, above the page or in another tab, nothing of whoever it was is kept.
+ */
 export function SessionEnded() {
   const text = useText()
   const queries = useQueryClient()
-  const navigate = useNavigate()
-  const wasOperator = useIsOperator()
+  const { session } = useSession()
+  const who = session && `${session.tenant?.name} ${session.person?.id}`
+  const [whoWas] = useState(who)
+  const isAnother = who !== null && who !== whoWas
   const [over, setOver] = useState(false)
   useEffect(() => whenSessionEnds(() => setOver(true)), [])
+  useEffect(() => {
+    if (!isAnother) return
+    sessionStorage.clear()
+    window.location.assign('/')
+  }, [isAnother])
   const goOn = () => {
     setOver(false)
-    // An operator has signed in above a company's page, or somebody of a company above the operator's: theirs is another.
-    const isOperator = queries.getQueryData(sessionQuery.queryKey)?.session?.roles.includes('operator') ?? false
-    if (isOperator !== wasOperator) return void navigate({ to: '/' })
     goLive(queries)
     void askAgain(queries)
   }

@@ -1,5 +1,6 @@
 import { body, client, useCommand, useGet, type Schema } from '../api'
 import { useIsOneOf } from '../sign-in/roles'
+import { useMayChange } from '../time-travel'
 
 type Said<Body> = Body & { version: number }
 
@@ -12,9 +13,10 @@ export function usePillarProgress(pillar: string, cycle: string | undefined) {
   return useGet('/v1/pillars/{pillar}/progress', { path: { pillar }, query: cycle === undefined ? {} : { cycle } })
 }
 
-/** Whether the one who is signed in may change the board. */
+/** Whether the one who is signed in may change the board; nobody in the past. */
 export function useMayEdit(): boolean {
-  return useIsOneOf('admin')
+  const present = useMayChange()
+  return useIsOneOf('admin') && present
 }
 
 /** What somebody else changed meanwhile is not written over: the version that one has seen goes along. */

@@ -1,4 +1,4 @@
-export { addDays, type Day } from './days'
+export { addDays, dayIn, type Day } from './days'
 export { TimeBanner } from './TimeBanner'
 export { TimeControl } from './TimeControl'
 export { innermostOn, instantsOf } from './moment'

@@ -1,5 +1,6 @@
-import { useGet } from '../api'
+import { MOST_CYCLES, useGet } from '../api'
 import { useFormat } from '../i18n'
+import { useIsOperator } from '../sign-in/roles'
 import { monthsUntil } from './days'
 import { presets, type Preset } from './moment'
 import { useText } from './text'
@@ -8,7 +9,7 @@ import { useCalendar, useGoTo, useMoment } from './useMoment'
 /** The days that one often goes back to. */
 export function usePresets(): Preset[] {
   const { today } = useCalendar()
-  const cycles = useGet('/v1/cycles', { query: { limit: 200 } })
+  const cycles = useGet('/v1/cycles', { query: { limit: MOST_CYCLES } }, { enabled: !useIsOperator() })
   return presets(today, cycles.data?.items ?? [])
 }
 

@@ -38,9 +38,12 @@ export function WhatIsMade(props: {
             required
             suffix={it.unit ? ` ${it.unit}` : ''}
             value={said.targets[it.id] ?? ''}
-            onChange={(value) =>
-              onChange({ ...said, targets: { ...said.targets, ...(value === '' ? {} : { [it.id]: Number(value) }) } })
-            }
+            onChange={(value) => {
+              const others = Object.fromEntries(Object.entries(said.targets).filter(([id]) => id !== it.id))
+              const target = Number(value)
+              if (value === '') onChange({ ...said, targets: others })
+              else if (!Number.isNaN(target)) onChange({ ...said, targets: { ...others, [it.id]: target } })
+            }}
           />
         ))}
     </>

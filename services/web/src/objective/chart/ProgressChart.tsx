@@ -3,6 +3,7 @@ import { useReducedMotion } from '@mantine/hooks'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useGet, type Schema } from '../../api'
 import { useFormat } from '../../i18n'
+import { useCalendar } from '../../time-travel'
 import { ProblemNotice, usePrinting, useUiText } from '../../ui'
 import { useColours } from '../../ui/chart'
 import { useHistory } from '../history/queries'
@@ -17,9 +18,10 @@ export function ProgressChart({ objective }: { objective: Schema['Objective'] })
   const [shown, setShown] = useState('chart')
   const series = useGet('/v1/objectives/{ref}/series', { path: { ref: objective.id }, query: { points: 150 } })
   const history = useHistory(objective.id)
+  const { zone } = useCalendar()
   const events = useMemo(
-    () => (series.data === undefined ? [] : timelineOf(series.data, history.changes, objective)),
-    [series.data, history.changes, objective],
+    () => (series.data === undefined ? [] : timelineOf(series.data, history.changes, objective, zone)),
+    [series.data, history.changes, objective, zone],
   )
   const words = useWords()
   return (

@@ -38,7 +38,7 @@ describe('the time line of an objective', () => {
       change('goals.v1.KeyResultRevised', '2026-01-04', { goalpost_moved: true }),
       change('goals.v1.ObjectiveRevised', '2026-01-04'),
     ]
-    const told = timelineOf(series, history, objective).map((it) => [it.day, it.kind])
+    const told = timelineOf(series, history, objective, 'UTC').map((it) => [it.day, it.kind])
     expect(told).toEqual([
       ['2026-01-02', 'statusTurned'],
       ['2026-01-02', 'checkIn'],

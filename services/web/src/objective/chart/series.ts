@@ -1,4 +1,5 @@
 import type { Schema } from '../../api'
+import { dayIn } from '../../time-travel'
 
 type Change = Schema['Change']
 type Series = Schema['Series']
@@ -22,9 +23,10 @@ export function timelineOf(
   series: Series,
   history: readonly Change[],
   objective: Schema['Objective'],
+  zone: string,
 ): TimelineEvent[] {
   const first = series.points[0]?.day ?? series.first_day
-  const events = [...turns(series), ...history.flatMap(eventOf), ...milestones(objective)]
+  const events = [...turns(series), ...history.flatMap((it) => eventOf(it, zone)), ...milestones(objective)]
   return events.filter((it) => it.day >= first).sort((a, b) => a.day.localeCompare(b.day))
 }
 
@@ -38,8 +40,8 @@ function turns({ points }: Series): TimelineEvent[] {
   })
 }
 
-function eventOf(change: Change): TimelineEvent[] {
-  const day = change.true_on ?? change.recorded_at.slice(0, 10)
+function eventOf(change: Change, zone: string): TimelineEvent[] {
+  const day = change.true_on ?? dayIn(zone, new Date(change.recorded_at))
   const about = change.key_result?.title ?? null
   if (change.goalpost_moved) return [{ kind: 'goalpostMoved', day, about, says: change.reason, status: null, change }]
   if (!CHECK_IN.test(change.event) || change.superseded) return []

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Schema } from '../../api'
 import { useFormat } from '../../i18n'
 import { Comments } from '../../conversation/Comments'
+import { dayIn, useCalendar } from '../../time-travel'
 import { ProblemNotice } from '../../ui'
 import { useText } from '../text'
 import { Mending } from './Mending'
@@ -47,7 +48,9 @@ function Entry({ change, mayMend, heading }: EntryProps) {
   const [talking, setTalking] = useState(false)
   const [mending, setMending] = useState<Mendings | null>(null)
   const name = (person: Schema['PersonName'] | null) => person?.name ?? person?.handle ?? '?'
-  const day = change.true_on !== null && change.true_on !== change.recorded_at.slice(0, 10) ? change.true_on : null
+  const { zone } = useCalendar()
+  const isOfThatDay = change.true_on === dayIn(zone, new Date(change.recorded_at))
+  const day = isOfThatDay ? null : change.true_on
   const who = [
     text.by(name(change.actor), format.instant(change.recorded_at)),
     change.on_behalf_of && text.onBehalf(name(change.on_behalf_of)),

@@ -9,14 +9,19 @@ import type { Aligner } from './useAligning'
 /** What is being aligned, what came of it, and what takes it back; told to whoever does not see it, too. */
 export function AlignBar({ aligner }: { aligner: Aligner }) {
   const text = useText()
-  const { taken, last, refused, error, put, undo, leave, forget } = aligner
+  const { taken, last, refused, failed, put, undo, leave, forget } = aligner
   useHotkeys([['mod+Z', undo]])
   const where = (to: Place) => (to === null ? text.align.top : titleOfPlace(to))
-  const failed = error !== null && last !== null
-  const known = error instanceof Problem ? text.align.reasons[error.reason] : undefined
+  const known = failed?.error instanceof Problem ? text.align.reasons[failed.error.reason] : undefined
   return (
     <div aria-live="polite">
-      {taken !== null ? (
+      {failed !== null ? (
+        <div className="act-bar">
+          <span>{text.align.failed(failed.title)}</span>
+          {known === undefined ? <ProblemNotice error={failed.error} /> : <b className="align-refused">{known}</b>}
+          <CloseButton size="sm" aria-label={text.align.close} onClick={forget} />
+        </div>
+      ) : taken !== null ? (
         <div className="act-bar">
           <span>{text.align.taken(taken.title)}</span>
           {refused !== null && (
@@ -40,27 +45,17 @@ export function AlignBar({ aligner }: { aligner: Aligner }) {
         last !== null && (
           <div className="act-bar">
             <span>
-              {failed
-                ? text.align.failed(last.done.title)
-                : last.done.to === null
-                  ? text.align.doneToTop(last.done.title)
-                  : text.align.done(last.done.title, titleOfPlace(last.done.to))}
+              {last.done.to === null
+                ? text.align.doneToTop(last.done.title)
+                : text.align.done(last.done.title, titleOfPlace(last.done.to))}
             </span>
-            {failed ? (
-              known === undefined ? (
-                <ProblemNotice error={error} />
-              ) : (
-                <b className="align-refused">{known}</b>
-              )
-            ) : (
-              last.before !== undefined && (
-                <Button size="compact-sm" variant="default" onClick={undo}>
-                  {text.align.undo}
-                  <Kbd size="xs" ml={6}>
-                    Ctrl Z
-                  </Kbd>
-                </Button>
-              )
+            {last.before !== undefined && (
+              <Button size="compact-sm" variant="default" onClick={undo}>
+                {text.align.undo}
+                <Kbd size="xs" ml={6}>
+                  Ctrl Z
+                </Kbd>
+              </Button>
             )}
             <CloseButton size="sm" aria-label={text.align.close} onClick={forget} />
           </div>

@@ -21,6 +21,9 @@ type Last = { done: Aligning; before: Place | undefined }
 /** Why it was not aligned so, before the gateway was asked. */
 export type Refused = { title: string; to: Place; obstacle: NonNullable<Obstacle> }
 
+/** What stays where it was, since the gateway refused it, or was not there. */
+type Failed = { title: string; error: Error }
+
 export type Aligner = ReturnType<typeof useAligning>
 
 /** Aligns objectives of the tree under others: one is taken, then put somewhere. It is shown there at once, and stands where it stood again where the gateway refuses it. */
@@ -29,6 +32,7 @@ export function useAligning(objectives: readonly Objective[]) {
   const [taken, setTaken] = useState<Objective | null>(null)
   const [last, setLast] = useState<Last | null>(null)
   const [refused, setRefused] = useState<Refused | null>(null)
+  const [failed, setFailed] = useState<Failed | null>(null)
   const [underWay, setUnderWay] = useState<readonly Aligning[]>([])
   const before = useRef(Promise.resolve<unknown>(null)) // one after the other: a quick undo comes after what it undoes
   const align = useCommand(({ id, to }: Aligning, header) => {
@@ -41,12 +45,16 @@ export function useAligning(objectives: readonly Objective[]) {
   const send = (said: Aligning) => {
     setUnderWay((others) => [...others, said])
     const settled = () => setUnderWay((all) => all.filter((it) => it !== said))
-    align.mutateAsync(said).then(settled, settled)
+    align.mutateAsync(said).then(settled, (error: unknown) => {
+      settled()
+      setFailed({ title: said.title, error: error as Error }) // whatever else was aligned, or taken, meanwhile
+      setLast((it) => (it?.done === said ? null : it))
+    })
   }
   const shown = useMemo(() => underWay.reduce(aligned, objectives), [objectives, underWay])
 
   const forget = () => {
-    align.reset()
+    setFailed(null)
     setLast(null)
     setRefused(null)
   }
@@ -69,10 +77,11 @@ export function useAligning(objectives: readonly Objective[]) {
     send(done)
   }
   const undo = () => {
-    if (last?.before === undefined || align.error !== null) return
+    if (last?.before === undefined) return
     const { done, before } = last
-    setLast({ done: { ...done, to: before }, before: done.to })
-    send({ ...done, to: before })
+    const undone = { ...done, to: before }
+    setLast({ done: undone, before: done.to })
+    send(undone)
   }
   const leave = () => {
     setTaken(null)
@@ -83,7 +92,7 @@ export function useAligning(objectives: readonly Objective[]) {
     taken,
     last,
     refused,
-    error: align.error,
+    failed,
     isTakable,
     obstacle,
     take,

@@ -8,6 +8,7 @@ import pytest
 
 from cairn.audit.v1.service_pb2 import TailedEvent
 from cairn.checkins.v1.events_pb2 import CheckInRecorded
+from cairn.goals.v1.events_pb2 import KpiMeasured, KpiRevised
 from cairn.progress.v1.events_pb2 import ObjectiveStatusTurned
 from cairn.progress.v1.service_pb2 import Sight
 from chassis.ids import new_id
@@ -76,6 +77,13 @@ def test_an_objective_whose_status_turned_with_a_check_in_has_other_numbers_too(
     for events in ([check_in], [check_in, turned], [turned, check_in]):
         told, _ = Batch(events).shown([objective_id], Sight(seen=[0]))
         assert (Thing(Kind.OBJECTIVE, objective_id), What.NUMBERS) in told
+
+
+def test_of_a_kpi_that_was_measured_it_is_asked_whose_numbers_it_moves() -> None:
+    kpi_id, fed = new_id(), new_id()
+    batch = Batch([tailed(KpiMeasured(kpi_id=kpi_id), kpi_id, b""), tailed(KpiRevised(kpi_id=new_id()), kpi_id, b"")])
+    assert list(batch.question(new_id(), [], []).kpi_ids) == [kpi_id]
+    assert batch.shown([fed], Sight(seen=[0])) == ([(Thing(Kind.OBJECTIVE, fed), What.NUMBERS)], [])
 
 
 def test_of_what_was_talked_about_nothing_else_is_made() -> None:

@@ -28,6 +28,8 @@ class Batch:
         """What is somebody's alone, by person."""
         self.judged: Final[dict[tuple[Thing, What], None]] = {}
         """What only some may know of."""
+        self.measured: Final[dict[Id, None]] = {}
+        """KPIs, by whose values numbers may have moved that only some may know of."""
         self._seen_until: Final[dict[Thing, int]] = {}
         self._moved: Final[set[Thing]] = set()
         for event in events:
@@ -47,6 +49,8 @@ class Batch:
             case Kind.INBOX:
                 self.own.setdefault(event.actor_id, {})[thing, what] = None
             case _:
+                if what is What.VALUES:
+                    self.measured[thing.id] = None
                 self.everybodys[thing, what] = None
 
     def _touched(self, thing: Thing, what: What, event: TailedEvent) -> None:
@@ -70,6 +74,7 @@ class Batch:
             key_result_ids=list(dict.fromkeys(thing.id for thing, _ in self.judged if thing.kind is Kind.KEY_RESULT)),
             tasks=of[Kind.TASK],
             initiatives=of[Kind.INITIATIVE],
+            kpi_ids=self.measured,
             readers=readers,
             after=[position for position in reached if position.log in _JUDGED],
         )

@@ -133,7 +133,7 @@ class LiveChanges:
             of[_sight(reader.session.identity)].append(reader)
         sights: Sequence[progress.Sight] = [progress.Sight()] * len(of)
         ids: Sequence[Id] = ()
-        if batch.judged and of:
+        if (batch.judged or batch.measured) and of:
             asking = [progress.ChangesReader(person_id=person, team_ids=teams, sees_all=sees_all) for person, teams, sees_all in of]
             shown = await self._shown(batch.question(tenant_id, asking, answer.reached))
             ids, sights = shown.ids, shown.sights

@@ -34,15 +34,16 @@ class Batch:
         self._moved: Final[set[Thing]] = set()
         for event in events:
             if (event_type := EVENT_TYPES.get(event.event_type)) is not None:
-                told_as = TOLD_AS[event_type]
-                its_id: Id = getattr(event_type.FromString(event.payload), told_as.field) if told_as.field else b""
-                self._note(Thing(told_as.kind, its_id), told_as.what, event)
+                told_as, says = TOLD_AS[event_type], event_type.FromString(event.payload)
+                its_id: Id = getattr(says, told_as.field) if told_as.field else b""
+                home: Id = says.objective_id if told_as.kind is Kind.KEY_RESULT else b""  # type: ignore[attr-defined] # as each of these has
+                self._note(Thing(told_as.kind, its_id, home), told_as.what, event)
 
     def _note(self, thing: Thing, what: What, event: TailedEvent) -> None:
         match thing.kind:
             case Kind.KEY_RESULT:
-                self.judged[thing._replace(objective_id=event.partition_key), what] = None
-                self._touched(Thing(Kind.OBJECTIVE, event.partition_key), what, event)
+                self.judged[thing, what] = None
+                self._touched(Thing(Kind.OBJECTIVE, thing.objective_id), what, event)
             case Kind.OBJECTIVE | Kind.TASK | Kind.INITIATIVE:
                 self.judged[thing, what] = None
                 self._touched(thing, what, event)

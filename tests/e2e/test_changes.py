@@ -52,6 +52,21 @@ def test_each_hears_of_what_they_may_know_of_as_it_comes_and_goes(system: System
         again.hears("changes", kind="objective", id=o1["id"])
 
 
+def test_a_key_result_that_was_moved_is_told_of_with_where_it_is(system: System, company: Company, zoe: Person) -> None:
+    admin, o1 = company.admin, company.admin.get("/v1/objectives/O1")
+    key_result = admin.get("/v1/key-results/O1/1")["id"]
+    home = admin.post("/v1/objectives", {"cycle": o1["cycle"]["id"], "title": "Its next home"})["id"]
+    admin.post(f"/v1/objectives/{home}/activate", {})
+    admin.patch("/v1/objectives/O1", {"visibility": "private"})
+    admin.catch_up()
+    with listening(system.url, zoe.token) as listener:
+        admin.post(f"/v1/key-results/{key_result}/move", {"objective": home})
+        listener.hears("changes", kind="key_result", id=key_result, objective_id=home, what="definition")
+        admin.post(f"/v1/key-results/{key_result}/check-ins", {"value": 10})
+        listener.hears("changes", kind="key_result", id=key_result, objective_id=home, what="check_ins")
+        assert o1["id"] not in listener.told_of()
+
+
 def test_who_was_away_is_told_once_what_came_and_goes_on_from_there(system: System, company: Company) -> None:
     admin = company.admin
     with listening(system.url, admin.token, once="true") as now:

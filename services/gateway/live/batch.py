@@ -28,25 +28,30 @@ class Batch:
         """What is somebody's alone, by person."""
         self.judged: Final[dict[tuple[Thing, What], None]] = {}
         """What only some may know of."""
+        self.measured: Final[dict[Id, None]] = {}
+        """KPIs, by whose values numbers may have moved that only some may know of."""
         self._seen_until: Final[dict[Thing, int]] = {}
         self._moved: Final[set[Thing]] = set()
         for event in events:
             if (event_type := EVENT_TYPES.get(event.event_type)) is not None:
-                told_as = TOLD_AS[event_type]
-                its_id: Id = getattr(event_type.FromString(event.payload), told_as.field) if told_as.field else b""
-                self._note(Thing(told_as.kind, its_id), told_as.what, event)
+                told_as, says = TOLD_AS[event_type], event_type.FromString(event.payload)
+                its_id: Id = getattr(says, told_as.field) if told_as.field else b""
+                home: Id = says.objective_id if told_as.kind is Kind.KEY_RESULT else b""  # type: ignore[attr-defined] # as each of these has
+                self._note(Thing(told_as.kind, its_id, home), told_as.what, event)
 
     def _note(self, thing: Thing, what: What, event: TailedEvent) -> None:
         match thing.kind:
             case Kind.KEY_RESULT:
-                self.judged[thing._replace(objective_id=event.partition_key), what] = None
-                self._touched(Thing(Kind.OBJECTIVE, event.partition_key), what, event)
+                self.judged[thing, what] = None
+                self._touched(Thing(Kind.OBJECTIVE, thing.objective_id), what, event)
             case Kind.OBJECTIVE | Kind.TASK | Kind.INITIATIVE:
                 self.judged[thing, what] = None
                 self._touched(thing, what, event)
             case Kind.INBOX:
                 self.own.setdefault(event.actor_id, {})[thing, what] = None
             case _:
+                if what is What.VALUES:
+                    self.measured[thing.id] = None
                 self.everybodys[thing, what] = None
 
     def _touched(self, thing: Thing, what: What, event: TailedEvent) -> None:
@@ -70,6 +75,7 @@ class Batch:
             key_result_ids=list(dict.fromkeys(thing.id for thing, _ in self.judged if thing.kind is Kind.KEY_RESULT)),
             tasks=of[Kind.TASK],
             initiatives=of[Kind.INITIATIVE],
+            kpi_ids=self.measured,
             readers=readers,
             after=[position for position in reached if position.log in _JUDGED],
         )

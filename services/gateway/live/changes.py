@@ -103,16 +103,13 @@ class LiveChanges:
         except Refused as refused:
             self._nobody_can_tell(reader, refused)
             return
-        reader.session, reader.held = now, False
+        reader.session = now
+        reader.release()
         if now.identity is not before.identity and _sight(now.identity) != _sight(before.identity):
             reader.read_anew("SIGHT_CHANGED")
 
     def _nobody_can_tell(self, reader: Reader, refused: Refused) -> None:
-        if refused.kind is not Kind.UNAVAILABLE:
-            reader.end(refused.reason)
-        elif not reader.held:
-            reader.held, reader.held_since = True, time.monotonic()
-        elif time.monotonic() - reader.held_since > _UNKNOWN_SECONDS:
+        if refused.kind is not Kind.UNAVAILABLE or reader.hold() > _UNKNOWN_SECONDS:
             reader.end(refused.reason)
 
     async def tail(self, tenant_id: Id, after: Sequence[common_pb2.LogPosition], wait: float) -> audit.TailEventsResponse:
@@ -136,7 +133,7 @@ class LiveChanges:
             of[_sight(reader.session.identity)].append(reader)
         sights: Sequence[progress.Sight] = [progress.Sight()] * len(of)
         ids: Sequence[Id] = ()
-        if batch.judged and of:
+        if (batch.judged or batch.measured) and of:
             asking = [progress.ChangesReader(person_id=person, team_ids=teams, sees_all=sees_all) for person, teams, sees_all in of]
             shown = await self._shown(batch.question(tenant_id, asking, answer.reached))
             ids, sights = shown.ids, shown.sights

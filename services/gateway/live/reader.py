@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -33,14 +34,15 @@ class Reader:
         self.session = session
         self.reached = ""
         """How far it has been told once it has read what is pending: the id of its next event."""
-        self.held = False
-        """Nobody can tell now who this is, and so it is told nothing."""
-        self.held_since = 0.0
         self._changes: dict[Thing, set[What]] = {}
         self._gone: dict[Thing, None] = {}
         self._anew = ""
         self._end: str | None = None
         self._pending: Final = asyncio.Event()
+        self._held_since: float | None = None
+        self._free: Final = asyncio.Event()
+        """It is not held, or has ended."""
+        self._free.set()
 
     def tell(self, changes: Iterable[tuple[Thing, What]], gone: Iterable[Thing], reached: str) -> None:
         """These have changed, and those are out of sight, up to a place."""
@@ -68,6 +70,20 @@ class Reader:
         if self._end is None:
             self._end = reason
         self._pending.set()
+        self._free.set()
+
+    def hold(self) -> float:
+        """Nobody can tell now who this is, and so it is told nothing. For how many seconds that has been so."""
+        now = time.monotonic()
+        if self._held_since is None:
+            self._held_since = now
+            self._free.clear()
+        return now - self._held_since
+
+    def release(self) -> None:
+        """It is known again who this is."""
+        self._held_since = None
+        self._free.set()
 
     @property
     def has_ended(self) -> bool:
@@ -79,9 +95,10 @@ class Reader:
         try:
             async with asyncio.timeout(seconds):
                 await self._pending.wait()
+                await self._free.wait()
         except TimeoutError:
             return False
-        return not self.held or self.has_ended
+        return True
 
     def take(self) -> bytes:
         """What is pending, as server-sent events."""

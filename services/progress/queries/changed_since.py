@@ -172,7 +172,7 @@ async def changed_by_themselves(cursor: Cursor, identity: Identity, since: Since
 
 # Who is shown something of an objective: those that its key results count for, those whose key results count for it, its children; of a
 # key result: its home, and what it counts for; and whoever is above any of these. By whatever was ever aligned or shared.
-ABOVE: Final = b"""
+_ABOVE: Final = b"""
 WITH RECURSIVE above AS (
   SELECT objective_id FROM (
     SELECT unnest(%(touched)s::uuid[]) AS objective_id
@@ -205,26 +205,32 @@ SELECT key_result_id FROM fed"""
 """What is fed by any of some key results and KPIs, or by a key result of any of some objectives, be it through other sums."""
 
 
-async def _key_results_with_sums(cursor: Cursor, identity: Identity, changes: Changes) -> set[Id]:
+async def _key_results_with_sums(cursor: Cursor, tenant_id: Id, changes: Changes) -> set[Id]:
     """The key results that changed, and the sums whose value may have moved with them, with a KPI, or with whoever has a feed."""
     if not (changes.objectives or changes.key_results or changes.kpis):
         return set()
-    feeding = {"feeding": ids(changes.key_results | changes.kpis), "touched": ids(changes.objectives), "tenant": identity.tenant_id.hex()}
+    feeding = {"feeding": ids(changes.key_results | changes.kpis), "touched": ids(changes.objectives), "tenant": tenant_id.hex()}
     return changes.key_results | {row[0] for row in await fetched(cursor, _SUMS_FED, feeding)}
+
+
+async def objectives_of(cursor: Cursor, tenant_id: Id, changes: Changes) -> set[Id]:
+    """The objectives that show something of what changed, be it through sums, and whoever is above them."""
+    key_results = await _key_results_with_sums(cursor, tenant_id, changes)
+    if not (changes.objectives or key_results):
+        return set()
+    touched = {"touched": ids(changes.objectives), "key_results": ids(key_results)}
+    return {row[0] for row in await fetched(cursor, _ABOVE, touched)}
 
 
 async def objectives_changed(cursor: Cursor, identity: Identity, since: Since) -> list[Id]:
     """The objectives that may have changed, in the order of their ids."""
-    changes = await changes_since(cursor, identity, since)
-    key_results = await _key_results_with_sums(cursor, identity, changes)
-    touched = {"touched": ids(changes.objectives), "key_results": ids(key_results)}
-    return sorted(row[0] for row in await fetched(cursor, ABOVE, touched)) if changes.objectives or key_results else []
+    return sorted(await objectives_of(cursor, identity.tenant_id, await changes_since(cursor, identity, since)))
 
 
 async def key_results_changed(cursor: Cursor, identity: Identity, since: Since) -> list[Id]:
     """The key results that may have changed, in the order of their ids."""
     changes = await changes_since(cursor, identity, since)
-    return sorted(await _key_results_with_sums(cursor, identity, changes) | await _key_results_of(cursor, changes.objectives))
+    return sorted(await _key_results_with_sums(cursor, identity.tenant_id, changes) | await _key_results_of(cursor, changes.objectives))
 
 
 async def check_ins_changed(cursor: Cursor, identity: Identity, since: Since) -> list[Id]:

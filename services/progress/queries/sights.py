@@ -2,7 +2,7 @@
 """What each of many people may know of among what has changed, and could before: what the gateway's stream of changes is told by.
 
 For one reader `visibility` asks PostgreSQL; for hundreds the few rows that decide it are fetched once, and the same rule is applied here.
-`tests/integration/progress/test_sights.py` holds the two against each other.
+`tests/integration/test_visibility.py` holds the two against each other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chassis.calls import Identity
 from chassis.ids import Id
 from chassis.postgres.binary import BIGINT, UUID
 from progress.projection import ids
-from progress.queries.changed_since import ABOVE
+from progress.queries.changed_since import Changes, objectives_of
 from progress.queries.reading import Connections, Cursor, fetched
 from shared.roles import GATEWAY
 from shared.visibility import is_shown
@@ -78,8 +78,8 @@ async def show_changes(connections: Connections, identity: Identity, request: pb
     identity.require(GATEWAY)
     async with connections.of(request.tenant_id) as connection:
         cursor = connection.cursor(binary=True)
-        touched = {"touched": ids(o.id for o in request.objectives if not o.alone), "key_results": ids(request.key_result_ids)}
-        above = {row[0] for row in await fetched(cursor, ABOVE, touched)}
+        moved = Changes({o.id for o in request.objectives if not o.alone}, set(request.key_result_ids), set(), set(), set(request.kpi_ids))
+        above = await objectives_of(cursor, request.tenant_id, moved)
         then = await _at(cursor, request, {o.id: o.seen_until for o in request.objectives if o.seen_until})
         now = await _at(cursor, request, None, above | {o.id for o in request.objectives})
     return _told(request, above, now, then)

@@ -14,7 +14,7 @@ import pytest
 
 from cairn.audit.v1 import service_pb2 as audit
 from cairn.common.v1.common_pb2 import LogPosition
-from cairn.goals.v1.events_pb2 import KpiDefined, ObjectiveRevised
+from cairn.goals.v1.events_pb2 import KpiDefined, KpiMeasured, ObjectiveRevised
 from cairn.progress.v1 import service_pb2 as progress
 from chassis.errors import Kind, Refused
 from chassis.ids import id_text, new_id
@@ -169,6 +169,16 @@ async def test_fifty_who_listen_ask_the_services_as_one_does(gateway: Gateway, e
         shown = [asked.request for asked in gateway.fakes.asked if asked.method == "ShowChanges"]
         assert [len(request.readers) for request in shown] == [1], "one person, however many browsers they have"
     assert not live._tenants, "where nobody listens nothing is followed"
+
+
+async def test_whoever_sees_what_a_kpi_feeds_hears_that_it_was_measured(gateway: Gateway, events: Events) -> None:
+    kpi, fed = new_id(), new_id()
+    shown = progress.ShowChangesResponse(ids=[fed], sights=[progress.Sight(seen=[0])])
+    gateway.fakes.answers["ShowChanges"] = lambda request: shown if list(request.kpi_ids) == [kpi] else progress.ShowChangesResponse()
+    events.happen(KpiMeasured(kpi_id=kpi))
+    heard = await since(gateway, "goals:0:0")
+    assert id_text(kpi) in heard
+    assert id_text(fed) in heard
 
 
 async def test_while_progress_does_not_say_who_sees_it_a_change_is_kept_and_then_everybody_reads_anew(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
@@ -61,15 +64,37 @@ async def test_who_does_not_read_is_told_to_read_anew_and_costs_no_more(reader: 
     assert first[:2] == ("anew", {"reason": "TOO_MANY"})
 
 
-async def test_where_nothing_is_to_be_told_it_waits_and_where_nobody_knows_who_listens_nothing_is_told(reader: Reader) -> None:
+async def test_where_nothing_is_to_be_told_it_waits(reader: Reader) -> None:
     assert not await reader.wait(0)
     reader.tell([], [], "a")
     assert not await reader.wait(0)
     reader.tell([(objective(), What.DEFINITION)], [], "b")
-    reader.held = True
-    assert not await reader.wait(0)
-    reader.held = False
     assert await reader.wait(0)
+
+
+@pytest.mark.parametrize("known_again", [Reader.release, Reader.end])
+async def test_while_nobody_knows_who_listens_it_waits_and_is_told_once_somebody_knows(
+    reader: Reader, known_again: Callable[[Reader], None]
+) -> None:
+    reader.hold()
+    reader.tell([(objective(), What.DEFINITION)], [], "a")
+    began = time.monotonic()
+    assert not await reader.wait(0.1)
+    assert time.monotonic() - began >= 0.09, "whoever was told something that they may not have yet does not turn round and round"
+    assert reader.hold() >= 0.09, "since it was held first"
+    waiting = asyncio.create_task(reader.wait(60))
+    await asyncio.sleep(0)
+    known_again(reader)
+    async with asyncio.timeout(1):
+        assert await waiting
+
+
+async def test_who_is_held_while_they_wait_waits_on(reader: Reader) -> None:
+    waiting = asyncio.create_task(reader.wait(0.1))
+    await asyncio.sleep(0)
+    reader.hold()
+    reader.tell([(objective(), What.DEFINITION)], [], "a")
+    assert not await waiting
 
 
 def test_who_was_ended_is_told_why_and_nothing_else(reader: Reader) -> None:

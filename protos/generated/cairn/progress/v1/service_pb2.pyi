@@ -2210,6 +2210,7 @@ class ShowChangesRequest(_message.Message):
     INITIATIVES_FIELD_NUMBER: _builtins.int
     READERS_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
+    KPI_IDS_FIELD_NUMBER: _builtins.int
     tenant_id: _builtins.bytes
     @_builtins.property
     def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangedThing]: ...
@@ -2227,6 +2228,10 @@ class ShowChangesRequest(_message.Message):
     def after(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
         """as in GetObjectiveRequest"""
 
+    @_builtins.property
+    def kpi_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """what was measured of them: sums are fed by it"""
+
     def __init__(
         self,
         *,
@@ -2237,10 +2242,11 @@ class ShowChangesRequest(_message.Message):
         initiatives: _abc.Iterable[Global___ChangedThing] | None = ...,
         readers: _abc.Iterable[Global___ChangesReader] | None = ...,
         after: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
+        kpi_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "initiatives", b"initiatives", "key_result_ids", b"key_result_ids", "objectives", b"objectives", "readers", b"readers", "tasks", b"tasks", "tenant_id", b"tenant_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "initiatives", b"initiatives", "key_result_ids", b"key_result_ids", "kpi_ids", b"kpi_ids", "objectives", b"objectives", "readers", b"readers", "tasks", b"tasks", "tenant_id", b"tenant_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

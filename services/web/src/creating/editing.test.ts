@@ -69,6 +69,16 @@ describe('rebase', () => {
   })
 })
 
+describe('what is missing', () => {
+  it('is a day that an objective has and that was emptied, and none that it never had', () => {
+    const dated = draft({ cycle: 'c', startDay: '2026-01-01', dueDay: '2026-03-31' })
+    const emptied = { ...dated, startDay: '', dueDay: '' }
+    expect(Object.keys(missingIn(emptied, en, dated))).toEqual(['start_day', 'due_day'])
+    expect(missingIn(emptied, en)).toEqual({})
+    expect(missingIn(dated, en, dated)).toEqual({})
+  })
+})
+
 describe('errors of the gateway', () => {
   const refused = (field: string) => new Problem({ errors: [{ field, message: 'wrong' }] }, 422)
 

@@ -61,6 +61,16 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
     setEditing(({ draft }) => ({ draft: withIds(draft, defined), base: draftOf(now), version: now.version }))
   }
 
+  /** After a failure; where somebody else has changed it, the differences are shown in its place. */
+  const readAgain = async (objective: string, defined: ReadonlyMap<string, string>, stale: boolean) => {
+    if (!stale) return adopt(objective, defined)
+    const now = await present(objective)
+    const rebased = rebase(editing.base, withIds(editing.draft, defined), draftOf(now))
+    setConflicts(rebased.conflicts)
+    setEditing(() => ({ draft: rebased.draft, base: draftOf(now), version: now.version }))
+    setFailure(null)
+  }
+
   const edit = async (objective: string, draft: Draft, wish: Wish, defined: Map<string, string>) => {
     let version = editing.version
     for (const step of stepsOf(editing.base, draft, wish.holdsFrom)) {
@@ -95,17 +105,11 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
     } catch (stopped) {
       const problem = stopped instanceof Stopped ? stopped.problem : stopped
       const place = stopped instanceof Stopped ? stopped.place : ''
-      const stale = problem instanceof Problem && problem.status === 412
-      if (objective !== null && stale) {
-        const now = await present(objective)
-        const rebased = rebase(editing.base, withIds(editing.draft, defined), draftOf(now))
-        setConflicts(rebased.conflicts)
-        setEditing(() => ({ draft: rebased.draft, base: draftOf(now), version: now.version }))
-      } else if (objective !== null && (problem instanceof Problem || defined.size > 0)) {
-        await adopt(objective, defined)
-      }
       const saved = objective !== null && (made === null || !(stopped instanceof Stopped))
-      if (!stale) setFailure({ problem: problem as Error, errors: errorsOf(problem, place), of: draft, saved })
+      setFailure({ problem: problem as Error, errors: errorsOf(problem, place), of: draft, saved })
+      if (objective !== null && (problem instanceof Problem || defined.size > 0)) {
+        await readAgain(objective, defined, isStale(problem)).catch(() => undefined) // the failure is told already
+      }
       throw problem
     }
   }
@@ -118,6 +122,10 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
     },
   })
   return { save: saving.mutate, saving: saving.isPending, failure, conflicts, setConflicts, made }
+}
+
+function isStale(problem: unknown): boolean {
+  return problem instanceof Problem && problem.status === 412
 }
 
 function withIds(draft: Draft, defined: ReadonlyMap<string, string>): Draft {

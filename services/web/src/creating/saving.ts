@@ -5,7 +5,7 @@ import { newObjective } from './bodies'
 import { draftOf, isEmpty, type Draft } from './draft'
 import { errorsOf, type Checked } from './fieldErrors'
 import type { Editing } from './kept'
-import { rebase, type Conflict } from './rebase'
+import { rebase } from './rebase'
 import { stepsOf, type Step } from './steps'
 
 /** What saving is for: a draft that stays one (or an active objective that stays active), one that begins, one that is to be approved. */
@@ -44,7 +44,6 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
   const queries = useQueryClient()
   const keys = useRef(new Map<string, string>())
   const [made, setMade] = useState(id)
-  const [conflicts, setConflicts] = useState<readonly Conflict[] | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const keyed = (said: unknown): { 'Idempotency-Key': string } => {
     const text = JSON.stringify(said)
@@ -65,9 +64,13 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
   const readAgain = async (objective: string, defined: ReadonlyMap<string, string>, stale: boolean) => {
     if (!stale) return adopt(objective, defined)
     const now = await present(objective)
-    const rebased = rebase(editing.base, withIds(editing.draft, defined), draftOf(now))
-    setConflicts(rebased.conflicts)
-    setEditing(() => ({ draft: rebased.draft, base: draftOf(now), version: now.version }))
+    const theirs = draftOf(now)
+    // On top goes what is typed by now, also while it was being saved.
+    setEditing(({ draft, base }) => ({
+      ...rebase(base, withIds(draft, defined), theirs),
+      base: theirs,
+      version: now.version,
+    }))
     setFailure(null)
   }
 
@@ -89,7 +92,7 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
     // Empty key results are not sent, and stay in the form in case it is refused.
     const draft = { ...editing.draft, keyResults: editing.draft.keyResults.filter((each) => !isEmpty(each)) }
     setFailure(null)
-    setConflicts(null)
+    setEditing(({ draft, base, version }) => ({ draft, base, version }))
     const defined = new Map<string, string>()
     let objective = made
     try {
@@ -121,7 +124,7 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
       await askAgain(queries)
     },
   })
-  return { save: saving.mutate, saving: saving.isPending, failure, conflicts, setConflicts, made }
+  return { save: saving.mutate, saving: saving.isPending, failure, made }
 }
 
 function isStale(problem: unknown): boolean {

@@ -31,7 +31,7 @@ export function rebase(base: Draft, mine: Draft, theirs: Draft): { draft: Draft;
       note(GONE, each.title, null)
       return [{ ...each, id: null, reference: '' }] // defined anew when it is saved; the reference is still the other's
     }
-    return [merged(its, each, other, note)]
+    return [{ ...merged(its, each, other, note), key: each.key }]
   })
   const known = new Set([...before.keys(), ...myKeyResults.map((each) => each.id)])
   const added = theirKeyResults.filter((each) => !known.has(each.id))

@@ -4,22 +4,21 @@ import { useGet } from '../api'
 import type { useKept } from './kept'
 import { useEverybody } from './queries'
 import { takeTheirs, type Conflict } from './rebase'
-import type { useSave } from './saving'
 import { useText } from './text'
 import type { Text as Words } from './text/en'
 
-type ConflictsProps = { kept: ReturnType<typeof useKept>; saving: ReturnType<typeof useSave> }
-
 /** Somebody has changed meanwhile what is edited here: both versions where they differ, and the choice between them. */
-export function Conflicts({ kept, saving }: ConflictsProps) {
+export function Conflicts({ kept }: { kept: ReturnType<typeof useKept> }) {
   const text = useText()
   const shown = useShown()
-  const { conflicts, setConflicts } = saving
-  if (conflicts === null) return null
-  const take = (conflict: Conflict) => {
-    kept.setEditing((before) => ({ ...before, draft: takeTheirs(before.draft, conflict) }))
-    setConflicts(conflicts.filter((it) => it !== conflict))
-  }
+  const { conflicts } = kept.editing
+  if (conflicts === undefined) return null
+  const take = (conflict: Conflict) =>
+    kept.setEditing((before) => ({
+      ...before,
+      draft: takeTheirs(before.draft, conflict),
+      conflicts: conflicts.filter((it) => it !== conflict),
+    }))
   return (
     <Alert variant="outline" color="orange" icon={<Users size={16} aria-hidden />} role="alert" title={text.stale}>
       <Text size="sm">{text.staleKept}</Text>

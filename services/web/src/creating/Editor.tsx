@@ -57,7 +57,7 @@ export function Editor({ objective, begin, actions, above }: EditorProps) {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }, [checked, failure])
   const save = (intent: Intent, comment = '') => {
-    const missing = missingIn(draft, text)
+    const missing = missingIn(draft, text, base)
     const complete = Object.keys(missing).length === 0
     setChecked(complete ? null : { errors: missing, of: draft })
     if (complete) saving.save({ intent, holdsFrom, comment })

@@ -21,13 +21,12 @@ type NoticesProps = {
 /** What one has to know before saving: what came back, what failed, what somebody else did, what will be remembered. */
 export function Notices({ kept, saving, goalposts, holdsFrom, onHoldsFrom }: NoticesProps) {
   const text = useText()
-  const { conflicts } = saving
   const mended = saving.failure !== null && !saving.failure.saved && isMended(saving.failure, kept.editing.draft)
   const failure = mended ? null : saving.failure
   const top = useRef<HTMLDivElement>(null)
-  const stopped = failure ?? conflicts
+  const stopped = failure ?? kept.editing.conflicts
   useEffect(() => {
-    if (stopped !== null) top.current?.scrollIntoView() // one saves from far below
+    if (stopped !== undefined) top.current?.scrollIntoView() // one saves from far below
   }, [stopped])
   return (
     <>
@@ -41,7 +40,7 @@ export function Notices({ kept, saving, goalposts, holdsFrom, onHoldsFrom }: Not
           </Group>
         </Alert>
       )}
-      {stopped !== null && (
+      {stopped !== undefined && (
         <Stack ref={top}>
           {failure !== null && (
             <div>
@@ -51,7 +50,7 @@ export function Notices({ kept, saving, goalposts, holdsFrom, onHoldsFrom }: Not
               <ProblemNotice error={failure.problem} />
             </div>
           )}
-          <Conflicts kept={kept} saving={saving} />
+          <Conflicts kept={kept} />
         </Stack>
       )}
       {goalposts.length > 0 && (

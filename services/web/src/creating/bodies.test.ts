@@ -89,6 +89,12 @@ describe('a change', () => {
     const before = keyResult({ measure: 'maintain', low: 1, high: 5 })
     expect(keyResultChange(before, { ...before, low: '' })).toEqual({ low: null })
   })
+
+  it('has a key result due with its objective again whose due day is emptied', () => {
+    const before = keyResult({ dueDay: '2026-03-31' })
+    expect(keyResultChange(before, { ...before, dueDay: '' })).toEqual({ due_day: null })
+    expect(keyResultChange(before, { ...before, dueDay: '2026-02-28' })).toEqual({ due_day: '2026-02-28' })
+  })
 })
 
 describe('what is there', () => {

@@ -137,7 +137,7 @@ export function keyResultChange(before: KeyResultDraft, now: KeyResultDraft): Sc
     ...(before.title !== now.title && { title: now.title.trim() }),
     ...(!same(owners(before.owners), owners(now.owners)) && { owners: owners(now.owners) }),
     ...(moved('weight') && { weight: amountOf(now.weight) ?? 1 }),
-    ...(before.dueDay !== now.dueDay && now.dueDay !== '' && { due_day: now.dueDay }),
+    ...(before.dueDay !== now.dueDay && { due_day: orLeftOut(now.dueDay) ?? null }),
     ...(moved('start') && amountOf(now.start) !== undefined && { start: amountOf(now.start) }),
     ...(moved('target') && amountOf(now.target) !== undefined && { target: amountOf(now.target) }),
     ...(before.unit !== now.unit && { unit: orLeftOut(now.unit) ?? null }),

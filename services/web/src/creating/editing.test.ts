@@ -67,6 +67,30 @@ describe('rebase', () => {
     expect(conflicts).toMatchObject([{ keyResult: 'a', field: 'target', mine: 20, theirs: 30 }])
     expect(conflicts.reduce(takeTheirs, rebased).keyResults[0]?.target).toBe(30)
   })
+
+  it('keeps what was typed of a key result that is gone, as a new one, and tells of it', () => {
+    const mine = draft({ keyResults: [stored('a', { target: 20, reference: 'J1/1' }), stored('b')] })
+    const { draft: rebased, conflicts } = rebase(draft(), mine, draft({ keyResults: [] }))
+    expect(rebased.keyResults).toEqual([{ ...stored('a', { target: 20 }), id: null }])
+    expect(conflicts).toEqual([{ keyResult: 'a', title: 'a', field: 'gone', mine: 'a', theirs: null }])
+    expect(conflicts.reduce(takeTheirs, rebased).keyResults).toEqual([])
+  })
+
+  it('does not add a key result again that this very save has defined', () => {
+    const mine = draft({ keyResults: [stored('a'), stored('b'), { ...stored('c'), key: 'typed' }] })
+    const theirs = draft({ keyResults: [stored('a'), stored('b'), stored('c')] })
+    expect(rebase(draft(), mine, theirs).draft.keyResults.map((it) => it.key)).toEqual(['a', 'b', 'typed'])
+  })
+})
+
+describe('what is missing', () => {
+  it('is a day that an objective has and that was emptied, and none that it never had', () => {
+    const dated = draft({ cycle: 'c', startDay: '2026-01-01', dueDay: '2026-03-31' })
+    const emptied = { ...dated, startDay: '', dueDay: '' }
+    expect(Object.keys(missingIn(emptied, en, dated))).toEqual(['start_day', 'due_day'])
+    expect(missingIn(emptied, en)).toEqual({})
+    expect(missingIn(dated, en, dated)).toEqual({})
+  })
 })
 
 describe('errors of the gateway', () => {

@@ -1,9 +1,13 @@
 import { useEffect, useState } from 'react'
 import { useSession } from '../sign-in/session'
 import type { Draft } from './draft'
+import type { Conflict } from './rebase'
 
-/** What is being edited: what was typed, what that began from, and at which version; null: there is no such objective yet. */
-export type Editing = { draft: Draft; base: Draft; version: number | null }
+/**
+ * What is being edited: what was typed, what that began from, and at which version; null: there is no such objective yet.
+ * `conflicts`: where somebody else changed it since; undefined: nobody did, as far as is known.
+ */
+export type Editing = { draft: Draft; base: Draft; version: number | null; conflicts?: readonly Conflict[] }
 
 const PREFIX = 'cairn:draft:'
 

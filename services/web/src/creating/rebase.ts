@@ -1,7 +1,12 @@
 import type { Draft, KeyResultDraft } from './draft'
 
-/** A field that somebody else has changed meanwhile, to something else than what was typed here. */
+/**
+ * A field that somebody else has changed meanwhile, to something else than what was typed here.
+ * The field `gone` of a key result: what was typed is of one that somebody else has given up or moved.
+ */
 export type Conflict = { keyResult: string | null; title: string; field: string; mine: unknown; theirs: unknown }
+
+const GONE = 'gone'
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
@@ -19,12 +24,17 @@ export function rebase(base: Draft, mine: Draft, theirs: Draft): { draft: Draft;
   const kept = myKeyResults.flatMap((each): KeyResultDraft[] => {
     const [its, other] = [before.get(each.id), now.get(each.id)]
     if (each.id === null || its === undefined) return [each]
-    if (other === undefined) return []
     const note = (field: string, a: unknown, b: unknown) =>
       conflicts.push({ keyResult: each.key, title: each.title, field, mine: a, theirs: b })
-    return [merged(its, each, other, note)]
+    if (other === undefined) {
+      if (same(its, { ...each, key: its.key })) return []
+      note(GONE, each.title, null)
+      return [{ ...each, id: null, reference: '' }] // defined anew when it is saved; the reference is still the other's
+    }
+    return [{ ...merged(its, each, other, note), key: each.key }]
   })
-  const added = theirKeyResults.filter((each) => !before.has(each.id))
+  const known = new Set([...before.keys(), ...myKeyResults.map((each) => each.id)])
+  const added = theirKeyResults.filter((each) => !known.has(each.id))
   return { draft: { ...objective, keyResults: [...kept, ...added] }, conflicts }
 }
 
@@ -46,6 +56,7 @@ function merged<Fields extends object>(
 /** The draft with their value at the place of a conflict. */
 export function takeTheirs(draft: Draft, { keyResult, field, theirs }: Conflict): Draft {
   if (keyResult === null) return { ...draft, [field]: theirs }
+  if (field === GONE) return { ...draft, keyResults: draft.keyResults.filter((each) => each.key !== keyResult) }
   return {
     ...draft,
     keyResults: draft.keyResults.map((each) => (each.key === keyResult ? { ...each, [field]: theirs } : each)),

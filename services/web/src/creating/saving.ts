@@ -2,10 +2,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { askAgain, body, client, get, Problem } from '../api'
 import { newObjective } from './bodies'
-import { draftOf, isEmpty, type Draft } from './draft'
+import { caughtUp, caughtUpWithNew } from './caughtUp'
+import { isEmpty, type Draft, type KeyResultDraft } from './draft'
 import { errorsOf, type Checked } from './fieldErrors'
 import type { Editing } from './kept'
-import { rebase, type Conflict } from './rebase'
 import { stepsOf, type Step } from './steps'
 
 /** What saving is for: a draft that stays one (or an active objective that stays active), one that begins, one that is to be approved. */
@@ -43,8 +43,10 @@ type Place = {
 export function useSave({ id, editing, setEditing, onSaved }: Place) {
   const queries = useQueryClient()
   const keys = useRef(new Map<string, string>())
+  // What was done and not read since: key results that were defined, and a new objective as it was sent.
+  const defined = useRef(new Map<string, KeyResultDraft>())
+  const unread = useRef<Draft | null>(null)
   const [made, setMade] = useState(id)
-  const [conflicts, setConflicts] = useState<readonly Conflict[] | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const keyed = (said: unknown): { 'Idempotency-Key': string } => {
     const text = JSON.stringify(said)
@@ -52,23 +54,39 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
     keys.current.set(text, key)
     return { 'Idempotency-Key': key }
   }
-  const present = (objective: string) =>
-    queries.query({ ...get('/v1/objectives/{ref}', { path: { ref: objective } }), staleTime: 0 })
 
-  /** What is there now becomes what further edits are compared with. */
-  const adopt = async (objective: string, defined: ReadonlyMap<string, string>) => {
-    const now = await present(objective)
-    setEditing(({ draft }) => ({ draft: withIds(draft, defined), base: draftOf(now), version: now.version }))
+  /** What is there now becomes what further edits are compared with; what is typed by then, also during a save, stays on top of it. */
+  const catchUp = async (objective: string, stale = false): Promise<Editing> => {
+    const now = await queries.query({ ...get('/v1/objectives/{ref}', { path: { ref: objective } }), staleTime: 0 })
+    const [sent, before] = [unread.current, defined.current]
+    unread.current = null
+    defined.current = new Map()
+    const onTop = (typed: Editing): Editing => {
+      const caught = sent === null ? caughtUp(typed, now, before) : caughtUpWithNew(typed, now, sent)
+      return stale ? caught : withoutConflicts(caught)
+    }
+    setEditing(onTop)
+    return onTop(editing)
   }
 
-  const edit = async (objective: string, draft: Draft, wish: Wish, defined: Map<string, string>) => {
-    let version = editing.version
-    for (const step of stepsOf(editing.base, draft, wish.holdsFrom)) {
+  const create = async (draft: Draft): Promise<string> => {
+    const said = newObjective(draft)
+    const done = await body(client.POST('/v1/objectives', { params: { header: keyed(said) }, body: said }))
+    unread.current = draft
+    setMade(done.id)
+    return done.id
+  }
+
+  const edit = async (objective: string, { draft, base, version: first }: Editing, wish: Wish) => {
+    let version = first
+    for (const step of stepsOf(base, draft, wish.holdsFrom)) {
       const header: Header = { ...keyed({ step, version }), 'If-Match': `"${version}"` }
       try {
         const done = await perform(step, objective, header)
         version = done.version
-        if (step.does === 'define') defined.set(step.key, done.id)
+        if (step.does !== 'define') continue
+        const sent = draft.keyResults.find((each) => each.key === step.key)
+        if (sent !== undefined) defined.current.set(step.key, { ...sent, id: done.id })
       } catch (problem) {
         throw new Stopped(problem, step.place)
       }
@@ -76,38 +94,36 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
   }
 
   const save = async (wish: Wish): Promise<string> => {
-    // Empty key results are not sent, and stay in the form in case it is refused.
-    const draft = { ...editing.draft, keyResults: editing.draft.keyResults.filter((each) => !isEmpty(each)) }
     setFailure(null)
-    setConflicts(null)
-    const defined = new Map<string, string>()
-    let objective = made
+    setEditing(withoutConflicts)
+    let [objective, now, saved] = [made, sendable(editing), false]
     try {
       if (objective === null) {
-        const said = newObjective(draft)
-        const done = await body(client.POST('/v1/objectives', { params: { header: keyed(said) }, body: said }))
-        objective = done.id
-        setMade(objective)
-      } else await edit(objective, draft, wish, defined)
-      await begin(objective, wish, keyed({ wish, objective, draft }))
+        objective = await create(now.draft)
+        saved = true
+        if (wish.intent !== 'keep') now = sendable(await catchUp(objective))
+      } else {
+        if (now.version === null) now = sendable(await catchUp(objective)) // it was made, and could not be read then
+        await edit(objective, now, wish)
+        saved = true
+      }
+      await begin(objective, wish, keyed({ wish, objective, draft: now.draft }))
       keys.current.clear()
       return objective
     } catch (stopped) {
-      const problem = stopped instanceof Stopped ? stopped.problem : stopped
-      const place = stopped instanceof Stopped ? stopped.place : ''
-      const stale = problem instanceof Problem && problem.status === 412
-      if (objective !== null && stale) {
-        const now = await present(objective)
-        const rebased = rebase(editing.base, withIds(editing.draft, defined), draftOf(now))
-        setConflicts(rebased.conflicts)
-        setEditing(() => ({ draft: rebased.draft, base: draftOf(now), version: now.version }))
-      } else if (objective !== null && (problem instanceof Problem || defined.size > 0)) {
-        await adopt(objective, defined)
+      const { problem, place } = stopped instanceof Stopped ? stopped : { problem: stopped, place: '' }
+      setFailure({ problem: problem as Error, errors: errorsOf(problem, place), of: now.draft, saved })
+      if (objective !== null && (saved || isRefused(problem))) {
+        await readAgain(objective, isStale(problem)).catch(() => undefined) // the failure is told already
       }
-      const saved = objective !== null && (made === null || !(stopped instanceof Stopped))
-      if (!stale) setFailure({ problem: problem as Error, errors: errorsOf(problem, place), of: draft, saved })
       throw problem
     }
+  }
+
+  /** Where somebody else has changed it meanwhile, the differences are shown in place of the failure. */
+  const readAgain = async (objective: string, stale: boolean) => {
+    await catchUp(objective, stale)
+    if (stale) setFailure(null)
   }
 
   const saving = useMutation<string, Error, Wish>({
@@ -117,11 +133,26 @@ export function useSave({ id, editing, setEditing, onSaved }: Place) {
       await askAgain(queries)
     },
   })
-  return { save: saving.mutate, saving: saving.isPending, failure, conflicts, setConflicts, made }
+  return { save: saving.mutate, saving: saving.isPending, failure, made }
 }
 
-function withIds(draft: Draft, defined: ReadonlyMap<string, string>): Draft {
-  return { ...draft, keyResults: draft.keyResults.map((it) => ({ ...it, id: it.id ?? defined.get(it.key) ?? null })) }
+function isStale(problem: unknown): boolean {
+  return problem instanceof Problem && problem.status === 412
+}
+
+/** It was not done. Where nobody knows whether it was, the same is sent again with the same key. */
+function isRefused(problem: unknown): boolean {
+  return problem instanceof Problem && problem.status >= 400 && problem.status < 500
+}
+
+function withoutConflicts({ draft, base, version }: Editing): Editing {
+  return { draft, base, version }
+}
+
+/** Empty key results are not sent, and stay in the form in case it is refused. */
+function sendable(editing: Editing): Editing {
+  const { draft } = editing
+  return { ...editing, draft: { ...draft, keyResults: draft.keyResults.filter((each) => !isEmpty(each)) } }
 }
 
 /** Nothing prefers a representation: the answer says what was done, at which version. */

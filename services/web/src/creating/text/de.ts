@@ -201,6 +201,7 @@ export const de: Text = {
   stalePick: 'Wo beide dasselbe geändert haben, gilt Ihres. Übernehmen Sie das andere, wo es richtig ist.',
   yours: 'Ihres',
   theirs: 'Das andere',
+  gone: 'aufgegeben oder verschoben',
   takeTheirs: (field) => `Das andere übernehmen: ${field}`,
   goalpost: 'Ein versetzter Torpfosten bleibt in Erinnerung',
   goalpostWhy: 'Der Fortschritt wird am neuen und am ersten gezeigt, und der Verlauf sagt, wer ihn versetzt hat.',

@@ -134,6 +134,7 @@ export const en = {
   stalePick: 'Where you both changed the same, yours is kept. Take theirs where it is right.',
   yours: 'Yours',
   theirs: 'Theirs',
+  gone: 'given up or moved',
   takeTheirs: (field: string) => `Take theirs: ${field}`,
   goalpost: 'A moved goalpost is remembered',
   goalpostWhy: 'Progress will be shown against the new and the first one, and the history says who moved it.',

@@ -197,6 +197,7 @@ export const fr: Text = {
   stalePick: 'Là où vous avez modifié la même chose, votre version est gardée. Prenez l’autre là où elle est juste.',
   yours: 'La vôtre',
   theirs: 'L’autre',
+  gone: 'abandonné ou déplacé',
   takeTheirs: (field) => `Prendre l’autre : ${field}`,
   goalpost: 'Un but déplacé reste en mémoire',
   goalpostWhy: 'Le progrès sera montré par rapport au nouveau et au premier, et l’historique dit qui l’a déplacé.',

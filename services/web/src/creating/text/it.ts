@@ -198,6 +198,7 @@ export const it: Text = {
   stalePick: 'Dove entrambi avete cambiato lo stesso, resta il vostro. Prendete l’altro dove è giusto.',
   yours: 'Vostro',
   theirs: 'Altro',
+  gone: 'abbandonato o spostato',
   takeTheirs: (field) => `Prendi l’altro: ${field}`,
   goalpost: 'Un traguardo spostato resta in memoria',
   goalpostWhy: 'Il progresso sarà mostrato sul nuovo e sul primo, e la cronologia dice chi l’ha spostato.',

@@ -185,8 +185,7 @@ def test_one_moves_an_objective_to_another_cycle_and_a_key_result_to_another_obj
     expect(page.get_by_role("link", name="next", exact=True)).to_be_visible()
 
     by_ctrl_k(page, "Move to another objective: Key result 2")
-    found = dialog.get_by_role("combobox", name="To which objective?")
-    found.focus()
+    expect(dialog.get_by_role("combobox", name="To which objective?")).to_be_focused()
     choose(page, "Objective 1", typed="Objective 1")
     dialog.get_by_role("button", name="Move to another objective").press("Enter")
     expect(page.get_by_role("article", name="Key result 2")).to_have_count(0)

@@ -20,6 +20,8 @@ type ParentPickerProps = {
   without?: string | null
   /** Whether what has ended can be chosen too. */
   ended?: boolean
+  /** Whether it has the focus where the dialog that it stands in opens. */
+  focused?: boolean
 }
 
 /** An objective, or a key result, found by its words wherever it is. */
@@ -33,6 +35,7 @@ export function ParentPicker({
   keyResults = true,
   without = null,
   ended = false,
+  focused = false,
 }: ParentPickerProps) {
   const text = useText()
   const [typed, setTyped] = useState(value?.title ?? '')
@@ -56,6 +59,7 @@ export function ParentPicker({
       label={label}
       {...noted(hint, findings)}
       error={error}
+      data-autofocus={focused || undefined}
       searchable
       clearable
       filter={({ options: all }) => all}

@@ -84,6 +84,7 @@ function FromAnother() {
         onChange={setSource}
         keyResults={false}
         ended
+        focused
       />
       <Radio.Group value={way} onChange={(value) => setWay(value)} aria-label={text.startTitle}>
         <Stack gap="xs">

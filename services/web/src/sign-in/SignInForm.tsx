@@ -27,6 +27,7 @@ export function SignInForm({ returnTo, onDone }: { returnTo: string; onDone: () 
             <TextInput
               label={text.tenant}
               required
+              data-autofocus
               autoComplete="organization"
               value={who.tenant}
               onChange={(event) => setWho({ ...who, tenant: event.target.value })}

@@ -44,6 +44,7 @@ export function MoveKeyResult({ keyResult, onClose }: MoveKeyResultProps) {
             value={to}
             onChange={setTo}
             keyResults={false}
+            focused
             without={keyResult.objective?.id ?? null}
             {...(tried && to === null ? { error: text.moveKeyResult.missing } : {})}
           />

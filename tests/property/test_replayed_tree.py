@@ -43,6 +43,7 @@ async def served_tree(progress: Served, tenant: bytes, cycle: bytes, true_on: in
     return {
         "cycle": cycle_name(cycle, tree.cycle_name),
         "objectives": tree_objectives(tree, people),
+        "gone": [],
         "total": tree.total,
         "formula_version": tree.formula_version,
         "next": None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -119,30 +118,11 @@ def choose(page: Page, name: str, *, typed: str = "") -> None:
     else:
         page.keyboard.press("Enter")
     expect(wanted).to_be_visible()
-    for _ in range(_LONG_LIST):
-        if (state := _state_of_option(page, name)) == "chosen":
-            return
-        page.keyboard.press("Enter" if state == "come to" else "ArrowDown")
-    raise AssertionError(f"{name} is not come to by going down the list")
-
-
-def _state_of_option(page: Page, name: str) -> str:
-    """Where an option stands, once there is one: a list that is told anew is empty for a moment, and forgets which of it was come to."""
-    deadline = time.monotonic() + _MILLISECONDS_TO_SHOW / 1_000
-    while (state := page.evaluate(_STATE_OF_OPTION, name)) is None:
-        assert time.monotonic() < deadline, f"there is no {name} in the list"
-        page.wait_for_timeout(50)
-    return str(state)
-
-
-_STATE_OF_OPTION = """name => {
-  const options = [...document.querySelectorAll('[role=option]')].filter(it => it.offsetParent !== null)
-  if (options.length === 0 && document.querySelector('[role=listbox]') === null) return 'chosen'  // and the list is closed
-  const option = options.find(it => it.textContent.trim() === name)
-  if (option === undefined) return null
-  if (option.ariaSelected === 'true') return 'chosen'
-  return option.hasAttribute('data-combobox-selected') ? 'come to' : 'elsewhere'
-}"""
+    for _ in range(_LONG_LIST):  # a list that is told anew meanwhile forgets which of it was come to
+        if wanted.get_attribute("data-combobox-selected") is not None:
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
 
 
 def look_at(page: Page, name: str) -> None:

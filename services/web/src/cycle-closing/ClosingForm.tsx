@@ -32,6 +32,8 @@ export function ClosingForm({ cycle, report, kept, onClosed }: ClosingFormProps)
   const cycles = useCycles().data?.items.filter((it) => it.state !== 'closed' && it.id !== cycle.id) ?? []
   const [opened, setOpened] = useState<string | null>(null)
   const [passed, setPassed] = useState<Schema['CycleClosing'] | null>(null)
+  // As it was checked: once the cycle is closed nothing is active any more, and that may be heard before the answer.
+  const [toCarry, setToCarry] = useState<Draft['toCarry']>([])
   const trial = useTryClosing(cycle, setPassed)
   if (objectives === undefined) {
     return (
@@ -47,6 +49,7 @@ export function ClosingForm({ cycle, report, kept, onClosed }: ClosingFormProps)
   const put = (changed: Partial<Draft>) => setDraft({ ...draft, ...changed })
   const attempt = () => {
     const closing = closingOf(active, draft, before, closer, day)
+    setToCarry(carried)
     trial.mutate(closing, {
       onError: (refused) => {
         const [first] = refused instanceof Problem ? refused.errors : []
@@ -112,11 +115,11 @@ export function ClosingForm({ cycle, report, kept, onClosed }: ClosingFormProps)
           closing={passed}
           day={day}
           closes={active.length}
-          carried={carried.length}
+          carried={toCarry.length}
           onClose={() => setPassed(null)}
           onDone={() => {
-            if (carried.length === 0) onClosed()
-            else put({ toCarry: carried })
+            if (toCarry.length === 0) onClosed()
+            else put({ toCarry })
           }}
         />
       )}

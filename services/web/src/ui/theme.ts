@@ -7,6 +7,10 @@ const OVERLAY = {
   attributes: { header: { role: 'presentation' } },
 }
 
+// What Enter takes is what is shown as come to: by itself Mantine looks a moment after a list has opened which of it is chosen already, and
+// Enter takes that, whatever one has gone to meanwhile; or nothing, and then it sends the form.
+const LIST = { selectFirstOptionOnDropdownOpen: true, selectFirstOptionOnChange: true }
+
 /** Shade 8: lighter ones of Mantine's blue do not reach the contrast of WCAG AA. */
 export const theme = createTheme({
   primaryColor: 'blue',
@@ -20,6 +24,8 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: OVERLAY },
     Drawer: { defaultProps: OVERLAY },
+    Select: { defaultProps: LIST },
+    MultiSelect: { defaultProps: LIST },
     // A name is read of nothing that has no role; the button that waits has its own.
     Loader: { defaultProps: { role: 'img' } },
     Button: { defaultProps: { loaderProps: { role: 'presentation' } } },

@@ -92,9 +92,11 @@ class _UnderWay:
             return send(message)
 
         self._requests.add(task)
+        listening = _Listening(receive)
         try:
-            await self._application(scope, receive, sent)
+            await self._application(scope, listening, sent)
         finally:
+            listening.end()
             self._requests.discard(task)
             self._streams.discard(task)
 
@@ -138,3 +140,26 @@ async def _until_it_listens(host: str, port: int, serve: asyncio.Task[None]) -> 
             writer.close()
             return
     await serve
+
+
+class _Listening:
+    """What a client sends: a question for it outlives whoever asked, and answers who asks next.
+
+    Granian takes a question that is given up just as it begins for the end of the connection: a stream that began then was cut off.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive: Final = receive
+        self._asked: asyncio.Future[Message] | None = None
+
+    async def __call__(self) -> Message:
+        if self._asked is None:
+            self._asked = asyncio.ensure_future(self._receive())
+        message = await asyncio.shield(self._asked)
+        self._asked = None
+        return message
+
+    def end(self) -> None:
+        """Nobody asks any more."""
+        if self._asked is not None:
+            self._asked.cancel()

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 import pytest
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from embedded.ports import LOOPBACK, free_ports
@@ -161,3 +161,25 @@ async def test_open_streams_do_not_keep_the_server_from_ending(port: int) -> Non
             connection = await streams.enter_async_context(connected(port))
             assert await connection.status(REQUEST + b"\r\n") == 200
     assert ended == 500
+
+
+async def test_a_stream_is_whole_where_a_question_for_its_reader_was_given_up_just_as_it_began(port: int) -> None:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.02)  # what is answered at once has no such question
+        asked = asyncio.ensure_future(_heard(receive))
+        await asyncio.sleep(0)
+        asked.cancel()
+        await StreamingResponse(_parts())(scope, receive, send)
+
+    async def _heard(receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    async def _parts() -> AsyncIterator[bytes]:
+        for _ in range(8):
+            yield b"part\n"
+            await asyncio.sleep(0.01)
+
+    async with serving(application, LOOPBACK, port), httpx.AsyncClient(base_url=f"http://{LOOPBACK}:{port}") as client:
+        for _ in range(12):  # by itself the server cut off every second one
+            assert (await client.get("/")).content == b"part\n" * 8

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -199,26 +199,29 @@ async def caught_up(request: Request) -> dict[str, int]:
     All who wait wait together: every one of them by itself would keep connections of every database busy. Raises Refused: NOT_CAUGHT_UP
     after CATCH_UP_DEADLINE seconds, SERVICE_AWAY at once where a service does not answer.
     """
-    try:
-        async with asyncio.timeout(CATCH_UP_DEADLINE):
-            heads = await request.dependencies.catch_ups.answer(lambda: _caught_up(request.dependencies))
-    except TimeoutError:
-        message = f"not everything was relayed and consumed within {CATCH_UP_DEADLINE:g} seconds; GET /v1/status says what lags"
-        raise Refused("NOT_CAUGHT_UP", message, kind=Kind.UNAVAILABLE) from None
+    async with _in_time():
+        heads = await request.dependencies.catch_ups.answer(lambda: _caught_up(request.dependencies))
     await request.require_present()
     return heads
 
 
 async def taken_in_by(request: Request, name: BackendName) -> None:
     """Waits until one service has consumed everything appended so far, however far the others are. Raises Refused as `caught_up`."""
+    async with _in_time():
+        await _relayed_heads(request.dependencies)
+        await _consumed(request.dependencies, name)
+    await request.require_present()
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    """Raises Refused (NOT_CAUGHT_UP) where what is waited for takes longer than CATCH_UP_DEADLINE."""
     try:
         async with asyncio.timeout(CATCH_UP_DEADLINE):
-            await _relayed_heads(request.dependencies)
-            await _consumed(request.dependencies, name)
+            yield
     except TimeoutError:
-        message = f"{name} has not consumed everything within {CATCH_UP_DEADLINE:g} seconds; GET /v1/status says what lags"
+        message = f"not everything was relayed and consumed within {CATCH_UP_DEADLINE:g} seconds; GET /v1/status says what lags"
         raise Refused("NOT_CAUGHT_UP", message, kind=Kind.UNAVAILABLE) from None
-    await request.require_present()
 
 
 async def _caught_up(dependencies: Dependencies) -> dict[str, int]:

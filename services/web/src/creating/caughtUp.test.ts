@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Schema } from '../api'
+import { anObjective } from './anObjective'
 import { caughtUp, caughtUpWithNew } from './caughtUp'
 import { newDraft, newKeyResult, type KeyResultDraft } from './draft'
 import { stepsOf } from './steps'
@@ -28,23 +29,7 @@ const keyResult = (id: string, said: object = {}) => ({
 })
 
 const there = (...keyResults: object[]) =>
-  ({
-    id: 'o',
-    version: 7,
-    title: 'Be loved',
-    why: '',
-    level: 'team',
-    kind: 'committed',
-    cycle: { id: 'c' },
-    contributors: [],
-    start_day: '2026-01-01',
-    due_day: '2026-03-31',
-    parent: null,
-    labels: [],
-    visibility: 'company',
-    roll_up: 'key_results',
-    key_results: keyResults,
-  }) as unknown as Schema['Objective']
+  anObjective({ version: 7, key_results: keyResults }) as unknown as Schema['Objective']
 
 const objective = { title: 'Be loved', cycle: 'c' }
 

@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, renderHook, waitFor } from '@testing-library/react'
 import { useState, type ReactNode } from 'react'
 import { afterEach, expect, it, vi } from 'vitest'
+import { anObjective } from './anObjective'
 import { newDraft, newKeyResult, type Draft } from './draft'
 import type { Editing } from './kept'
 import { useSave, type Intent } from './saving'
@@ -31,36 +32,23 @@ const typed = newDraft({
   keyResults: [{ ...newKeyResult('1'), title: 'Renewals', start: 0, target: 10 }],
 })
 
-const there = (said: object = {}) => ({
-  id: 'o',
-  version: 2,
-  title: 'Be loved',
-  why: '',
-  level: 'team',
-  kind: 'committed',
-  cycle: { id: 'c' },
-  contributors: [],
-  start_day: '2026-01-01',
-  due_day: '2026-03-31',
-  parent: null,
-  labels: [],
-  visibility: 'company',
-  roll_up: 'key_results',
-  key_results: [
-    {
-      id: 'k',
-      objective: { id: 'o' },
-      title: 'Renewals',
-      measure: 'metric',
-      start: 0,
-      target: 10,
-      weight: 1,
-      owners: [],
-      plan: [],
-    },
-  ],
-  ...said,
-})
+const there = (said: object = {}) =>
+  anObjective({
+    key_results: [
+      {
+        id: 'k',
+        objective: { id: 'o' },
+        title: 'Renewals',
+        measure: 'metric',
+        start: 0,
+        target: 10,
+        weight: 1,
+        owners: [],
+        plan: [],
+      },
+    ],
+    ...said,
+  })
 
 function form(id: string | null, begin: Editing) {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } })

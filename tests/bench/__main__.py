@@ -1,7 +1,7 @@
 """`make bench`: every figure, each beside its peer of the same run, as a table and as JSON.
 
-python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, search, views, trust, unchanged, imports,
-                                    reach, edge, web; without any, all
+python -m tests.bench [GROUP …]     groups: commands, append, relay, projection, search, views, trees, trust, unchanged,
+                                    imports, reach, edge, web; without any, all
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from tests.bench.projection import measure as measure_projection
 from tests.bench.reach import measure_reach
 from tests.bench.relay import measure as measure_relay
 from tests.bench.search import measure_search
+from tests.bench.trees import measure_trees
 from tests.bench.trust import measure_trust
 from tests.bench.unchanged import measure_unchanged
 from tests.bench.views import measure_views
@@ -94,6 +95,13 @@ async def _views(scratch: Path) -> list[Figure]:
         return await measure_views(server, scratch)
 
 
+async def _trees(scratch: Path) -> list[Figure]:
+    with ExitStack() as ended:
+        server = Infrastructure(False, "a bench").start_postgres(scratch)
+        ended.callback(server.stop)
+        return await measure_trees(server, scratch)
+
+
 async def _projection(scratch: Path) -> list[Figure]:
     with ExitStack() as ended:
         servers = Infrastructure(False, "a bench")
@@ -128,6 +136,7 @@ GROUPS: Final[dict[str, Group]] = {
     "projection": _projection,
     "search": _search,
     "views": _views,
+    "trees": _trees,
     "trust": _trust,
     "unchanged": partial(_of_a_system, measure_unchanged),
     "reach": partial(_of_a_system, measure_reach),

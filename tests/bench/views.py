@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +13,11 @@ from cairn.directory.v1 import events_pb2 as directory
 from cairn.progress.v1 import service_pb2 as pb
 from chassis.events import RecordedEvent, event_type_of
 from chassis.ids import id_of_name
-from chassis.partitions import partition_of
 from chassis.runtime import tune_garbage_collection
 from directory.roster import Roster
 from shared.roles import MEMBER
 from tests.bench.figures import Figure
+from tests.bench.tenant import Happened, tell
 from tests.support.consumed import PARTITIONS
 from tests.support.events import an_id, cycle_defined, recorded
 from tests.support.filled_logs import create_logs
@@ -35,14 +34,13 @@ _KEY_RESULTS: Final = 3  # of each objective
 _WEEKS: Final = 13
 _CHECKED_IN: Final = 0.5
 _QUESTIONS: Final = 200
-_BATCH: Final = 2_000
 
 
 async def measure_views(server: DatabaseServer, scratch: Path) -> list[Figure]:
     """The figures of views."""
     r = random.Random(12)
     async with serve(server.create_database(), await create_logs(server), scratch) as served:
-        await _fill(served, _history(r))
+        await tell(served, _history(r))
         roster = await _roster()
         tune_garbage_collection()  # as where a service runs: else all that the bench made is walked through again and again
         participating = pb.GetParticipationRequest(cycle_id=an_id("Q"), as_of=common_pb2.AsOf(true_on=DUE))
@@ -90,52 +88,27 @@ def _below(number: int) -> list[bytes]:
     return [_team(each) for each in found]
 
 
-def _history(r: random.Random) -> Iterator[tuple[str, bytes, Any]]:
-    """What happened: log, aggregate, event."""
+def _history(r: random.Random) -> Iterator[Happened]:
     cycle = cycle_defined(cycle_id=an_id("Q"), first_day=START, last_day=DUE, cadence="weekly")
-    yield "goals", cycle.cycle_id, cycle
+    yield Happened("goals", cycle.cycle_id, cycle)
     for n in range(_TEAMS * _OBJECTIVES):
         name = f"objective {n}"
         home = objective(name, reference=f"O{n}", team_id=_team(n % _TEAMS))
         home.objective_id = id_of_name(name)
         activation = activated(name)[0]
         activation.objective_id = home.objective_id
-        yield "goals", home.objective_id, home
-        yield "goals", home.objective_id, activation
+        yield Happened("goals", home.objective_id, home)
+        yield Happened("goals", home.objective_id, activation)
         for k in range(_KEY_RESULTS):
             key_result = metric(name, name)
             key_result.objective_id, key_result.key_result_id = home.objective_id, id_of_name(f"{name}/{k}")
-            yield "goals", home.objective_id, key_result
+            yield Happened("goals", home.objective_id, key_result)
             for week in range(_WEEKS):
                 if r.random() < _CHECKED_IN:
                     ids = {"objective_id": home.objective_id, "key_result_id": key_result.key_result_id}
                     said = recorded(f"{n}/{k}/{week}", r.randrange(500), START + 7 * week + r.randrange(7), **ids)
                     said.check_in_id = id_of_name(f"{name}/{k}/{week}")
-                    yield "checkins", key_result.key_result_id, said
-
-
-async def _fill(served: Served, history: Iterator[tuple[str, bytes, Any]]) -> None:
-    positions, versions = {"goals": 0, "checkins": 0}, dict[bytes, int]()
-    events = []
-    for log, aggregate, event in history:
-        positions[log] += 1
-        versions[aggregate] = versions.get(aggregate, 0) + 1
-        own = event.check_in_id if log == "checkins" else id_of_name(f"event {log} {positions[log]}")
-        home = getattr(event, "objective_id", aggregate)
-        envelope = (log, positions[log], own, TENANT, aggregate, versions[aggregate], START * DAY + positions[log])
-        by = id_of_name("somebody")
-        events.append(RecordedEvent(*envelope, by, None, home, None, home, event_type_of(event), event.SerializeToString()))
-
-    def place(event: RecordedEvent) -> tuple[bool, int]:
-        return event.log == "checkins", partition_of(event.partition_key, PARTITIONS)
-
-    for _, its in groupby(sorted(events, key=place), key=place):
-        of_partition = list(its)
-        for start in range(0, len(of_partition), _BATCH):
-            await served.live.take(of_partition[start : start + _BATCH])
-    async with served.live.pool.connection() as connection:
-        for table in ("objective_now", "objective", "key_result_now", "key_result", "check_in"):
-            await connection.execute(f"VACUUM ANALYZE {table}".encode())
+                    yield Happened("checkins", key_result.key_result_id, said)
 
 
 class _Joined:

@@ -36,7 +36,7 @@ class Surroundings(NamedTuple, Generic[O_co]):
 
     objective: O_co
     counting: Sequence[tuple[Id, Id]]  # its own key results and those shared with it, each with its home; some may not be there yet
-    children: Sequence[Id]  # those aligned to it
+    children: Sequence[Id]  # those aligned to it, where its number comes from them
 
 
 class Elsewhere(Protocol[O_co, K_co]):
@@ -60,6 +60,12 @@ class Elsewhere(Protocol[O_co, K_co]):
 
     async def surroundings(self, at: Collection[At]) -> Mapping[At, Surroundings[O_co]]:
         """The objectives that there are, with what their numbers come from."""
+        ...
+
+    async def surroundings_and_key_results(
+        self, objectives: Collection[At], key_results: Collection[At]
+    ) -> tuple[Mapping[At, Surroundings[O_co]], Mapping[At, K_co]]:
+        """Both, of those that there are: what has two ways to find them may go both at once."""
         ...
 
 
@@ -265,6 +271,7 @@ class _Evaluation(Generic[Obj, Kr]):
         self._from: dict[Hashable, Point] = {}  # by node that is not looked at where it was asked about: where it is
         self._rows: dict[Hashable, Obj] = {}
         self._at: dict[At, Kr] = {}
+        self._looked_up: set[At] = set()  # key results, those among them that were not there, too
         self._homes_at: dict[At, Obj] = {}
 
     async def run(self) -> Evaluated[Obj, Kr]:
@@ -287,18 +294,33 @@ class _Evaluation(Generic[Obj, Kr]):
         """The nodes that ended, with whatever their numbers come from, level by level."""
         level: dict[Hashable, At] = {i: (i, point) for i, point in self._cut.items()}
         while level:
-            found = await self._elsewhere.surroundings(level.values())
+            found = await self._surroundings(set(level.values()))
             level = {node: at for node, at in level.items() if at in found}
             self._rows |= {node: found[at].objective for node, at in level.items()}
             self._homes_at |= {at: its.objective for at, its in found.items()}
-            below = {at: its.children if its.objective.roll_up != From.KEY_RESULTS else () for at, its in found.items()}
-            await self._learn_ends([home for its in found.values() for _, home in its.counting], [c for cs in below.values() for c in cs])
+            homes = [home for its in found.values() for _, home in its.counting]
+            await self._learn_ends(homes, [child for its in found.values() for child in its.children])
             following: dict[Hashable, At] = {}
             for node, at in level.items():
                 self._from[node] = at[1]
                 self._seen_at[node] = [(k, home, self._ends.cut(at[1], home, k)) for k, home in found[at].counting]
-                self._children[node] = [self._node(child, at[1], following) for child in below[at]]
+                self._children[node] = [self._node(child, at[1], following) for child in found[at].children]
             level = following
+
+    async def _surroundings(self, level: Collection[At]) -> Mapping[At, Surroundings[Obj]]:
+        """With them come the key results that the tree shows beside these objectives: mostly they are what they had at their end."""
+        expected = {
+            (k.key_result_id, self._ends.cut(point, k.objective_id, k.key_result_id))
+            for objective_id, point in level
+            for k in self._tree.counting.get(objective_id, ())
+        } - self._looked_up
+        found, key_results = await self._elsewhere.surroundings_and_key_results(level, expected)
+        self._take(expected, key_results)
+        return found
+
+    def _take(self, asked_for: Collection[At], key_results: Mapping[At, Kr]) -> None:
+        self._looked_up.update(asked_for)
+        self._at |= {at: values.resolved(row) for at, row in key_results.items()}
 
     async def _learn_ends(self, *objective_ids: Iterable[Id]) -> None:
         unknown = {i for some in objective_ids for i in some} - self._tree.objectives.keys() - self._homes.keys()
@@ -318,8 +340,8 @@ class _Evaluation(Generic[Obj, Kr]):
         """The key results that are seen elsewhere, and their homes there."""
         seen = [at for found in self._seen_at.values() for at in found]
         if seen:
-            found = await self._elsewhere.key_results({(k, point) for k, _, point in seen})
-            self._at |= {at: values.resolved(row) for at, row in found.items()}
+            if unexpected := {(k, point) for k, _, point in seen} - self._looked_up:
+                self._take(unexpected, await self._elsewhere.key_results(unexpected))
             if summing := [at for at, row in self._at.items() if values.is_sum(row)]:
                 sums = values.Sums(self._elsewhere, COUNTING, self._at)
                 self._at |= await sums.added_up(summing)

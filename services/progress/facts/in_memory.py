@@ -20,6 +20,7 @@ from progress.domain.formulas import NEWEST, Formula
 from progress.domain.kpis import FeedingKpi, Kpi
 from progress.domain.measures import Mode, lies_between
 from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
+from progress.domain.roll_up import RollUp
 from progress.domain.settings import SettingsInTime
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
 from progress.domain.values import Further, Said
@@ -314,7 +315,13 @@ class _Elsewhere:
 
     async def surroundings(self, at: Collection[At]) -> dict[At, Surroundings[Objective]]:
         there = await self.objectives(at)
-        return {where: Surroundings(o, self._facts.counting(*where), self._facts.children(*where)) for where, o in there.items()}
+        children = {where: self._facts.children(*where) for where, o in there.items() if o.roll_up != RollUp.KEY_RESULTS}
+        return {where: Surroundings(o, self._facts.counting(*where), children.get(where, ())) for where, o in there.items()}
+
+    async def surroundings_and_key_results(
+        self, objectives: Collection[At], key_results: Collection[At]
+    ) -> tuple[dict[At, Surroundings[Objective]], dict[At, KeyResult]]:
+        return await self.surroundings(objectives), await self.key_results(key_results)
 
 
 def _point(true_on: Day | None, known_at: Microseconds | None) -> Point:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any, Generic
 
@@ -18,10 +19,13 @@ from progress.queries.statements import ENDS, KPIS_AT_POINTS, key_results_at_poi
 
 
 class InTables(Generic[Obj, Kr]):
-    """What holds at other points, in the tables of the projection: as an evaluation asks for it."""
+    """What holds at other points, in the tables of the projection: as an evaluation asks for it.
 
-    def __init__(self, cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, as_of: AsOf) -> None:
-        self._cursor = cursor
+    Key results are found by a connection of their own, where there is one: while the other finds what is around objectives.
+    """
+
+    def __init__(self, cursor: Cursor, rows: Rows[Obj, Kr], tenant_id: Id, as_of: AsOf, beside: Cursor | None = None) -> None:
+        self._cursor, self._beside = cursor, beside
         self._rows = rows
         self._parameters = {"tenant": tenant_id.hex(), **as_of.parameters()}
 
@@ -39,7 +43,7 @@ class InTables(Generic[Obj, Kr]):
 
     async def key_results(self, at: Collection[At]) -> dict[At, Kr]:
         places = list(at)
-        found = await self._at(key_results_at_points(self._rows.key_result), places)
+        found = await self._at(key_results_at_points(self._rows.key_result), places, self._beside)
         rows = made(self._rows.key_result, [row[1:] for row in found])
         return {places[place - 1]: row for (place, *_), row in zip(found, rows, strict=True)}
 
@@ -56,12 +60,24 @@ class InTables(Generic[Obj, Kr]):
             for (place, *_, key_results, homes, children), row in zip(found, rows, strict=True)
         }
 
-    async def _at(self, statement: bytes, places: list[At]) -> list[tuple[Any, ...]]:
+    async def surroundings_and_key_results(
+        self, objectives: Collection[At], key_results: Collection[At]
+    ) -> tuple[dict[At, Surroundings[Obj]], dict[At, Kr]]:
+        if self._beside is None:
+            return await self.surroundings(objectives), await self.key_results(key_results)
+        finding = asyncio.create_task(self.key_results(key_results))
+        try:
+            return await self.surroundings(objectives), await finding
+        finally:  # also when the other half has failed: nobody else gets its connection before it is done with it
+            finding.cancel()
+            await asyncio.gather(finding, return_exceptions=True)
+
+    async def _at(self, statement: bytes, places: list[At], beside: Cursor | None = None) -> list[tuple[Any, ...]]:
         if not places:
             return []
         points = [point for _, point in places]
         return await fetched(
-            self._cursor,
+            beside or self._cursor,
             statement,
             {
                 **self._parameters,
@@ -81,7 +97,8 @@ async def with_numbers(
     formula: Formula,
     homes: Mapping[Id, Obj] | None = None,
     ends: Ends | None = None,
+    beside: Cursor | None = None,
 ) -> Evaluated[Obj, Kr]:
-    """A tree of a tenant, which holds at a point, with its numbers; see `evaluated`."""
-    elsewhere = InTables(cursor, rows, tenant_id, as_of)
+    """A tree of a tenant, which holds at a point, with its numbers; see `evaluated`, and `InTables` of `beside`."""
+    elsewhere = InTables(cursor, rows, tenant_id, as_of, beside)
     return await evaluated(tree, as_of.point, elsewhere, formula, homes, ends, as_of.settings)

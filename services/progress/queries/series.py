@@ -16,7 +16,6 @@ from chassis.ids import Id
 from progress.domain.evaluation import Surroundings, evaluated
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.points import LAST_INSTANT, At, Ends, Point
-from progress.domain.roll_up import RollUp as From
 from progress.domain.status import Calendar
 from progress.domain.tree import KeyResult, Objective, arrange
 from progress.projection import ids
@@ -146,8 +145,7 @@ async def _below(tables: InTables[Objective, KeyResult], objective_id: Id, point
         for (i, at), its in there.items():
             found[at].objectives[i] = its.objective._replace(parent_objective_id=level[i, at])
             found[at].counting[i] = its.counting
-            if its.objective.roll_up != From.KEY_RESULTS:
-                following |= {(child, at): i for child in its.children if child not in found[at].objectives}
+            following |= {(child, at): i for child in its.children if child not in found[at].objectives}
         level = following
     return found
 

@@ -363,15 +363,16 @@ _COUNTING_THERE = f"""CROSS JOIN LATERAL (
       ORDER BY key_result_id, true_from DESC, position DESC) s
     JOIN key_result_now h ON h.key_result_id = s.key_result_id AND h.objective_id IS NOT NULL WHERE s.counts
       AND p.thing <> {_HOME_OF_SHARED}) k) c"""
-_CHILDREN_THERE = f"""ARRAY(SELECT e.objective_id FROM (
+_CHILDREN_THERE = f"""CASE WHEN v.roll_up <> {goals.ROLL_UP_KEY_RESULTS} THEN ARRAY(SELECT e.objective_id FROM (
     SELECT DISTINCT objective_id FROM alignment WHERE parent_objective_id = p.thing AND tenant_id = %(tenant)s::uuid OFFSET 0) e
   WHERE p.thing = (SELECT parent_objective_id FROM alignment a WHERE a.objective_id = e.objective_id AND {_HOLDS_THERE}
-    ORDER BY true_from DESC, position DESC LIMIT 1))"""
+    ORDER BY true_from DESC, position DESC LIMIT 1)) ELSE '{{}}' END"""
 
 
 @cache
 def surroundings_at_points(row: type[Any]) -> bytes:
-    """The same, and what the objective's number is made of there: key results, their homes, and the objectives that are aligned to it.
+    """The same, and what the objective's number is made of there: key results, their homes, and the objectives that are aligned to
+    it, where its number comes from them.
 
     Its own key results are those of any time.
     """

@@ -76,7 +76,7 @@ async def get_tree(
         here = {i for i, o in tree.objectives.items() if o.cycle_id == cycle_id}
         above = {parent for o in tree.objectives.values() if (parent := o.parent_objective_id) is not None}
         visible = await also_visible(cursor, identity, visible, here, above)
-        numbers = await with_numbers(cursor, TREE_ROWS, identity.tenant_id, tree, as_of, formula)
+        numbers = await with_numbers(cursor, TREE_ROWS, identity.tenant_id, tree, as_of, formula, beside=other.cursor(binary=True))
         seen = await seen_by(cursor, identity, numbers, visible, here | above)
         return CycleTree(cycle_id, name, seen, await _parents_elsewhere(cursor, identity, as_of, seen, here), positions)
 

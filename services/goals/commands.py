@@ -39,6 +39,8 @@ from shared.roles import ADMIN
 from shared.settings import APPROVAL, DEFAULT_VISIBILITY, TWO_TO_FIVE
 
 _VALIDATOR: Final = Validator()
+_TRIES: Final = 5
+"""How often what became active while its cycle was closed is tried to be closed."""
 
 
 async def define_cycle(goals: Goals, call: Call, request: api.DefineCycleRequest) -> Appended:
@@ -127,11 +129,23 @@ async def close_cycle(goals: Goals, call: Call, request: api.CloseCycleRequest) 
         if refused.row is None or not 1 <= refused.row <= len(said):
             raise
         raise _of_part(refused, f"look_backs[{refused.row - 1}]") from None
-    left = {i for i, o in (await goals.index.objectives_of_cycle(tenant_id, cycle_id)).items() if o.active}
-    if left and not isinstance(goals.aggregates, DryRunAggregates):
-        late = [_closed_with_cycle(i, api.LookBack(), cycle_id, asked, may=CALLER_WAS_CHECKED) for i in left]
-        await goals.take_away(replace(call, idempotency_key=""), late)
+    if not isinstance(goals.aggregates, DryRunAggregates):
+        await _close_late_ones(goals, replace(call, idempotency_key=""), cycle_id, asked)
     return appended
+
+
+async def _close_late_ones(goals: Goals, call: Call, cycle_id: Id, asked: Asked) -> None:
+    """Closes what became active in a cycle while its closing was decided. The cycle is closed by then, so this is tried again."""
+    for left_tries in reversed(range(_TRIES)):
+        there = await goals.index.objectives_of_cycle(call.identity.tenant_id, cycle_id)
+        late = [_closed_with_cycle(i, api.LookBack(), cycle_id, asked, may=CALLER_WAS_CHECKED) for i, o in there.items() if o.active]
+        if not late:
+            return
+        try:
+            await goals.take_away(call, late)
+        except Refused:
+            if not left_tries:
+                raise
 
 
 async def reopen_cycle(goals: Goals, call: Call, request: api.ReopenCycleRequest) -> Appended:
@@ -413,9 +427,7 @@ async def unit_of_key_result(
     unit = [objective.decision(key_results.define, key_result_id, request, asked_of(goals, call, request), drafts)]
     unit += [_still_changes(other, f"counts_for[{number}]") for number, other in enumerate(request.counts_for) if other != home]
     if request.HasField("sum"):
-        there = await goals.index.states(call.identity.tenant_id, OBJECTIVE, (home,))
-        day = asked_of(goals, call, request).day(draft=home not in there or there[home].state.draft)  # defined together with it: a draft
-        unit += await _fed(goals, call, Fed(home, key_result_id, request.sum.feeds, request.sum.unit, day), "sum.feeds")
+        unit += await _fed_first(goals, call, home, key_result_id, request)
     unit += await _cycles_are_open(goals, call, home, *request.counts_for)
     return [*unit, *reservation(goals, call, "key-result", request.reference, key_result_id, home)]
 
@@ -496,8 +508,11 @@ async def move_key_result(goals: Goals, call: Call, request: api.MoveKeyResultRe
     key_result = home.key_results.get(key_result_id)
     if key_result is None or to == home_id or not policy.sees(call.identity, home):  # refused, or where a repeat finds it
         return await goals.aggregates.decide(call, leaving.decision(moving.stay, key_result_id))
+    may_edit_target = policy.whoever_edits("to_objective_id")
+    policy.require_key_result_edit(call.identity, home)
+    may_edit_target(call.identity, target)  # before a day is told of it: that on which it came to its cycle
     day = moving.day_of_move(key_result, home, target, asked)
-    travelling = replace(_editable(to, 0), may=policy.whoever_edits("to_objective_id"), partition_key=defined_of)
+    travelling = replace(_editable(to, 0), may=may_edit_target, partition_key=defined_of)
     unit = [
         leaving.decision(moving.move_away, key_result, target, day, asked),
         travelling.decision(moving.move_in, key_result, home, day),
@@ -557,6 +572,16 @@ async def _fed(goals: Goals, call: Call, fed: Fed, field: str) -> list[Decision]
     return [*unit, feeding]
 
 
+async def _fed_first(goals: Goals, call: Call, home: Id, key_result_id: Id, request: api.DefineKeyResultRequest) -> list[Decision]:
+    """What the definition of a sum asks of the tenant's sums."""
+    there = await goals.index.states(call.identity.tenant_id, OBJECTIVE, (home,))
+    try:
+        day = asked_of(goals, call, request).day(draft=home not in there or there[home].state.draft)  # defined together with it: a draft
+    except Refused:
+        return []  # as it is by the decision on the objective itself, of whoever may define it
+    return await _fed(goals, call, Fed(home, key_result_id, request.sum.feeds, request.sum.unit, day), "sum.feeds")
+
+
 async def _fed_anew(goals: Goals, call: Call, home: Id, request: api.ReviseKeyResultRequest) -> list[Decision]:
     """What a revision of a key result's unit, or of what feeds it, asks of the tenant's sums."""
     objective = (await goals.index.state(call.identity.tenant_id, OBJECTIVE, home)).state
@@ -568,7 +593,10 @@ async def _fed_anew(goals: Goals, call: Call, home: Id, request: api.ReviseKeyRe
     if request.HasField("unit") and request.unit != unit:
         decisions.append(sums_of(call, home).requirement(sums.require_not_feeding, request.key_result_id))
     if request.HasField("feeds") and unit is not None:
-        changes = key_results.revise(objective, request.key_result_id, request, asked_of(goals, call, request))
+        try:
+            changes = key_results.revise(objective, request.key_result_id, request, asked_of(goals, call, request))
+        except Refused:
+            return decisions  # as it is by the decision on the objective itself, of whoever may revise it, and unless it is a repeat
         refed = next((change for change in changes if isinstance(change, KeyResultRevised) and change.HasField("feeds")), None)
         if refed is not None:
             before = key_result.measure.feeds if isinstance(key_result.measure, Sum) else ()

@@ -16,9 +16,9 @@ from goals import policy
 from goals.aggregates import EFFORT, INITIATIVE, OBJECTIVE, TASK
 from goals.domain import effort
 from goals.domain.effort import DayOfEffort, Logging, Spent
-from goals.domain.objectives import Objective
 from goals.domain.tasks import For
 from goals.service import Goals
+from goals.work_commands import by_now, objective_served
 
 
 async def log_effort(goals: Goals, call: Call, request: api.LogEffortRequest) -> Appended:
@@ -48,7 +48,7 @@ async def retract_effort(goals: Goals, call: Call, request: api.RetractEffortReq
 
 
 class _Work(NamedTuple):
-    """What time is spent on: what it serves, and what it has to be for that."""
+    """What time is spent on: what it serves by now, and what it has to be for that."""
 
     serves: For
     requirements: list[Decision]
@@ -59,24 +59,18 @@ async def _work(goals: Goals, call: Call, request: api.LogEffortRequest, day: Da
     tenant_id = call.identity.tenant_id
     if request.WhichOneof("on") == "task_id":
         task = (await goals.index.state(tenant_id, TASK, request.task_id)).state
-        may = policy.whoever_knows_of_task(await _objective(goals, tenant_id, task.serves), policy.require_worker)
+        serves = await by_now(goals, call, task.serves)
+        may = policy.whoever_knows_of_task(await objective_served(goals, call, serves), policy.require_worker)
         about = Aggregate(TASK, request.task_id, may=may).requirement(effort.require_worked_on, day)
-        serves = task.serves
     else:
         initiative = (await goals.index.state(tenant_id, INITIATIVE, request.initiative_id)).state
-        its = policy.whoever_sees_initiative(await _objective(goals, tenant_id, initiative.serves))
+        serves = (await by_now(goals, call, initiative.serves))._replace(initiative_id=request.initiative_id)
+        its = policy.whoever_sees_initiative(await objective_served(goals, call, serves))
         about = Aggregate(INITIATIVE, request.initiative_id, may=its).requirement(effort.require_moved, day)
-        serves = initiative.serves._replace(initiative_id=request.initiative_id)
     requirements = [about]
     if serves.objective_id:
         requirements.append(Aggregate(OBJECTIVE, serves.objective_id, may=ANYONE).requirement(effort.require_served, day))
     return _Work(serves, requirements)
-
-
-async def _objective(goals: Goals, tenant_id: Id, serves: For) -> Objective | None:
-    if not serves.objective_id:
-        return None
-    return (await goals.index.state(tenant_id, OBJECTIVE, serves.objective_id)).state
 
 
 async def _own_day(goals: Goals, call: Call, effort_id: Id) -> Aggregate[DayOfEffort]:

@@ -37,6 +37,7 @@ from chassis.ids import NIL, Id
 from chassis.partitions import partition_of
 from chassis.positions import Position
 from chassis.postgres import Connection, Step, migrate
+from chassis.runtime import time_sliced
 from goals.aggregates import OBJECTIVE
 from goals.domain.objectives import Objective
 from goals.domain.references import FIELDS, ReferenceKind, earlier_reservation_id, reservation_id
@@ -366,7 +367,7 @@ class Index(LogReader):
         if aggregate is OBJECTIVE and self._known.objectives and all(i in self._known.objectives for i in wanted):
             return {i: one for i in wanted if (one := self._known.objectives[i]) is not None}  # type: ignore[misc]  # S is an objective
         found: dict[Id, Found[S]] = {}
-        for aggregate_id, events in (await self.read_aggregates(wanted, tenant_id)).items():
+        async for aggregate_id, events in time_sliced((await self.read_aggregates(wanted, tenant_id)).items()):
             assumed = self.assumed.get(aggregate_id, ())
             if not (events or assumed) or (events and events[0].tenant_id != tenant_id):
                 continue

@@ -74,7 +74,7 @@ async def define_initiative(goals: Goals, call: Call, request: api.DefineInitiat
 async def revise_initiative(goals: Goals, call: Call, request: api.ReviseInitiativeRequest) -> Appended:
     """Changes what is set in the request, and differs; for its owner, who defined it, and admins."""
     known = (await goals.index.state(call.identity.tenant_id, INITIATIVE, request.initiative_id)).state
-    may = policy.whoever_keeps_initiative(await _objective(goals, call, known.serves))
+    may = policy.whoever_keeps_initiative(await objective_served(goals, call, known.serves))
     about: Aggregate[Initiative] = Aggregate(INITIATIVE, request.initiative_id, request.expected_version, may=may)
     return await goals.aggregates.decide(call, about.decision(initiatives.revise, request, asked_of(goals, call, request)))
 
@@ -131,18 +131,18 @@ async def _task(goals: Goals, call: Call, request: _OnTask, require: policy.Task
     """
     policy.require_behalf(call.identity, on_behalf_of)
     known = (await goals.index.state(call.identity.tenant_id, TASK, request.task_id)).state
-    may = policy.whoever_knows_of_task(await _objective(goals, call, known.serves), policy.as_of_somebody(require, on_behalf_of))
+    may = policy.whoever_knows_of_task(await objective_served(goals, call, known.serves), policy.as_of_somebody(require, on_behalf_of))
     return Aggregate(TASK, request.task_id, request.expected_version, may=may, on_behalf_of=on_behalf_of)
 
 
-async def _objective(goals: Goals, call: Call, serves: For) -> Objective | None:
+async def objective_served(goals: Goals, call: Call, serves: For) -> Objective | None:
     """What work serves in the end; None: nothing. It changes where a key result is moved."""
     if not serves.objective_id:
         return None
-    return (await goals.index.state(call.identity.tenant_id, OBJECTIVE, (await _by_now(goals, call, serves)).objective_id)).state
+    return (await goals.index.state(call.identity.tenant_id, OBJECTIVE, (await by_now(goals, call, serves)).objective_id)).state
 
 
-async def _by_now(goals: Goals, call: Call, serves: For) -> For:
+async def by_now(goals: Goals, call: Call, serves: For) -> For:
     """What work serves, with the objective that its key result belongs to by now."""
     if not serves.key_result_id:
         return serves
@@ -160,7 +160,7 @@ async def _served(goals: Goals, call: Call, request: api.GiveTaskRequest | api.D
             initiative_id: Id = request.initiative_id  # type: ignore[union-attr]  # only a task is for one
             known = (await goals.index.state(call.identity.tenant_id, INITIATIVE, initiative_id)).state
             initiatives.require_known(known)
-            return (await _by_now(goals, call, known.serves))._replace(initiative_id=initiative_id)
+            return (await by_now(goals, call, known.serves))._replace(initiative_id=initiative_id)
         case _:
             return NOTHING
 

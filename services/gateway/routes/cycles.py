@@ -13,7 +13,7 @@ from cairn.checkins.v1 import service_pb2 as checkins_pb2
 from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2, service_pb2
 from chassis.days import day_of
-from chassis.errors import Refused
+from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from gateway.backends import ReferenceKind
 from gateway.http import Answer, AnyOf, Body, Change, Query, json_response
@@ -357,7 +357,9 @@ async def _grade(request: Request, body: CycleClosing, closing: service_pb2.Clos
     """
     try:
         await request.ask(request.backends.goals.DryRunCommand, service_pb2.DryRunCommandRequest(close_cycle=closing))
-    except Refused:
+    except Refused as refused:
+        if refused.kind in (Kind.BUSY, Kind.UNAVAILABLE):
+            raise  # nothing is known of the closing: it may be taken right after this, and the grades would be lost
         return
     grades = await _grades_to_try(request, body)
     await request.ask(request.backends.checkins.GradeKeyResults, grades)

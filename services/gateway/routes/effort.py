@@ -207,8 +207,9 @@ async def retract_effort(request: Request, body: EffortRetraction) -> Response:
 async def get_team_effort(request: Request) -> Response:
     """Get where the weeks of a team went, objective by objective. For its people, who leads it or a team above it, admins and auditors.
 
-    What those logged who were in the team on the day of it, without the teams below. It names nobody: a week in which one person alone
-    logged is told to that person alone, and one objective that you may not know of is in none of the sums.
+    What those logged who were in the team on the day of it, without the teams below. It names nobody: what one person alone logged
+    on an objective in a week is told of it to that person alone. It is in the sum of the week where it is not the only such. What went into
+    an objective that you may not know of is in none of the sums.
     """
     question = request.query(TeamEffortQuery)
     named = directory_pb2.GetTeamRequest(team=request.path_params["team"])

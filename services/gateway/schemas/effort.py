@@ -91,11 +91,11 @@ class WeekOfEffort(Answer):
     minutes: Annotated[int, Field(examples=[4320])]
     """Without what is withheld or hidden."""
     withheld: bool
-    """Of what you may know of, one person alone logged, and that was not you: it is in none of the sums."""
+    """Some of what you may know of is the time of one person alone, who is not you: it is in none of the sums."""
 
 
 class ObjectivesEffort(Answer):
-    """What went into an objective."""
+    """What went into an objective; but for weeks in which one person alone logged on it, who is not you."""
 
     objective: Annotated[ObjectiveName | None, part("objective", OBJECTIVE_NAME)]
     """null: into tasks that serve no objective."""

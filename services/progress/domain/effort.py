@@ -38,11 +38,11 @@ class WeekOfTeam(NamedTuple):
     """How much of a week is told."""
 
     minutes: int
-    withheld: bool  # it was one person's alone, and somebody else asks
+    withheld: bool  # it leaves out what one person alone logged, who is not the one who asks
 
 
 class TeamWeeks(NamedTuple):
-    """The weeks of a team, and of each objective the minutes of each week."""
+    """The weeks of a team, and the minutes of each week of each objective that more than one person, or whoever asks, logged on."""
 
     weeks: list[WeekOfTeam]
     objectives: dict[Id | None, list[int]]  # most first; of as much, by their ids
@@ -73,21 +73,25 @@ def monday_of(day: Day) -> Day:
 def team_weeks(spent: Iterable[SpentInWeek], weeks: int, caller_id: Id) -> TeamWeeks:
     """What somebody is told of the weeks of a team, of what went into what they may know of.
 
-    A week in which one person alone logged is that person's and not the team's: it is told to nobody else, and is in no sum.
+    What one person alone logged on an objective in a week is told of it to nobody else. It is in the sum of the week together with what
+    others logged alone on other objectives; where there are no such others, in no sum.
     """
-    rows = list(spent)
-    people: list[set[Id]] = [set() for _ in range(weeks)]
-    for row in rows:
-        people[row.week].update(row.person_ids)
-    withheld = [is_one_person_s(of_week, caller_id) for of_week in people]
+    told: dict[Id | None, list[int]] = {}
     minutes = [0] * weeks
-    objectives: dict[Id | None, list[int]] = {}
-    for row in rows:
-        if not withheld[row.week]:
+    alone: list[list[SpentInWeek]] = [[] for _ in range(weeks)]
+    for row in spent:
+        if is_one_person_s(row.person_ids, caller_id):
+            alone[row.week].append(row)
+        else:
             minutes[row.week] += row.minutes
-            objectives.setdefault(row.objective_id, [0] * weeks)[row.week] += row.minutes
-    most_first = sorted(objectives, key=lambda objective_id: (-sum(objectives[objective_id]), objective_id or b""))
-    return TeamWeeks(list(map(WeekOfTeam, minutes, withheld)), {objective_id: objectives[objective_id] for objective_id in most_first})
+            told.setdefault(row.objective_id, [0] * weeks)[row.week] += row.minutes
+    withheld = []
+    for week, rows in enumerate(alone):
+        withheld.append(is_one_person_s({person for row in rows for person in row.person_ids}, caller_id))
+        if not withheld[week]:
+            minutes[week] += sum(row.minutes for row in rows)
+    most_first = sorted(told, key=lambda objective_id: (-sum(told[objective_id]), objective_id or b""))
+    return TeamWeeks(list(map(WeekOfTeam, minutes, withheld)), {objective_id: told[objective_id] for objective_id in most_first})
 
 
 def is_one_person_s(person_ids: Collection[Id], caller_id: Id) -> bool:

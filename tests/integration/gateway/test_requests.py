@@ -215,6 +215,18 @@ async def test_a_command_comes_after_the_positions_that_it_is_given(gateway: Gat
             assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "Cairn-After"), wrong
 
 
+@pytest.mark.parametrize("kind", [Kind.UNAVAILABLE, Kind.BUSY])
+async def test_a_cycle_of_whose_closing_nothing_is_known_is_not_closed_without_its_grades(gateway: Gateway, kind: Kind) -> None:
+    def silent(_: Any) -> Any:
+        raise Refused("UNAVAILABLE", "goals does not answer now", kind=kind)
+
+    gateway.fakes.answers["DryRunCommand"] = silent
+    closing = {"grades": [{"key_result": "J1/1", "grade": 0.7}]}
+    response = await gateway.client.post("/v1/cycles/2019-Q1/close", json=closing)
+    assert response.status_code == 503
+    assert not {"CloseCycle", "GradeKeyResults"} & {asked.method for asked in gateway.fakes.asked}
+
+
 async def test_a_question_waits_for_the_positions_that_it_is_given(gateway: Gateway) -> None:
     await gateway.client.get("/v1/objectives/J1", headers={"Cairn-After": "checkins:3:1234, goals:0:5"})
     after = gateway.fakes.last("GetObjective").request.after

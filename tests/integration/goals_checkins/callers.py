@@ -114,7 +114,7 @@ class Caller:
 
     async def a_key_result(self, objective_id: Id, title: str = "Add three developers", **more: Any) -> Id:
         """A new key result; a metric from 0 to 3 unless told."""
-        if not more.keys() & {"metric", "binary", "milestones", "graded"}:
+        if not more.keys() & {"metric", "binary", "milestones", "graded", "sum"}:
             more["metric"] = goals.Metric(start=0, target=3, unit="people")
         request = goals_api.DefineKeyResultRequest(objective_id=objective_id, title=title, **more)
         key_result_id: Id = (await self.goals("DefineKeyResult", request)).key_result_id

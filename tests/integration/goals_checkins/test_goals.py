@@ -11,11 +11,12 @@ from cairn.common.v1.common_pb2 import ChangedSince
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Identity
-from chassis.days import FIRST_DAY
+from chassis.days import FIRST_DAY, day_of
 from chassis.errors import Kind, Refused
 from chassis.ids import new_id
+from goals.domain.effort import day_id
 from shared.roles import VIEWER
-from tests.integration.goals_checkins.callers import JAN_1, MAR_31, Processes, nothing_appended, refusal_of
+from tests.integration.goals_checkins.callers import JAN_1, MAR_31, Processes, nothing_appended, recorded_events, refusal_of
 
 
 async def test_an_objective_takes_its_days_from_the_cycle_and_its_owner_from_the_caller(processes: Processes) -> None:
@@ -403,3 +404,48 @@ async def test_a_key_result_of_an_ended_home_is_let_go_by_the_owner_of_what_it_c
     await bob.goals("UnshareKeyResult", api.UnshareKeyResultRequest(key_result_id=shared, counts_for=other))
     again = await refusal_of(ann.goals("UnshareKeyResult", api.UnshareKeyResultRequest(key_result_id=shared, counts_for=other)))
     assert again.reason == "NOT_SHARED"
+
+
+async def test_whoever_may_not_revise_a_sum_is_told_so_and_not_what_is_wrong_with_it(processes: Processes) -> None:
+    ann = processes.caller()
+    objective_id = await ann.an_objective(await ann.a_cycle())
+    other = await ann.a_key_result(objective_id)
+    key_result_id = await ann.a_key_result(objective_id, "Both", sum=goals.Sum(feeds=[other], unit="people", target=6))
+    await ann.goals("CancelKeyResult", api.CancelKeyResultRequest(key_result_id=key_result_id))
+    feeds = goals.Feeds(key_result_ids=[other])
+    revised = api.ReviseKeyResultRequest(key_result_id=key_result_id, feeds=feeds)
+    defined = api.DefineKeyResultRequest(
+        objective_id=objective_id, title="Both", holds_from=10**6, sum=goals.Sum(feeds=[other], unit="people", target=6)
+    )
+    for method, request, reason in (("ReviseKeyResult", revised, "KEY_RESULT_CANCELLED"), ("DefineKeyResult", defined, "HOLDS_FROM_AHEAD")):
+        assert (await refusal_of(ann.goals(method, request))).reason == reason
+        assert (await refusal_of(ann.colleague(VIEWER).goals(method, request))).reason == "ROLE_REQUIRED"
+
+
+async def test_what_feeds_a_sum_is_said_again_with_its_key_after_the_sum_was_cancelled(processes: Processes) -> None:
+    ann = processes.caller()
+    objective_id = await ann.an_objective(await ann.a_cycle())
+    first, second = await ann.a_key_result(objective_id), await ann.a_key_result(objective_id)
+    of_both = await ann.a_key_result(objective_id, "Both", sum=goals.Sum(feeds=[first], unit="people", target=6))
+    feeds = goals.Feeds(key_result_ids=[first, second])
+    request = api.ReviseKeyResultRequest(key_result_id=of_both, feeds=feeds)
+    answer = await ann.goals("ReviseKeyResult", request, key="both")
+    await ann.goals("CancelKeyResult", api.CancelKeyResultRequest(key_result_id=of_both))
+    again = await ann.goals("ReviseKeyResult", request, key="both")
+    assert list(again.appended.positions) == list(answer.appended.positions)
+
+
+async def test_time_on_work_for_a_key_result_that_was_moved_is_logged_by_who_sees_where_it_is_now(processes: Processes) -> None:
+    admin = processes.caller()
+    cycle_id = await admin.a_cycle()
+    secret, open_to_all = await admin.an_objective(cycle_id, visibility=goals.VISIBILITY_PRIVATE), await admin.an_objective(cycle_id)
+    key_result_id = await admin.a_key_result(secret)
+    task = await admin.goals("GiveTask", api.GiveTaskRequest(title="Call", assignee_id=admin.person_id, key_result_id=key_result_id))
+    logged = api.LogEffortRequest(task_id=task.task_id, minutes=30)
+    member = admin.colleague()
+    assert (await refusal_of(member.goals("LogEffort", logged))).reason == "TASK_UNKNOWN"
+    await admin.goals("MoveKeyResult", api.MoveKeyResultRequest(key_result_id=key_result_id, to_objective_id=open_to_all))
+    answer = await member.goals("LogEffort", logged)
+    its_day = day_id(member.tenant_id, member.person_id, day_of(answer.appended.recorded_at.ToDatetime().date()))
+    (event, *_) = await recorded_events(processes.goals_database, its_day)
+    assert goals.EffortLogged.FromString(event).objective_id == open_to_all

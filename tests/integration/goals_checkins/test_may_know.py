@@ -19,7 +19,7 @@ from cairn.goals.v1 import service_pb2 as goals_api
 from chassis.errors import Refused
 from chassis.ids import Id, id_text, new_id
 from shared.roles import AUDITOR, CHAMPION, MEMBER, VIEWER
-from tests.integration.goals_checkins.callers import Caller, Processes, a_row, nothing_appended
+from tests.integration.goals_checkins.callers import JAN_1, MAR_31, Caller, Processes, a_row, nothing_appended
 from tests.integration.goals_checkins.test_who_may import COMMANDS, REQUESTS, Things, send, some_things
 
 ROLES: Final = ((MEMBER, CHAMPION), (VIEWER,))
@@ -146,3 +146,24 @@ async def test_an_auditor_who_sees_everything_is_told_that_they_may_not(processe
     hidden = await some_things(admin, visibility=goals.VISIBILITY_PRIVATE)
     answer = await told(admin.colleague(AUDITOR), "CloseObjective", REQUESTS["CloseObjective"](hidden), hidden.objective_id)
     assert "ROLE_REQUIRED" in answer
+
+
+async def test_the_day_on_which_a_hidden_objective_came_to_its_cycle_is_not_told(processes: Processes) -> None:
+    admin = processes.caller()
+    before, after = await admin.a_cycle("before"), await admin.a_cycle("after")
+    hidden = await admin.an_objective(before, visibility=goals.VISIBILITY_PRIVATE)
+    await admin.a_key_result(hidden)
+    await admin.activate(hidden)
+    moved = goals_api.MoveObjectiveRequest(objective_id=hidden, cycle_id=after, holds_from=MAR_31)
+    await admin.goals("MoveObjective", moved)
+    caller = admin.colleague(MEMBER)
+    own = await caller.an_objective(before)
+    key_result_id = await caller.a_key_result(own)
+    await caller.activate(own)
+    earlier = {"key_result_id": key_result_id, "holds_from": JAN_1}
+    told_of = [
+        await told(caller, "MoveKeyResult", goals_api.MoveKeyResultRequest(to_objective_id=target, **earlier), target)
+        for target in (hidden, new_id())
+    ]
+    assert told_of[0] == told_of[1]
+    assert "OBJECTIVE_UNKNOWN" in told_of[0]

@@ -16,6 +16,7 @@ from tests.support.recorded import Log
 from tests.unit.goals.examples import TODAY
 from tests.unit.goals.test_effort import RETRACTED, corrected, logged
 
+DAN = an_id("Dan")
 FIRST, SECOND = an_id("first objective"), an_id("second objective")
 
 
@@ -41,10 +42,24 @@ def test_no_more_than_a_year_is_told_and_its_first_day_does_not_lie_after_its_la
 
 
 def test_what_several_people_logged_is_a_sum_by_week_and_objective() -> None:
-    spent = [SpentInWeek(0, FIRST, 60, [ANN]), SpentInWeek(0, SECOND, 90, [BOB]), SpentInWeek(1, None, 30, [ANN, BOB])]
-    told = team_weeks(spent, 2, CYD)
+    spent = [SpentInWeek(0, FIRST, 60, [ANN, CYD]), SpentInWeek(0, SECOND, 90, [ANN, BOB]), SpentInWeek(1, None, 30, [ANN, BOB])]
+    told = team_weeks(spent, 2, DAN)
     assert told.weeks == [WeekOfTeam(150, withheld=False), WeekOfTeam(30, withheld=False)]
     assert list(told.objectives.items()) == [(SECOND, [90, 0]), (FIRST, [60, 0]), (None, [0, 30])]
+
+
+def test_what_one_person_alone_logged_on_an_objective_is_told_of_it_to_that_person_alone() -> None:
+    spent = [SpentInWeek(0, FIRST, 60, [ANN, BOB]), SpentInWeek(0, SECOND, 90, [BOB])]
+    to_cyd, to_bob = team_weeks(spent, 1, CYD), team_weeks(spent, 1, BOB)
+    assert (to_cyd.weeks, to_cyd.objectives) == ([WeekOfTeam(60, withheld=True)], {FIRST: [60]})
+    assert (to_bob.weeks, to_bob.objectives) == ([WeekOfTeam(150, withheld=False)], {SECOND: [90], FIRST: [60]})
+
+
+def test_what_several_people_logged_alone_is_in_the_sum_of_the_week_and_told_of_no_objective() -> None:
+    spent = [SpentInWeek(0, FIRST, 60, [ANN]), SpentInWeek(0, SECOND, 90, [BOB]), SpentInWeek(0, None, 15, [BOB])]
+    to_cyd, to_ann = team_weeks(spent, 1, CYD), team_weeks(spent, 1, ANN)
+    assert (to_cyd.weeks, to_cyd.objectives) == ([WeekOfTeam(165, withheld=False)], {})
+    assert (to_ann.weeks, to_ann.objectives) == ([WeekOfTeam(60, withheld=True)], {FIRST: [60]})  # else the rest would be Bob's alone
 
 
 def test_a_week_in_which_one_person_alone_logged_is_told_to_that_person_alone() -> None:

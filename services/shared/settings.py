@@ -142,7 +142,11 @@ CADENCE: Final = Setting(
     _one_of(CADENCES),
 )
 WEEKDAY: Final = Setting(
-    "weekday", "mon", ", ".join(WEEKDAYS), "The weekday on which check-ins are due. A cycle may have one of its own.", _one_of(WEEKDAYS)
+    "weekday",
+    "mon",
+    ", ".join(WEEKDAYS),
+    "The weekday on which people are to be asked for check-ins, which are due until the end of their period. A cycle may have its own.",
+    _one_of(WEEKDAYS),
 )
 DEFAULT_PACE: Final = Setting(
     "default_pace",

@@ -160,7 +160,7 @@ async def test_the_day_on_which_a_hidden_objective_came_to_its_cycle_is_not_told
     own = await caller.an_objective(before)
     key_result_id = await caller.a_key_result(own)
     await caller.activate(own)
-    earlier = {"key_result_id": key_result_id, "holds_from": JAN_1}
+    earlier: dict[str, Any] = {"key_result_id": key_result_id, "holds_from": JAN_1}
     told_of = [
         await told(caller, "MoveKeyResult", goals_api.MoveKeyResultRequest(to_objective_id=target, **earlier), target)
         for target in (hidden, new_id())

@@ -1725,7 +1725,7 @@ export interface paths {
         };
         /**
          * Get where the weeks of a team went, objective by objective. For its people, who leads it or a team above it, admins and auditors
-         * @description What those logged who were in the team on the day of it, without the teams below. It names nobody: a week in which one person alone logged is told to that person alone, and one objective that you may not know of is in none of the sums.
+         * @description What those logged who were in the team on the day of it, without the teams below. It names nobody: what one person alone logged on an objective in a week is told of it to that person alone. It is in the sum of the week where it is not the only such. What went into an objective that you may not know of is in none of the sums.
          */
         get: operations["get_team_effort"];
         put?: never;
@@ -5776,7 +5776,7 @@ export interface components {
         };
         /** @enum {string} */
         ObjectiveState: "draft" | "active" | "closed" | "cancelled";
-        /** @description What went into an objective. */
+        /** @description What went into an objective; but for weeks in which one person alone logged on it, who is not you. */
         ObjectivesEffort: {
             /** @description null: into tasks that serve no objective. */
             objective: components["schemas"]["ObjectiveName"] | null;
@@ -7131,7 +7131,7 @@ export interface components {
              * @example 4320
              */
             minutes: number;
-            /** @description Of what you may know of, one person alone logged, and that was not you: it is in none of the sums. */
+            /** @description Some of what you may know of is the time of one person alone, who is not you: it is in none of the sums. */
             withheld: boolean;
         };
         /** @enum {string} */

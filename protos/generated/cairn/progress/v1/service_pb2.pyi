@@ -4165,7 +4165,7 @@ class GetTeamEffortResponse(_message.Message):
         minutes: _builtins.int
         """without what is withheld or hidden"""
         withheld: _builtins.bool
-        """one person alone logged, and it is not the caller"""
+        """some of it is one person's time alone, who is not the caller: it is in none of the sums"""
         def __init__(
             self,
             *,

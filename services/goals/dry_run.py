@@ -33,8 +33,9 @@ from chassis.events import UnknownEventType
 from chassis.eventstore import AggregateType, Appended, DryRunAggregates, NewEvent
 from chassis.ids import Id
 from chassis.rpc import require_well_formed
-from goals import commands, kpi_commands, policy, work_commands
+from goals import policy
 from goals.aggregates import CYCLE, EVENT_TYPES, INITIATIVE, KPI, MILESTONE, OBJECTIVE, TASK
+from goals.commands import cycles, key_results, kpis, objectives, work
 from goals.domain.objectives import unknown_objective
 from goals.service import Goals
 
@@ -102,7 +103,7 @@ def _type_of(event: Message) -> AggregateType[Any]:
 def _command(name: str) -> Callable[[Goals, Call, Any], Awaitable[Appended]]:
     """The command of a name. Raises LookupError where there is none."""
     found: list[Callable[[Goals, Call, Any], Awaitable[Appended]]]
-    found = [getattr(module, name) for module in (commands, kpi_commands, work_commands) if hasattr(module, name)]
+    found = [getattr(module, name) for module in (cycles, objectives, key_results, kpis, work) if hasattr(module, name)]
     if not found:
         raise LookupError(f"there is no command {name}")
     return found[0]

@@ -31,8 +31,11 @@ from checkins.domain.key_results import KeyResult, Way
 from checkins.key_results import KeyResults
 from checkins.rebuild import PROJECTION
 from checkins.service import CheckInsService
-from goals import commands, queries
+from goals import queries
 from goals.aggregates import EVENT_TYPES
+from goals.commands.cycles import define_cycle, move_cycle
+from goals.commands.key_results import cancel_key_result, define_key_result, revise_key_result
+from goals.commands.objectives import activate_objective, close_objective, define_objective, move_objective, revise_objective
 from goals.index import Index
 from goals.service import Goals
 from shared.roles import ADMIN
@@ -76,29 +79,29 @@ class Both:
     pool: AsyncConnectionPool[AsyncConnection[Any]]
 
     async def an_objective(self, cycle: str = "2019-Q1") -> bytes:
-        defined = await commands.define_cycle(
+        defined = await define_cycle(
             self.goals,
             self.call,
             goals_api.DefineCycleRequest(name=cycle, kind=events.CYCLE_KIND_TACTICAL, first_day=JAN_1, last_day=MAR_31),
         )
         request = goals_api.DefineObjectiveRequest(cycle_id=defined.aggregate_ids[0], title="Expand the team")
-        return (await commands.define_objective(self.goals, self.call, request)).aggregate_ids[0]
+        return (await define_objective(self.goals, self.call, request)).aggregate_ids[0]
 
     async def a_key_result(self, objective_id: bytes) -> bytes:
         request = goals_api.DefineKeyResultRequest(objective_id=objective_id, title="Hire", metric=events.Metric(start=0, target=3))
-        return (await commands.define_key_result(self.goals, self.call, request)).event_ids[0]
+        return (await define_key_result(self.goals, self.call, request)).event_ids[0]
 
     async def activate(self, objective_id: bytes) -> Appended:
-        return await commands.activate_objective(self.goals, self.call, goals_api.ActivateObjectiveRequest(objective_id=objective_id))
+        return await activate_objective(self.goals, self.call, goals_api.ActivateObjectiveRequest(objective_id=objective_id))
 
     async def close(self, objective_id: bytes) -> Appended:
-        return await commands.close_objective(self.goals, self.call, goals_api.CloseObjectiveRequest(objective_id=objective_id))
+        return await close_objective(self.goals, self.call, goals_api.CloseObjectiveRequest(objective_id=objective_id))
 
     async def to_another_cycle(self, objective_id: bytes) -> Appended:
         defining = goals_api.DefineCycleRequest(name="elsewhere", kind=events.CYCLE_KIND_TACTICAL, first_day=JAN_1, last_day=MAR_31)
-        defined = await commands.define_cycle(self.goals, self.call, defining)
+        defined = await define_cycle(self.goals, self.call, defining)
         request = goals_api.MoveObjectiveRequest(objective_id=objective_id, cycle_id=defined.aggregate_ids[0])
-        return await commands.move_objective(self.goals, self.call, request)
+        return await move_objective(self.goals, self.call, request)
 
     async def take_in_all(self, after: int = 0) -> None:
         """What the consumer does with the log, again from its beginning or from a position on."""
@@ -137,7 +140,7 @@ async def test_the_copy_is_what_goals_would_say_after_every_kind_of_event(both: 
     bob, goals, call = new_id(), both.goals, both.call
     steps = [
         both.activate(objective_id),
-        commands.revise_objective(
+        revise_objective(
             goals,
             call,
             goals_api.ReviseObjectiveRequest(
@@ -149,24 +152,24 @@ async def test_the_copy_is_what_goals_would_say_after_every_kind_of_event(both: 
                 named_people=events.People(person_ids=[new_id()]),
             ),
         ),
-        commands.revise_objective(
+        revise_objective(
             goals, call, goals_api.ReviseObjectiveRequest(objective_id=objective_id, team_id=b"", contributors=events.People())
         ),
-        commands.revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, weight=2)),
-        commands.revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, target=30)),
-        commands.revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, start=0.5)),
-        commands.revise_key_result(
+        revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, weight=2)),
+        revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, target=30)),
+        revise_key_result(goals, call, goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, start=0.5)),
+        revise_key_result(
             goals,
             call,
             goals_api.ReviseKeyResultRequest(key_result_id=key_result_id, owners=events.Owners(owners=[events.Owner(person_id=bob)])),
         ),
-        commands.revise_key_result(
+        revise_key_result(
             goals,
             call,
             goals_api.ReviseKeyResultRequest(key_result_id=another_id, owners=events.Owners(owners=[events.Owner(person_id=new_id())])),
         ),
         both.to_another_cycle(objective_id),
-        commands.cancel_key_result(goals, call, goals_api.CancelKeyResultRequest(key_result_id=key_result_id)),
+        cancel_key_result(goals, call, goals_api.CancelKeyResultRequest(key_result_id=key_result_id)),
         both.close(objective_id),
     ]
     for step in steps:
@@ -348,9 +351,9 @@ async def test_a_cycle_that_is_closed_takes_no_more_check_ins(both: Both, servic
     check_in_id = (await record_check_in(service, both.call, request)).check_in_id
     cycle_id = (await both.goals.index.cycles_of(both.call.identity.tenant_id))[0]
     for state in (events.CYCLE_STATE_ACTIVE, events.CYCLE_STATE_REVIEW):
-        await commands.move_cycle(both.goals, both.call, goals_api.MoveCycleRequest(cycle_id=cycle_id, to=state))
+        await move_cycle(both.goals, both.call, goals_api.MoveCycleRequest(cycle_id=cycle_id, to=state))
         assert await reason_of(record_check_in(service, both.call, request)) == ""
-    await commands.move_cycle(both.goals, both.call, goals_api.MoveCycleRequest(cycle_id=cycle_id, to=events.CYCLE_STATE_CLOSED))
+    await move_cycle(both.goals, both.call, goals_api.MoveCycleRequest(cycle_id=cycle_id, to=events.CYCLE_STATE_CLOSED))
     about: dict[str, Any] = {"key_result_id": request.check_in.key_result_id}
     for refused in (
         record_check_in(service, both.call, request),

@@ -15,8 +15,9 @@ from chassis.calls import Call, Identity
 from chassis.errors import Refused
 from chassis.eventstore import Aggregates, EventLog
 from chassis.ids import Id, id_of_name, new_id
-from goals import commands, queries
+from goals import queries
 from goals.aggregates import EVENT_TYPES
+from goals.commands.cycles import define_cycle
 from goals.index import Index
 from goals.service import Goals
 from shared.roles import ADMIN
@@ -42,7 +43,7 @@ class running_on:  # noqa: N801 - reads as a function
 
 async def a_cycle(goals: Goals, name: str) -> Id:
     request = api.DefineCycleRequest(name=name, kind=events_pb2.CYCLE_KIND_TACTICAL, first_day=JAN_1, last_day=MAR_31)
-    return (await commands.define_cycle(goals, CALL, request)).aggregate_ids[0]
+    return (await define_cycle(goals, CALL, request)).aggregate_ids[0]
 
 
 async def cycles_called(goals: Goals, *names: str) -> list[Id]:

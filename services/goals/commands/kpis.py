@@ -8,7 +8,8 @@ from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended
 from chassis.ids import Id, new_id
 from goals import policy
 from goals.aggregates import KPI
-from goals.commands import asked_of, define_whole, require_part_well_formed, reservation, sums_of
+from goals.commands.objectives import define_whole
+from goals.commands.units import asked_of, require_part_well_formed, reservation, sums_of
 from goals.domain import kpis, sums
 from goals.domain.kpis import Kpi
 from goals.domain.objectives import Origin

@@ -1,4 +1,4 @@
-"""What can be asked of goals about effort, one function a command; as in `goals.commands`.
+"""What can be asked of goals about effort, one function a command, as `goals.commands` says.
 
 Everybody logs their own time alone, on work that they see; correcting and taking back needs no more than that it is theirs.
 """
@@ -14,11 +14,11 @@ from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, 
 from chassis.ids import Id, new_id
 from goals import policy
 from goals.aggregates import EFFORT, INITIATIVE, OBJECTIVE, TASK
+from goals.commands.work import by_now, objective_served
 from goals.domain import effort
 from goals.domain.effort import DayOfEffort, Logging, Spent
 from goals.domain.tasks import For
 from goals.service import Goals
-from goals.work_commands import by_now, objective_served
 
 
 async def log_effort(goals: Goals, call: Call, request: api.LogEffortRequest) -> Appended:

@@ -20,7 +20,9 @@ from chassis.ids import Id, new_id
 from chassis.positions import newest_positions
 from chassis.rpc import fingerprint, first_aggregate, first_event, position_messages, require_well_formed, to_bytes
 from chassis.runtime import time_sliced
-from goals import commands, policy
+from goals import policy
+from goals.commands.key_results import unit_of_contribution, unit_of_key_result
+from goals.commands.objectives import unit_of_activation, unit_of_alignment, unit_of_objective
 from goals.index import Named
 from goals.service import Goals
 
@@ -86,11 +88,11 @@ def _call_of(call: Call, kind: Kind, number: int, request: Any) -> Call:
 
 
 def _objective(goals: Goals, call: Call, request: api.DefineObjectiveRequest) -> Awaitable[list[Decision]]:
-    return commands.unit_of_objective(goals, call, new_id(), request)
+    return unit_of_objective(goals, call, new_id(), request)
 
 
 def _key_result(goals: Goals, call: Call, request: api.DefineKeyResultRequest) -> Awaitable[list[Decision]]:
-    return commands.unit_of_key_result(goals, call, new_id(), request, policy.require_edit)
+    return unit_of_key_result(goals, call, new_id(), request, policy.require_edit)
 
 
 def _of_objectives(wanted: Sequence[api.DefineObjectiveRequest]) -> Named:
@@ -121,8 +123,8 @@ def _of_activations(wanted: Sequence[api.ActivateObjectiveRequest]) -> Named:
 _KINDS: Final[dict[Kind, Defining]] = {
     "objectives": Defining(_of_objectives, _objective, lambda _, appended: first_aggregate(appended)),
     "key_results": Defining(_of_key_results, _key_result, lambda _, appended: first_event(appended)),
-    "contributions": Defining(_of_contributions, commands.unit_of_contribution, lambda one, _: one.key_result_id),
-    "alignments": Defining(_of_alignments, commands.unit_of_alignment, lambda one, _: one.objective_id),
-    "activations": Defining(_of_activations, commands.unit_of_activation, lambda one, _: one.objective_id),
+    "contributions": Defining(_of_contributions, unit_of_contribution, lambda one, _: one.key_result_id),
+    "alignments": Defining(_of_alignments, unit_of_alignment, lambda one, _: one.objective_id),
+    "activations": Defining(_of_activations, unit_of_activation, lambda one, _: one.objective_id),
 }
 """Kind by kind, in the order in which they are carried out: what each rests on comes before it."""

@@ -1,4 +1,4 @@
-"""What can be asked of goals about tasks, initiatives and milestones, one function a command; as in `goals.commands`.
+"""What can be asked of goals about tasks, initiatives and milestones, one function a command, as `goals.commands` says.
 
 What work is for is one that the caller sees and that has not ended; afterwards it is only named. Who may do something to work asks of what
 it is for whether they see it: to everybody else it is unknown.
@@ -14,7 +14,7 @@ from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, 
 from chassis.ids import Id, new_id
 from goals import policy
 from goals.aggregates import INITIATIVE, MILESTONE, OBJECTIVE, TASK
-from goals.commands import asked_of, reservation
+from goals.commands.units import asked_of, reservation
 from goals.domain import initiatives, key_results, milestones, objectives, tasks
 from goals.domain.initiatives import Initiative
 from goals.domain.milestones import Milestone

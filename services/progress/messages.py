@@ -353,7 +353,7 @@ def _with_stale(key_results: pb.KeyResultColumns) -> set[int]:
 def _objective_columns(
     seen: _Tree, page: list[Id], depths: list[int], calendar: Calendar, with_stale: Collection[int]
 ) -> pb.ObjectiveColumns:
-    evaluated, visible, (partly, withheld) = seen.evaluated, seen.visible, seen.hidden
+    evaluated, visible, partly, withheld = seen.evaluated, seen.visible, seen.hidden.partly, seen.hidden.withheld
     objectives = [evaluated.tree.objectives[i] for i in page]
     numbers = [UNTOLD if i in withheld else evaluated.numbers[i] for i in page]
     o, n = _columns(TreeObjective, objectives), _columns(Numbers, numbers)

@@ -160,7 +160,29 @@ def _ends_and_numbers(of_all: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 def test_sent_again_it_changes_nothing(system: System, imported: tuple[str, Path]) -> None:
     tenant, folder = imported
     before = system.cairn("digest", "--tenant", tenant, "--json").stdout
-    system.cairn("import", str(folder), "--tenant", tenant)
+    report = json.loads(system.cairn("import", str(folder), "--tenant", tenant, "--json").stdout)
+    assert system.cairn("digest", "--tenant", tenant, "--json").stdout == before
+    assert report["different"] == []
+
+
+def test_what_has_left_an_objective_does_not_come_back_to_it_when_the_tables_are_sent_again(system: System, tmp_path: Path) -> None:
+    objectives = [{"objective": name, "cycle": "Q", "level": "company", "title": f"Do {name}", "owner": "ann", **SPAN} for name in "XYZ"]
+    key_results = [{"key_result": name, "title": name, "kind": "score"} for name in "KLMN"]
+    counting = [{"key_result": of, "objective": to} for of, to in ("KX", "LX", "MY", "NZ", "LZ")]
+    changes = [
+        {"ref": "K", "day": "2026-02-01", "field": "home", "value": "Y"},
+        {"ref": "N", "day": "2026-02-01", "field": "home", "value": "Y"},
+        {"ref": "L", "day": "2026-02-01", "field": "counts_for-", "value": "Z"},
+    ]
+    check_ins: Rows = [{"key_result": "K", "date": "2026-01-10", "score": "1"}]
+    write(tmp_path, objectives=objectives, key_results=key_results, contributions=counting, changes=changes, checkins=check_ins)
+    tenant = unique_name()
+    system.cairn("import", str(tmp_path), "--tenant", tenant)
+    before = system.cairn("digest", "--tenant", tenant, "--json").stdout
+    shown = json.loads(system.cairn("tree", "--cycle", "Q", "--tenant", tenant, "--as-of", "2026-03-01", "--json").stdout)
+    assert {one["ref"]: one["progress"] for one in shown["objectives"]} == {"X": 0.0, "Y": 0.333333, "Z": None}
+    report = json.loads(system.cairn("import", str(tmp_path), "--tenant", tenant, "--json").stdout)
+    assert report["different"] == []
     assert system.cairn("digest", "--tenant", tenant, "--json").stdout == before
 
 

@@ -19,7 +19,7 @@ from cairn.checkins.v1.service_pb2 import Words, WriteCommentRequest
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_of_name
-from checkins.domain.values import require_past
+from shared.holding import require_not_ahead
 from shared.limits import MOST_COMMENTS, MOST_MENTIONS, MOST_REACTIONS
 from shared.texts import require_text
 
@@ -122,7 +122,7 @@ def write(
     ALREADY_ACKNOWLEDGED, DAY_IN_FUTURE, and (INVALID) for a text or a mention that cannot be.
     """
     written_day = wanted.written_day if wanted.HasField("written_day") else today
-    require_past("written_day", written_day, today)
+    require_not_ahead("written_day", written_day, today)
     what = wanted.WhichOneof("what")
     _require_words(wanted.words, "words.", may_be_empty=what is not None)
     _require_room(conversation)

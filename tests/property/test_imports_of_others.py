@@ -14,6 +14,7 @@ from cairn.checkins.v1 import service_pb2 as checkins
 from cairn.goals.v1 import service_pb2 as goals
 from cairn.progress.v1 import service_pb2 as progress
 from chassis.days import Day
+from chassis.errors import invalid
 from chassis.ids import Id, new_id
 from chassis.texts import name_key
 from gateway.importing.comments import Comments, Worded
@@ -49,6 +50,7 @@ class Tenant:
         self.values: defaultdict[Id, list[tuple[Day, float]]] = defaultdict(list)
         self.comments: dict[Id, progress.Comment] = {}
         self.commands = 0
+        self.refused_value: float | None = None
 
     async def ask(self, _method: object, message: object, *, key: str | None = None) -> object:
         assert key is None
@@ -63,6 +65,8 @@ class Tenant:
                 )
         self.commands += 1
         match message:
+            case goals.MeasureKpiRequest() if message.value == self.refused_value:
+                raise invalid("value", "no such value")
             case goals.MeasureKpiRequest():
                 self.values[message.kpi_id].append((message.as_of, message.value))
                 return goals.MeasureKpiResponse()
@@ -147,6 +151,23 @@ def test_any_versions_of_values_in_any_parts_come_to_what_they_say_last(seed: in
     fresh.bring_in("kpi_values.csv", whole)
     assert tenant.standing_values() == fresh.standing_values()
     _adds_nothing(tenant, "kpi_values.csv", whole, lambda report: report.counts.kpi_values.already_there)
+
+
+def test_of_one_day_a_further_value_corrects_the_one_before_it() -> None:
+    tenant = Tenant()
+    report = tenant.bring_in("kpi_values.csv", "kpi,date,value\nchurn,2026-02-01,1\nchurn,2026-02-02,7\nchurn,2026-02-01,2\n")
+    assert (report.counts.kpi_values.new, report.counts.kpi_values.corrected) == (2, 1)
+    assert [(change.before, change.after, change.as_of) for change in report.changes] == [(1.0, 2.0, "2026-02-01")]
+    report = tenant.bring_in("kpi_values.csv", "kpi,date,value\nchurn,2026-02-01,3\nchurn,2026-02-01,4\n")
+    assert [(change.before, change.after) for change in report.changes] == [(2.0, 3.0), (3.0, 4.0)]
+
+
+def test_a_value_that_is_refused_corrects_nothing() -> None:
+    tenant = Tenant()
+    tenant.refused_value = 2.0
+    report = tenant.bring_in("kpi_values.csv", "kpi,date,value\nchurn,2026-02-01,2\nchurn,2026-02-01,3\nchurn,2026-02-01,2\n")
+    counts = report.counts.kpi_values
+    assert (counts.new, counts.corrected, [refusal.line for refusal in report.refused], report.changes) == (1, 0, [2, 4], [])
 
 
 @pytest.mark.parametrize("seed", range(60))

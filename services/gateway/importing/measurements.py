@@ -92,6 +92,7 @@ class Measurements:
             else:
                 count.corrected += 1
                 things.report.changes.append(Change(row.kpi, "value", last, row.value, row.as_of.isoformat()))
+            last = row.value
 
     def _list_left_out(self, kpi: str, values: dict[Day, list[float]]) -> None:
         report = self._things.report

@@ -20,7 +20,7 @@ from chassis.ids import Id, new_id
 from chassis.positions import newest_positions
 from chassis.rpc import fingerprint, first_aggregate, first_event, position_messages, require_well_formed, to_bytes
 from chassis.runtime import time_sliced
-from goals import commands, policy
+from goals import commands, kpi_commands, policy
 from goals.index import Named
 from goals.service import Goals
 
@@ -28,7 +28,7 @@ _VALIDATOR: Final = Validator()
 _AT_ONCE: Final = 125
 """Definitions that are read for together: most come to two events, and a turn of the log has 250."""
 
-Kind = Literal["objectives", "key_results", "contributions", "alignments", "activations"]
+Kind = Literal["objectives", "key_results", "contributions", "alignments", "activations", "measurements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +124,6 @@ _KINDS: Final[dict[Kind, Defining]] = {
     "contributions": Defining(_of_contributions, commands.unit_of_contribution, lambda one, _: one.key_result_id),
     "alignments": Defining(_of_alignments, commands.unit_of_alignment, lambda one, _: one.objective_id),
     "activations": Defining(_of_activations, commands.unit_of_activation, lambda one, _: one.objective_id),
+    "measurements": Defining(lambda _: Named(), kpi_commands.unit_of_measurement, lambda _, appended: first_event(appended)),
 }
 """Kind by kind, in the order in which they are carried out: what each rests on comes before it."""

@@ -10,9 +10,8 @@ from cairn.checkins.v1.service_pb2 import CheckIn, CorrectCheckInRequest
 from chassis.days import Day, day_text
 from chassis.errors import Refused, invalid
 from checkins.domain.key_results import KeyResult, Measure
+from shared.holding import require_day
 from shared.limits import LARGEST_NUMBER
-
-FIRST_DAY: Final[Day] = -719_162  # 0001-01-01
 
 FARTHEST_PLAUSIBLE: Final = 50
 """How many times as far from its start as its target a value may lie before whoever reports it is asked whether it is a slip."""
@@ -106,8 +105,7 @@ def require_past(field: str, day: Day, today: Day) -> None:
     """
     if day > today + 1:
         raise invalid(field, f"{day_text(day)} lies in the future; today is {day_text(today)}", "DAY_IN_FUTURE")
-    if day < FIRST_DAY:
-        raise invalid(field, f"day {day} is no date; days are counted from 1970-01-01 and lie in the years 1 to 9999")
+    require_day(field, day)
 
 
 def require_confidence(confidence: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.checkins.v1 import service_pb2 as checkins_api
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
@@ -207,3 +208,7 @@ async def test_grades_at_a_closing_are_recorded_all_or_none_and_a_dry_run_record
     assert (refusal.reason, refusal.field) == ("OBJECTIVE_NOT_ACTIVE", "grades[2].grade")
     assert twice.field == "grades"
     await ann.checkins("GradeKeyResults", checkins_api.GradeKeyResultsRequest(grades=grades))
+    for key_result_id, grade in ((first, 0.7), (second, None)):
+        (event,) = await recorded_events(processes.checkins_database, key_result_id)
+        given = checkins.KeyResultGraded.FromString(event)
+        assert (given.grade if given.HasField("grade") else None) == grade

@@ -15,7 +15,7 @@ from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.operations.v1.operations_pb2 import RebuildRequest
 from cairn.progress.v1 import service_pb2 as pb
-from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED
+from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED, STATUS_ON_TRACK
 from chassis.errors import Kind, Refused
 from chassis.rpc import PAGE_BYTES
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, OPERATOR, SERVICE, VIEWER
@@ -256,6 +256,16 @@ async def test_a_shared_key_result_keeps_the_pace_of_its_home(progress: Served) 
     for cycle in ("Q", "later"):
         tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id(cycle), as_of=as_of))
         assert list(tree.key_results.status) == [STATUS_BEHIND], cycle
+
+
+async def test_what_went_the_wrong_way_is_at_risk_from_the_first_day_on_and_its_objective_is_not(progress: Served) -> None:
+    """A key result by its raw progress, an objective by its clamped number."""
+    await progress.tell(objective("O"), metric("O", "m"), *activated("O"), check_in("O", "m", -500, START))
+    as_of = common_pb2.AsOf(true_on=START)
+    found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O"), as_of=as_of))).objective
+    assert (found.status, [(k.status, k.progress_raw) for k in found.key_results]) == (STATUS_ON_TRACK, [(STATUS_AT_RISK, -1.0)])
+    tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q"), as_of=as_of))
+    assert (list(tree.objectives.status), list(tree.key_results.status)) == ([STATUS_ON_TRACK], [STATUS_AT_RISK])
 
 
 @pytest.mark.parametrize("seed", range(4))

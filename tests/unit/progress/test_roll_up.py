@@ -311,7 +311,8 @@ def test_a_key_result_is_measured_by_its_raw_progress_and_an_objective_by_its_cl
     given.objective("O").key_result("O", "a", metric=goals.Metric(start=0, target=10)).check_in("a", -5.0)
     evaluated = given.evaluated(START)
     objective, paces = evaluated.tree.objectives[an_id("O")], Paces(START)
-    assert key_result_status(evaluated.tree.key_results[an_id("a")], -0.5, objective, paces) == (AT_RISK, False)
+    raw = evaluated.raw[an_id("a")]
+    assert key_result_status(evaluated.tree.key_results[an_id("a")], raw, objective, paces) == (AT_RISK, False)
     assert objective_status(objective, evaluated.numbers[an_id("O")], paces) == ON_TRACK
 
 

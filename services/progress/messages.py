@@ -18,9 +18,9 @@ from progress.domain.evaluation import AsSeen, as_seen, ended_on, has_ended, is_
 from progress.domain.formulas import State
 from progress.domain.grades import band_of, is_met
 from progress.domain.measures import BASELINE
+from progress.domain.points import BEFORE_ALL_DAYS
 from progress.domain.roll_up import Numbers, abstained, clamp
 from progress.domain.status import (
-    SINCE_EVER,
     Calendar,
     is_stale,
     key_result_status,
@@ -53,7 +53,7 @@ from progress.queries import (
 from shared.milestones import numbers_done
 
 _NAN: Final = float("nan")
-NOT_ENDED: Final = SINCE_EVER
+NOT_ENDED: Final = BEFORE_ALL_DAYS
 """Where columns tell the day of an end: there is none."""
 UNTOLD: Final = Numbers(None, None, None, None)
 """The numbers of an objective that would tell those of a hidden one."""

@@ -16,7 +16,7 @@ from chassis.ids import Id
 from progress.domain import values
 from progress.domain.formulas import COUNTING, Formula, State
 from progress.domain.kpis import FeedingKpi
-from progress.domain.points import LAST_DAY, At, Ends, Point
+from progress.domain.points import AFTER_ALL_DAYS, At, Ends, Point
 from progress.domain.roll_up import Numbers, own_numbers, raw_of, roll_up
 from progress.domain.roll_up import RollUp as From
 from progress.domain.settings import NOTHING_SETTLED, SettingsInTime
@@ -240,7 +240,7 @@ def _see_silent(tree: Tree[Obj, Kr], homes: Mapping[Id, Obj]) -> set[Id]:
 
 def _may_have_ended(tree: Tree[Obj, Kr], objectives: Mapping[Id, Obj], asked: Point) -> set[Id]:
     """Objectives that ended, or a key result of which did. What is looked at on an earlier day may have ended since, which is known."""
-    if asked.true_on < LAST_DAY:
+    if asked.true_on < AFTER_ALL_DAYS:
         return set(objectives)
     ended = {i for i, o in objectives.items() if o.state in _ENDED}
     return ended | {k.objective_id for k in tree.key_results.values() if k.cancelled}

@@ -12,9 +12,9 @@ from chassis.days import Day, Microseconds
 from chassis.ids import Id
 from progress.domain.formulas import NEWEST, Formula, State
 from progress.domain.measures import BASELINE, MAINTAIN, SUM
-from progress.domain.points import LAST_DAY, LAST_INSTANT, Point
+from progress.domain.points import AFTER_ALL_DAYS, BEFORE_ALL_DAYS, LAST_INSTANT, Point
 from progress.domain.roll_up import Numbers, is_started
-from progress.domain.settings import DEFAULTS, NOTHING_SETTLED, Settings, SettingsInTime
+from progress.domain.settings import DEFAULTS, HAIR, NOTHING_SETTLED, Settings, SettingsInTime
 from progress.domain.stale import oldest_fresh
 from progress.domain.tree import Marked, Planned, RollUpInput, RollUpNode
 from shared.settings import STRAIGHT
@@ -35,11 +35,8 @@ SAID: Final[dict[int, Status]] = {
 }
 """What a status said by hand in a check-in is called here."""
 
-SINCE_EVER: Final = -(2**31)
-"""Before any day."""
 _MAINTAIN: Final = MAINTAIN.number
 _WITHOUT_PACE: Final = frozenset({_MAINTAIN, BASELINE.number})
-_HAIR: Final = 1e-9  # 0.8 − 0.7 is 0.1000…9 in binary: the bounds are decimal figures
 
 
 def expected_pace(start_day: Day, due_day: Day, day: Day, curve: Sequence[float] = STRAIGHT) -> float:
@@ -89,7 +86,7 @@ class Paces(dict[tuple[Day, Day], float]):
         """The earliest day of which what was heard on it is fresh, where check-ins are due so often."""
         if (found := self._oldest_fresh.get(cadence)) is None:
             fresh = oldest_fresh(self.day, cadence)
-            found = self._oldest_fresh[cadence] = SINCE_EVER if fresh is None else fresh
+            found = self._oldest_fresh[cadence] = BEFORE_ALL_DAYS if fresh is None else fresh
         return found
 
     def __missing__(self, span: tuple[Day, Day]) -> float:
@@ -154,7 +151,7 @@ def maintained_status(progress: float, *, due: bool, started: bool, bounds: tupl
 
 
 def _by_distance(behind: float, bounds: tuple[float, float]) -> Status:
-    distance = behind - _HAIR
+    distance = behind - HAIR
     if distance <= bounds[0]:
         return ON_TRACK
     return BEHIND if distance <= bounds[1] else AT_RISK
@@ -191,7 +188,7 @@ def _computed_status(key_result: RollUpInput, raw: float | None, home: RollUpNod
         return NOT_STARTED if key_result.value is None else ON_TRACK
     bounds = paces.settings.bounds
     if key_result.measure == _MAINTAIN:
-        due_day = key_result.due_day or (home.due_day if home is not None else LAST_DAY)
+        due_day = key_result.due_day or (home.due_day if home is not None else AFTER_ALL_DAYS)
         return maintained_status(raw, due=paces.day >= due_day, started=key_result.value is not None, bounds=bounds)
     started = is_started(key_result, paces.formula)
     pace = paces.of_key_result(key_result, home) if started and home is not None else 0.0

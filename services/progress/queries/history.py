@@ -12,7 +12,8 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.days import Microseconds, instant_of
 from chassis.ids import Id
-from progress.facts import SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.domain.points import BEFORE_ALL_DAYS
+from progress.facts import CheckInKind, KeyResultDefinition, ObjectiveDefinition
 from progress.projection import ids
 from progress.projection.statements import ABSTAINED
 from progress.queries import summaries
@@ -71,8 +72,8 @@ _COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.objective_id AS counted
 _MOVES = f"""SELECT m.position, m.known_from, m.event_id, m.event_type, m.actor_id, m.on_behalf_of, m.true_from, m.from_objective_id,
   k.reference, (SELECT {CALLED} FROM objective_now o WHERE o.objective_id = m.to_objective_id AND {VISIBLE}) AS to_name
   FROM key_result_move m LEFT JOIN key_result_now k ON k.key_result_id = m.key_result_id WHERE m.from_objective_id = ANY(%(objectives)s)"""
-_LOOKED_BACK = f"""SELECT {_ENVELOPE.replace("true_from", f"{SINCE_EVER} AS true_from")}, objective_id, outcome, well, learnt, carried_over
-  FROM looked_back WHERE objective_id = ANY(%(objectives)s)
+_LOOKED_BACK = f"""SELECT {_ENVELOPE.replace("true_from", f"{BEFORE_ALL_DAYS} AS true_from")},
+  objective_id, outcome, well, learnt, carried_over FROM looked_back WHERE objective_id = ANY(%(objectives)s)
   AND event_type = '{goals.ObjectiveLookedBackOn.DESCRIPTOR.full_name}'"""
 _CALLED_KEY_RESULTS = """SELECT key_result_id AS id, reference, title FROM key_result_now
   WHERE key_result_id = ANY(%(key_results)s) AND tenant_id = %(tenant)s::uuid"""
@@ -193,7 +194,7 @@ def _place(change: Change) -> Place:
 
 def _dated(change: Change, identity: Identity) -> Change:
     """What holds since ever is told on the day of its recording, where the caller's tenant is."""
-    if change.true_on > SINCE_EVER:
+    if change.true_on > BEFORE_ALL_DAYS:
         return change
     return change._replace(true_on=identity.day_at(instant_of(change.known_from)))
 

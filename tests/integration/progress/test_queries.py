@@ -15,11 +15,11 @@ from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.operations.v1.operations_pb2 import RebuildRequest
 from cairn.progress.v1 import service_pb2 as pb
-from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED
+from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED, STATUS_ON_TRACK
 from chassis.errors import Kind, Refused
 from chassis.rpc import PAGE_BYTES
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, OPERATOR, SERVICE, VIEWER
-from tests.support.events import an_id
+from tests.support.events import an_id, graded
 from tests.support.filled_logs import append, create_logs
 from tests.support.history import DENSE, History
 from tests.support.infrastructure import DatabaseServer
@@ -160,7 +160,8 @@ async def test_a_key_result_at_a_point_is_as_its_objective_has_it_there(progress
 @pytest.mark.parametrize("cycles", [("Q", "Q"), ("Q", "R")], ids=["of the cycle", "of another cycle"])
 async def test_one_hidden_child_that_counts_leaves_its_parent_without_a_number(progress: Served, cycles: tuple[str, str]) -> None:
     above = objective("P", roll_up=goals.ROLL_UP_BOTH, cycle_id=an_id(cycles[0]))
-    await progress.tell(above, metric("P", "p"), *activated("P"))
+    grade = graded(0.5, START, START, key_result_id=an_id("p"), objective_id=an_id("P"))
+    await progress.tell(above, metric("P", "p"), *activated("P"), grade)
     secret: dict[str, Any] = {"visibility": goals.VISIBILITY_PRIVATE, "named_person_ids": [ROOT], "cycle_id": an_id(cycles[1])}
 
     async def hide(name: str) -> None:
@@ -174,6 +175,7 @@ async def test_one_hidden_child_that_counts_leaves_its_parent_without_a_number(p
         at = list(page.title).index("P")
         alike = (one.hidden, None if math.isnan(page.progress[at]) else page.progress[at], one.status)
         assert (page.hidden[at], one.progress if one.HasField("progress") else None, page.status[at]) == alike
+        assert (one.grade if one.HasField("grade") else None) == (None if alike[1] is None else 0.5)
         return (*alike[:2], bool(one.status), math.isnan(one.not_started_share))
 
     async def withheld(**who: Any) -> bool:
@@ -254,6 +256,16 @@ async def test_a_shared_key_result_keeps_the_pace_of_its_home(progress: Served) 
     for cycle in ("Q", "later"):
         tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id(cycle), as_of=as_of))
         assert list(tree.key_results.status) == [STATUS_BEHIND], cycle
+
+
+async def test_what_went_the_wrong_way_is_at_risk_from_the_first_day_on_and_its_objective_is_not(progress: Served) -> None:
+    """A key result by its raw progress, an objective by its clamped number."""
+    await progress.tell(objective("O"), metric("O", "m"), *activated("O"), check_in("O", "m", -500, START))
+    as_of = common_pb2.AsOf(true_on=START)
+    found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O"), as_of=as_of))).objective
+    assert (found.status, [(k.status, k.progress_raw) for k in found.key_results]) == (STATUS_ON_TRACK, [(STATUS_AT_RISK, -1.0)])
+    tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q"), as_of=as_of))
+    assert (list(tree.objectives.status), list(tree.key_results.status)) == ([STATUS_ON_TRACK], [STATUS_AT_RISK])
 
 
 @pytest.mark.parametrize("seed", range(4))

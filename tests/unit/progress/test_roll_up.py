@@ -166,6 +166,12 @@ def test_coverage_is_by_count_whatever_the_weights(given: Told) -> None:
     assert given.numbers("O").not_started_share == 0.5
 
 
+def test_a_grade_counts_by_the_weight_of_its_key_result(given: Told) -> None:
+    given.objective("O").key_result("O", "a", weight=3.0).key_result("O", "b").key_result("O", "not graded", weight=9.0)
+    given.grade("a", 0.9).grade("b", 0.1)
+    assert given.numbers("O").grade == pytest.approx((3 * 0.9 + 0.1) / 4)
+
+
 def test_confidence_and_grade_are_those_of_its_own_key_results_whatever_it_rolls_up_from(given: Told) -> None:
     given.objective("P", roll_up=RollUp.CHILDREN).key_result("P", "p").check_in("p", 0.1, confidence=8).grade("p", 0.3)
     given.objective("a", parent="P").key_result("a", "a1").check_in("a1", 0.5, confidence=2).grade("a1", 0.9)
@@ -306,7 +312,8 @@ def test_a_key_result_is_measured_by_its_raw_progress_and_an_objective_by_its_cl
     given.objective("O").key_result("O", "a", metric=goals.Metric(start=0, target=10)).check_in("a", -5.0)
     evaluated = given.evaluated(START)
     objective, paces = evaluated.tree.objectives[an_id("O")], Paces(START)
-    assert key_result_status(evaluated.tree.key_results[an_id("a")], -0.5, objective, paces) == (AT_RISK, False)
+    raw = evaluated.raw[an_id("a")]
+    assert key_result_status(evaluated.tree.key_results[an_id("a")], raw, objective, paces) == (AT_RISK, False)
     assert objective_status(objective, evaluated.numbers[an_id("O")], paces) == ON_TRACK
 
 

@@ -12,6 +12,7 @@ from hypothesis import example as tried_with
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.importing.messages import check_in_row
 from gateway.importing.plan import CheckIn, Cycle, ImportPlan
 from gateway.importing.planner import MOST_ROWS_OF_A_DAY, plan_of
 from gateway.importing.tables import Named, Row, TableUnreadable
@@ -239,7 +240,10 @@ class TestValues:
     )
     def test_a_row_may_say_that_its_check_in_was_retracted_and_why(self, cell: str, retraction: str | None) -> None:
         table = f"objective,key_result,date,by,score,value,note,retracted\nJ1,3,2026-02-01,Ann,0.7,,,{cell}\n"
-        assert [c.retraction for c in folder(checkins=table).check_ins] == [retraction]
+        (check_in,) = folder(checkins=table).check_ins
+        assert check_in.retraction == retraction
+        sent = check_in_row(check_in, b"k", b"ann", {})
+        assert (sent.retracted, sent.retraction_reason) == (retraction is not None, retraction or "")
 
 
 @pytest.mark.parametrize(

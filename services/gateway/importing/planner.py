@@ -140,6 +140,7 @@ class _Planner:
         self._refused_names: set[Named] = set()  # what the rows would have defined that were refused
         self._ends: dict[Named, date] = {}  # of objectives and key results: the first that stands
         self._moves: dict[str, list[tuple[date, str]]] = {}  # by key result: from when on which objective is its home, day by day
+        self._ways: dict[str, list[Redefinition]] = {}  # by key result: what changes.csv says of its start and target, day by day
         self._rows = 0
 
     def planned(self) -> ImportPlan:
@@ -509,7 +510,7 @@ class _Planner:
 
     def _said_by(self, row: Row, key_result: KeyResult, check_in: CheckIn) -> CheckIn:
         self._require_before_end("date", key_result, check_in.as_of)
-        value, done, note = value_of(row, key_result), done_of(row, key_result), cells.note(row, "note")
+        value, done, note = value_of(row, self._on(key_result, check_in.as_of)), done_of(row, key_result), cells.note(row, "note")
         retraction = retraction_of(row)
         abstained = row.said("abstained")
         if value is None and done is None and not (abstained or note):
@@ -562,9 +563,17 @@ class _Planner:
         for thing, day in (*cancelled, *ended, *later):
             if day is not None:
                 self._ends[thing] = min(day, self._ends.get(thing, day))
-        for said in sorted(self.plan.redefinitions, key=lambda said: said.day):
+        self.plan.redefinitions.sort(key=lambda said: said.day)  # of one day in the order of their rows: the later one holds
+        for said in self.plan.redefinitions:
             if said.field == "home":
                 self._moves.setdefault(name_key(said.reference), []).append((said.day, name_key(said.says)))
+            elif said.field in ("start", "target"):
+                self._ways.setdefault(name_key(said.reference), []).append(said)
+
+    def _on(self, key_result: KeyResult, day: date) -> KeyResult:
+        """A key result with the start and the target that it has on a day, by changes.csv as well."""
+        way = {said.field: said.says for said in self._ways.get(name_key(key_result.reference), ()) if said.day <= day}
+        return replace(key_result, **way) if way else key_result
 
     def _named(self, reference: str) -> Named:
         """The key result, else the objective, that a row of changes.csv is about."""

@@ -298,13 +298,7 @@ async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progr
         "check_in_id": an_id(f"a@{START + 1}"),
     }
     await progress.tell(checkins.CheckInCorrected(correction_id=an_id("fix"), value=36, **ids), checkins.CheckInRetracted(**ids))
-    changes, token = [], ""
-    while True:
-        page = await progress("GetHistory", pb.GetHistoryRequest(objective_id=an_id("O"), page_size=3, page_token=token))
-        changes += page.changes
-        token = page.next_page_token
-        if not token:
-            break
+    changes = await history(progress, objective_id=an_id("O"), page_size=3)
     assert [(c.summary, c.superseded) for c in changes] == [
         ("retracted: value 36", False),
         ("corrected: value 35 → 36", True),
@@ -319,6 +313,39 @@ async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progr
     assert {c.actor_id for c in changes} == {BOB}
     of_key_result = await progress("GetHistory", pb.GetHistoryRequest(key_result_id=an_id("a")))
     assert len(of_key_result.changes) == 6
+
+
+async def history(progress: Served, time_zone: str = "UTC", **asked: Any) -> list[pb.Change]:
+    """All pages of a history."""
+    changes: list[pb.Change] = []
+    token = ""
+    while True:
+        page = await progress("GetHistory", pb.GetHistoryRequest(page_token=token, **asked), time_zone=time_zone)
+        changes += page.changes
+        token = page.next_page_token
+        if not token:
+            return changes
+
+
+async def test_a_history_of_a_day_has_what_was_said_until_then_however_much_was_said_since(progress: Served) -> None:
+    about: dict[str, Any] = {"objective_id": an_id("O"), "author_id": BOB}
+    edited = checkins.CommentEdited(comment_id=an_id("early"), text="edited", **about)
+
+    def written(name: str, day: int) -> checkins.CommentWritten:
+        return checkins.CommentWritten(comment_id=an_id(name), text=name, written_day=day, **about)
+
+    await progress.tell(objective("O"), written("early", START), written("as early", START))
+    await progress.tell(*[written(f"late {n}", START + 1) for n in range(5)], *[edited] * 4, day=START + 1)
+
+    async def said(days: int, time_zone: str = "UTC") -> list[str]:
+        asked = {"objective_id": an_id("O"), "page_size": 2, "as_of": common_pb2.AsOf(true_on=START + days)}
+        return [change.summary for change in await history(progress, time_zone=time_zone, **asked)]
+
+    first = ["comment", "comment", "objective defined: O"]
+    edits = ["comment edited"] * 4
+    assert await said(0) == first
+    assert await said(0, "Pacific/Honolulu") == edits + first, "they were edited while it was still that day there"
+    assert await said(1) == [*edits, *["comment"] * 5, *first]
 
 
 async def summaries(progress: Served, name: str) -> list[str]:

@@ -19,7 +19,7 @@ from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_N
 from chassis.errors import Kind, Refused
 from chassis.rpc import PAGE_BYTES
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, OPERATOR, SERVICE, VIEWER
-from tests.support.events import an_id
+from tests.support.events import an_id, graded
 from tests.support.filled_logs import append, create_logs
 from tests.support.history import DENSE, History
 from tests.support.infrastructure import DatabaseServer
@@ -189,6 +189,29 @@ async def test_one_hidden_child_that_counts_leaves_its_parent_without_a_number(p
     assert await shown(person=ROOT) == await shown(role=ADMIN) == (False, 0.25, True, False)
     await hide("second")
     assert await shown() == (True, pytest.approx(1 / 3), True, False)
+
+
+async def test_one_hidden_feed_leaves_a_sum_without_number_status_and_grade(progress: Served) -> None:
+    secret: dict[str, Any] = {"visibility": goals.VISIBILITY_PRIVATE, "named_person_ids": [ROOT]}
+    total = metric("O", "total", metric=None, sum=goals.Sum(target=500, feeds=[an_id("a"), an_id("b")]), commit=100)
+    await progress.tell(objective("O"), objective("secret", **secret), metric("secret", "a"), metric("O", "b"), total)
+    await progress.tell(*activated("O", "secret"), check_in("secret", "a", 250, START), check_in("O", "b", 250, START))
+    await progress.tell(graded(1.0, START, key_result_id=an_id("total"), objective_id=an_id("O")))
+
+    async def shown(**who: Any) -> tuple[Any, ...]:
+        found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O")), **who)).objective
+        one = next(k for k in found.key_results if k.title == "total")
+        columns = (await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q")), **who)).key_results
+        at = list(columns.title).index("total")
+        numbers = [getattr(one, name) if one.HasField(name) else None for name in ("value", "progress", "progress_raw", "grade")]
+        in_columns = [getattr(columns, name)[at] for name in ("value", "progress", "progress_raw", "grade")]
+        assert [None if math.isnan(number) else number for number in in_columns] == numbers
+        words = (bool(one.status), one.band, one.met, one.stale)
+        assert (bool(columns.status[at]), columns.band[at], columns.met[at], columns.stale[at]) == words
+        return (one.hidden, numbers, *words, list(one.marks_reached))
+
+    assert await shown(person=ROOT) == (False, [500, 1.0, 1.0, 1.0], True, pb.BAND_GREEN, True, False, ["commit"])
+    assert await shown() == (True, [None] * 4, False, pb.BAND_UNSPECIFIED, False, False, [])
 
 
 async def test_a_digest_is_for_those_from_whom_nothing_is_hidden(progress: Served) -> None:

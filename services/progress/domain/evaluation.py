@@ -111,10 +111,10 @@ class AsSeen(NamedTuple):
 
 def as_seen(evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], calendar: Calendar) -> AsSeen:
     """A key result as an objective sees it; `apart` is what that one sees otherwise than it is by itself."""
-    if (its := apart.get(key_result.key_result_id)) is not None:
+    if apart and (its := apart.get(key_result.key_result_id)) is not None:
         return AsSeen(its.raw, its.home, calendar.at(its.at), its.counts)
     raw, home = evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id)
-    return AsSeen(raw, home, calendar.at(), not key_result.cancelled and raw is not None)
+    return AsSeen(raw, home, calendar.present, not key_result.cancelled and raw is not None)
 
 
 def shown_by(evaluated: Evaluated[Obj, Kr], objective_id: Id) -> list[Kr]:
@@ -138,11 +138,6 @@ def ended_on(evaluated: Evaluated[Any, Any], objective_id: Id) -> Day | None:
     if not has_ended(evaluated.tree.objectives[objective_id]) or (point := evaluated.cut.get(objective_id)) is None:
         return None
     return point.true_on
-
-
-def is_seen_stale(evaluated: Evaluated[Any, Any], seen_by: Id, key_result: RollUpInput, seen: AsSeen) -> bool:
-    """Whether nothing was heard for too long of a key result as an objective sees it; nothing that one sees that has ended is stale."""
-    return not has_ended(evaluated.tree.objectives[seen_by]) and is_stale(key_result, seen.home, seen.paces, evaluated.settings)
 
 
 def is_objective_stale(evaluated: Evaluated[Any, Any], objective_id: Id, calendar: Calendar) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -80,13 +80,13 @@ class Paces(dict[tuple[Day, Day], float]):
         self.day = day
         self.settings = settings
         self.formula = formula
-        self._oldest_fresh: dict[str, Day] = {}
+        self._oldest_fresh: dict[Id, Day] = {}
 
-    def oldest_fresh(self, cadence: str) -> Day:
-        """The earliest day of which what was heard on it is fresh, where check-ins are due so often."""
-        if (found := self._oldest_fresh.get(cadence)) is None:
-            fresh = oldest_fresh(self.day, cadence)
-            found = self._oldest_fresh[cadence] = BEFORE_ALL_DAYS if fresh is None else fresh
+    def oldest_fresh(self, cycle_id: Id, settings: SettingsInTime) -> Day:
+        """The earliest day of which what was heard on it is fresh in a cycle of a tenant: these are its settings."""
+        if (found := self._oldest_fresh.get(cycle_id)) is None:
+            fresh = oldest_fresh(self.day, settings.cadence_of(cycle_id, self.settings))
+            found = self._oldest_fresh[cycle_id] = BEFORE_ALL_DAYS if fresh is None else fresh
         return found
 
     def __missing__(self, span: tuple[Day, Day]) -> float:
@@ -114,12 +114,15 @@ class Calendar:
         self.settings: Final = settings
         self._asked: Final = Point(day, known_at)
         self._formula: Final = formula
-        self._paces: Final[dict[Point, Paces]] = {}
+        self.present: Final = Paces(day, settings.at(self._asked), formula)
+        self._paces: Final[dict[Point, Paces]] = {self._asked: self.present}
 
     def at(self, point: Point | None = None) -> Paces:
         """Those of a point, which is no later than the one asked about; None: of that one."""
+        if point is None:
+            return self.present
         asked = self._asked
-        at = asked if point is None else Point(min(asked.true_on, point.true_on), min(asked.known_at, point.known_at))
+        at = Point(min(asked.true_on, point.true_on), min(asked.known_at, point.known_at))
         if (paces := self._paces.get(at)) is None:
             paces = self._paces[at] = Paces(at.true_on, self.settings.at(at), self._formula)
         return paces
@@ -173,16 +176,6 @@ def key_result_status(key_result: RollUpInput, raw: float | None, home: RollUpNo
     return _computed_status(key_result, raw, home, paces), False
 
 
-def key_result_statuses(
-    key_results: Iterable[RollUpInput], raws: Iterable[float | None], homes: Mapping[Id, RollUpNode], paces: Paces
-) -> list[Status]:
-    """Of many key results: what key_result_status says of each."""
-    return [
-        SAID[k.said_status] if k.said_status else _computed_status(k, raw, homes.get(k.objective_id), paces)
-        for k, raw in zip(key_results, raws, strict=True)
-    ]
-
-
 def _computed_status(key_result: RollUpInput, raw: float | None, home: RollUpNode | None, paces: Paces) -> Status:
     if raw is None:  # a baseline: measured, and no more
         return NOT_STARTED if key_result.value is None else ON_TRACK
@@ -219,5 +212,5 @@ def is_stale(key_result: RollUpInput, home: RollUpNode | None, paces: Paces, set
     if home is None or key_result.cancelled or home.state != State.ACTIVE or key_result.measure == SUM.number:
         return False
     heard_on = home.start_day if key_result.newest_on is None else key_result.newest_on
-    fresh = paces.oldest_fresh(settings.cadence_of(home.cycle_id, paces.settings))
+    fresh = paces.oldest_fresh(home.cycle_id, settings)
     return heard_on < fresh and key_result.first_day < fresh

@@ -10,7 +10,7 @@ from psycopg.rows import namedtuple_row
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
-from chassis.days import Microseconds, instant_of
+from chassis.days import Microseconds, instant_of, microseconds_of
 from chassis.ids import Id
 from progress.domain.points import BEFORE_ALL_DAYS
 from progress.facts import CheckInKind, KeyResultDefinition, ObjectiveDefinition
@@ -100,13 +100,13 @@ FROM check_in c LEFT JOIN LATERAL (
 WHERE (c.key_result_id, c.true_on, c.place, c.position) IN (
   SELECT key_result_id, true_on, place, position FROM check_in WHERE key_result_id = ANY(%(key_results)s) AND {_KEY}
   AND true_on <= %(true_on)s ORDER BY known_from DESC, position DESC LIMIT %(limit)s)"""
-
-
+# A change of a comment names no day of its own: it is of the day of its recording, as `_dated` tells it.
 _COMMENTS = f"""
 SELECT c.position, c.known_from, c.event_id, c.event_type, c.actor_id, c.on_behalf_of, c.change, c.kind, c.text, c.written_day,
   c.objective_id, c.key_result_id, c.check_in_id
 FROM comment c WHERE (c.key_result_id = ANY(%(key_results)s) OR (c.key_result_id IS NULL AND c.objective_id = ANY(%(objectives)s)))
-  AND {_KEY} ORDER BY c.known_from DESC, c.position DESC LIMIT %(limit)s"""
+  AND {_KEY} AND CASE WHEN c.written_day IS NULL THEN c.known_from < %(day_over)s ELSE c.written_day <= %(true_on)s END
+  ORDER BY c.known_from DESC, c.position DESC LIMIT %(limit)s"""
 
 
 async def get_history(
@@ -136,6 +136,7 @@ async def get_history(
         things = {"objectives": ids(objectives), "key_results": ids(key_results), **caller(identity)}
         page: dict[str, Any] = {
             **as_of.parameters(),
+            "day_over": microseconds_of(identity.beginning_of(as_of.point.true_on + 1)),
             "before": before.position,
             "before_log": before.log,
             "known_from": before.known_from,

@@ -193,6 +193,29 @@ async def test_one_hidden_child_that_counts_leaves_its_parent_without_a_number(p
     assert await shown() == (True, pytest.approx(1 / 3), True, False)
 
 
+async def test_one_hidden_feed_leaves_a_sum_without_number_status_and_grade(progress: Served) -> None:
+    secret: dict[str, Any] = {"visibility": goals.VISIBILITY_PRIVATE, "named_person_ids": [ROOT]}
+    total = metric("O", "total", metric=None, sum=goals.Sum(target=500, feeds=[an_id("a"), an_id("b")]), commit=100)
+    await progress.tell(objective("O"), objective("secret", **secret), metric("secret", "a"), metric("O", "b"), total)
+    await progress.tell(*activated("O", "secret"), check_in("secret", "a", 250, START), check_in("O", "b", 250, START))
+    await progress.tell(graded(1.0, START, key_result_id=an_id("total"), objective_id=an_id("O")))
+
+    async def shown(**who: Any) -> tuple[Any, ...]:
+        found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O")), **who)).objective
+        one = next(k for k in found.key_results if k.title == "total")
+        columns = (await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q")), **who)).key_results
+        at = list(columns.title).index("total")
+        numbers = [getattr(one, name) if one.HasField(name) else None for name in ("value", "progress", "progress_raw", "grade")]
+        in_columns = [getattr(columns, name)[at] for name in ("value", "progress", "progress_raw", "grade")]
+        assert [None if math.isnan(number) else number for number in in_columns] == numbers
+        words = (bool(one.status), one.band, one.met, one.stale)
+        assert (bool(columns.status[at]), columns.band[at], columns.met[at], columns.stale[at]) == words
+        return (one.hidden, numbers, *words, list(one.marks_reached))
+
+    assert await shown(person=ROOT) == (False, [500, 1.0, 1.0, 1.0], True, pb.BAND_GREEN, True, False, ["commit"])
+    assert await shown() == (True, [None] * 4, False, pb.BAND_UNSPECIFIED, False, False, [])
+
+
 async def test_a_digest_is_for_those_from_whom_nothing_is_hidden(progress: Served) -> None:
     await progress.tell(objective("secret", visibility=goals.VISIBILITY_PRIVATE))
     for role in (ADMIN, AUDITOR):
@@ -310,13 +333,7 @@ async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progr
         "check_in_id": an_id(f"a@{START + 1}"),
     }
     await progress.tell(checkins.CheckInCorrected(correction_id=an_id("fix"), value=36, **ids), checkins.CheckInRetracted(**ids))
-    changes, token = [], ""
-    while True:
-        page = await progress("GetHistory", pb.GetHistoryRequest(objective_id=an_id("O"), page_size=3, page_token=token))
-        changes += page.changes
-        token = page.next_page_token
-        if not token:
-            break
+    changes = await history(progress, objective_id=an_id("O"), page_size=3)
     assert [(c.summary, c.superseded) for c in changes] == [
         ("retracted: value 36", False),
         ("corrected: value 35 → 36", True),
@@ -331,6 +348,39 @@ async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progr
     assert {c.actor_id for c in changes} == {BOB}
     of_key_result = await progress("GetHistory", pb.GetHistoryRequest(key_result_id=an_id("a")))
     assert len(of_key_result.changes) == 6
+
+
+async def history(progress: Served, time_zone: str = "UTC", **asked: Any) -> list[pb.Change]:
+    """All pages of a history."""
+    changes: list[pb.Change] = []
+    token = ""
+    while True:
+        page = await progress("GetHistory", pb.GetHistoryRequest(page_token=token, **asked), time_zone=time_zone)
+        changes += page.changes
+        token = page.next_page_token
+        if not token:
+            return changes
+
+
+async def test_a_history_of_a_day_has_what_was_said_until_then_however_much_was_said_since(progress: Served) -> None:
+    about: dict[str, Any] = {"objective_id": an_id("O"), "author_id": BOB}
+    edited = checkins.CommentEdited(comment_id=an_id("early"), text="edited", **about)
+
+    def written(name: str, day: int) -> checkins.CommentWritten:
+        return checkins.CommentWritten(comment_id=an_id(name), text=name, written_day=day, **about)
+
+    await progress.tell(objective("O"), written("early", START), written("as early", START))
+    await progress.tell(*[written(f"late {n}", START + 1) for n in range(5)], *[edited] * 4, day=START + 1)
+
+    async def said(days: int, time_zone: str = "UTC") -> list[str]:
+        asked = {"objective_id": an_id("O"), "page_size": 2, "as_of": common_pb2.AsOf(true_on=START + days)}
+        return [change.summary for change in await history(progress, time_zone=time_zone, **asked)]
+
+    first = ["comment", "comment", "objective defined: O"]
+    edits = ["comment edited"] * 4
+    assert await said(0) == first
+    assert await said(0, "Pacific/Honolulu") == edits + first, "they were edited while it was still that day there"
+    assert await said(1) == [*edits, *["comment"] * 5, *first]
 
 
 async def summaries(progress: Served, name: str) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 SERVICES = Path(__file__).parents[2] / "services"
 HOMES = {"chassis/days.py", "cli/days.py"}
 """The second is of the reader's own days, which the command line alone knows."""
-OF_OLD_EVENTS = {"progress/facts/folds.py", "progress/queries/summaries.py"}
+OF_OLD_EVENTS = {"progress/facts/folds/versions.py", "progress/queries/summaries.py"}
 """Where events of before `holds_from` get the day, in UTC, that they always had: in the fold, and in the history that tells of it."""
 
 _TURNING = {"date", "today", "utcnow", "toordinal", "isocalendar", "timetuple", "utctimetuple"}

@@ -184,7 +184,7 @@ async def test_progress_folds_every_event_of_the_logs_that_it_reads(postgres: Da
             await live.take([event])
             if await live.rows() != before:
                 folded.add(event.event_type)
-    assert _types_of(*LOGS_OF_PROGRESS) - folded == PASSED_OVER, "fold it in progress/facts/folds.py, or say there that it is passed over"
+    assert _types_of(*LOGS_OF_PROGRESS) - folded == PASSED_OVER, "fold it in progress/facts/folds, or say there that it is passed over"
 
 
 def test_every_event_changes_what_progress_knows_of_what_it_is_about() -> None:

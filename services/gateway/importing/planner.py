@@ -157,6 +157,7 @@ class _Planner:
         self._take_each(KEY_RESULTS, self._key_result)
         self._take_rows([row for rows in self._contributions.values() for row in rows.values()], self._require_key_result_of_contribution)
         self.plan.key_results = _fed_first(list(self._key_results.values()))
+        self._break_loops_of_parents()
         self._take_each(KPIS, self._kpi)
         self._take_each(INITIATIVES, self._initiative)
         self._take_each(TASKS, self._task)
@@ -555,6 +556,16 @@ class _Planner:
             )
         )
 
+    def _break_loops_of_parents(self) -> None:
+        """An objective by which a loop of parents is closed, the last of it in the order of the rows, comes in without its parent."""
+        homes = {name: name_key(one.home) for name, one in self._key_results.items()}
+        above = {name: homes.get(key := name_key(one.parent), key) for name, one in self._objectives.items() if one.parent is not None}
+        for name in _closing_loops(above, {name: number for number, name in enumerate(self._objectives)}):
+            objective = self._objectives[name]
+            says = f"{cells.short(objective.reference)} would come to serve itself through {cells.short(objective.parent or '')}"
+            self.plan.refused.append(objective.row.refused("parent", says))
+            self._objectives[name] = replace(objective, parent=None)
+
     def _note_ends_and_moves(self) -> None:
         """What the rows of objectives and key results say of their ends, and what changes.csv says: one that is taken back is none."""
         cancelled = [(Named("key result", name), one.cancelled_on) for name, one in self._key_results.items()]
@@ -641,6 +652,23 @@ class _Planner:
         for name in named:
             teams.setdefault(name_key(name), Team(None, name, name))
         return list(teams.values())
+
+
+def _closing_loops(above: Mapping[str, str], order: Mapping[str, int]) -> list[str]:
+    """Of each loop of things that hang under one another, the one that comes last in an order."""
+    walked: dict[str, str] = {}  # by thing: from which one it was reached first
+    closing = []
+    for start in above:
+        at = start
+        while at in above and at not in walked:
+            walked[at] = start
+            at = above[at]
+        if walked.get(at) == start:  # it was come back to
+            loop = [at]
+            while (following := above[loop[-1]]) != at:
+                loop.append(following)
+            closing.append(max(loop, key=order.__getitem__))
+    return closing
 
 
 def _fed_first(key_results: Sequence[KeyResult]) -> list[KeyResult]:

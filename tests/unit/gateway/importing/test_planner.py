@@ -593,3 +593,23 @@ def test_a_score_is_a_share_whatever_it_is_a_score_of(score: float, key_result: 
     else:
         assert [(refusal.column, NO_SHARE in refusal.reason) for refusal in plan.refused] == [("score", True)]
         assert plan.check_ins == []
+
+
+def test_a_loop_of_parents_is_refused_where_it_is_closed_be_it_through_a_key_result() -> None:
+    rows = [("A", "C"), ("B", "A"), ("C", "B"), ("D", "A"), ("E", "E/1"), ("F", "D"), ("G", "elsewhere")]
+    objectives = "objective,title,starts_on,ends_on,owner,parent\n" + "".join(
+        f"{name},Do {name},2026-01-01,2026-03-31,Ann,{parent}\n" for name, parent in rows
+    )
+    plan = folder(objectives=objectives, key_results="objective,number,title,kind\nE,1,Hire,binary\n")
+    assert [(refusal.line, refusal.column) for refusal in plan.refused] == [(4, "parent"), (6, "parent")]
+    assert "C would come to serve itself through B" in refused(plan)[0]
+    parents = {one.reference: one.parent for one in plan.objectives}
+    assert parents == {name: None if name in "CE" else parent for name, parent in rows}
+
+
+def test_a_long_line_of_parents_is_walked_once() -> None:
+    rows = "".join(f"O{n},Do it,2026-01-01,2026-03-31,Ann,O{n + 1}\n" for n in range(20_000))
+    plan = folder(
+        objectives=f"objective,title,starts_on,ends_on,owner,parent\n{rows}O20000,Do it,2026-01-01,2026-03-31,Ann,O0\n", key_results=""
+    )
+    assert [refusal.line for refusal in plan.refused] == [20_002]

@@ -610,6 +610,7 @@ def test_a_loop_of_parents_is_refused_where_it_is_closed_be_it_through_a_key_res
 def test_a_long_line_of_parents_is_walked_once() -> None:
     rows = "".join(f"O{n},Do it,2026-01-01,2026-03-31,Ann,O{n + 1}\n" for n in range(20_000))
     plan = folder(
-        objectives=f"objective,title,starts_on,ends_on,owner,parent\n{rows}O20000,Do it,2026-01-01,2026-03-31,Ann,O0\n", key_results=""
+        objectives=f"objective,title,starts_on,ends_on,owner,parent\n{rows}O20000,Do it,2026-01-01,2026-03-31,Ann,O0\n",
+        key_results="objective,number,title,kind\n",
     )
     assert [refusal.line for refusal in plan.refused] == [20_002]

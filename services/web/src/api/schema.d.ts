@@ -313,7 +313,7 @@ export interface paths {
         };
         /**
          * Get what a person has that has not ended, as far as you may know of it: what is to be handed over when they leave
-         * @description Their objectives, the key results that they own, alone or with others, and their open tasks.
+         * @description Their objectives, the key results that they own, alone or with others, and their open tasks; the teams that they lead, the people whom they manage, and their initiatives and KPIs that go on.
          */
         get: operations["list_owned"];
         put?: never;
@@ -335,7 +335,7 @@ export interface paths {
         put?: never;
         /**
          * Note that a person has left: they sign in no more, and every session of theirs ends. For admins
-         * @description They sign in no more at once where it is done, and everywhere within two seconds, whichever day they left on; in their teams they are until that day (`holds_from`). What is theirs keeps their name, unless it is handed over: with `hand_over_to` their objectives, key results and tasks that have not ended become somebody else's, from today on. Sent again, it hands over what is left, and says that it was another day. Their handle stays theirs. A tenant always keeps an admin.
+         * @description They sign in no more at once where it is done, and everywhere within two seconds, whichever day they left on; in their teams they are until that day (`holds_from`). What is theirs keeps their name, unless it is handed over: with `hand_over_to` their objectives, key results and tasks that have not ended become somebody else's, from today on, and so do the teams that they lead, the people whom they manage, and their initiatives and KPIs. The parts that they gave of a key result count no longer once it is handed over. Sent again, it hands over what is left, and says that it was another day. Their handle stays theirs. A tenant always keeps an admin.
          */
         post: operations["leave_person"];
         delete?: never;
@@ -3022,7 +3022,7 @@ export interface components {
         CarryingOver: {
             cycle: string;
             /**
-             * @description What people shall call it; unique in the tenant.
+             * @description What people shall call it; unique in the tenant. Its key results are called by it then: E1/1, E1/2, past numbers that are taken.
              * @default
              */
             reference?: string;
@@ -3310,7 +3310,7 @@ export interface components {
              */
             cycle?: string | null;
             /**
-             * @description What people shall call it; unique in the tenant.
+             * @description What people shall call it; unique in the tenant. Its key results are called by it then: E1/1, E1/2, past numbers that are taken.
              * @default
              */
             reference?: string;
@@ -3650,6 +3650,24 @@ export interface components {
         Drafts: {
             objectives: components["schemas"]["DraftObjective"][];
         };
+        /** @enum {string} */
+        DutyKind: "team" | "person" | "initiative" | "kpi";
+        /** @description A duty that could not be handed over. */
+        DutyNotHandedOver: {
+            kind: components["schemas"]["DutyKind"];
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            /** @description Its reference, of a person the handle; else its id. */
+            ref: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description As of a problem. */
+            reason: string;
+            detail: string;
+        };
         /** @description Time that somebody spent. */
         Effort: {
             /**
@@ -3880,6 +3898,19 @@ export interface components {
         Health: {
             /** @constant */
             status: "ok";
+        };
+        /** @description What somebody answers for: a team that they lead, a person whom they manage, an initiative or a KPI of theirs that goes on. */
+        HeldDuty: {
+            kind: components["schemas"]["DutyKind"];
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            /** @description Its reference, of a person the handle; else its id. */
+            ref: string;
+            /** @description What it is called. */
+            title: string;
         };
         /** @description A page of what changed, newest first. */
         HistoryPage: {
@@ -4365,6 +4396,12 @@ export interface components {
             handed_over: components["schemas"]["OwnedThing"][];
             /** @description What stays theirs, and why. */
             not_handed_over: components["schemas"]["NotHandedOver"][];
+            /** @description Teams that they led, people whom they managed, initiatives and KPIs of theirs. */
+            duties_handed_over: components["schemas"]["HeldDuty"][];
+            /** @description Which of these stay theirs, and why. */
+            duties_not_handed_over: components["schemas"]["DutyNotHandedOver"][];
+            /** @description Of the key results handed over, those to whose value they gave a part of their own: it counts there no longer. */
+            parts_ended: components["schemas"]["OwnedThing"][];
         };
         /** @enum {string} */
         Level: "company" | "team" | "individual";
@@ -5817,9 +5854,13 @@ export interface components {
             ref: string;
             title: string;
         };
-        /** @description What somebody has that has not ended: objectives that they own, then key results, then tasks. */
+        /** @description What somebody has that has not ended: objectives that they own, then key results, then tasks; and what else they answer for. */
         OwnedThings: {
             things: components["schemas"]["OwnedThing"][];
+            /** @description Teams that they lead, then people whom they manage, then initiatives and KPIs of theirs that go on. */
+            duties: components["schemas"]["HeldDuty"][];
+            /** @description Of the key results, those to whose value they gave a part of their own: once handed over, it counts there no longer. */
+            parts: components["schemas"]["OwnedThing"][];
         };
         /** @description Who owns a key result, and which part. */
         OwnerShare: {
@@ -8392,7 +8433,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What somebody has that has not ended: objectives that they own, then key results, then tasks. */
+            /** @description What somebody has that has not ended: objectives that they own, then key results, then tasks; and what else they answer for. */
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];

@@ -2013,7 +2013,7 @@ export interface paths {
         };
         /**
          * Get the report of a cycle's closing: what came of each objective, its grade and its numbers, as they were known then
-         * @description It stays as it was: whatever is recorded later changes nothing in it. Of a cycle that was reopened and closed again there are several.
+         * @description It stays as it was: whatever is recorded later changes nothing in it. Of a cycle that was reopened and closed again there are several: how many, GET /v1/cycles/{cycle} tells (`closings`).
          */
         get: operations["get_report"];
         put?: never;
@@ -3188,6 +3188,63 @@ export interface components {
         ClockPlace: {
             /** @description Of the machine's clock, negative behind it; not less than it is already. */
             ahead_seconds: number;
+        };
+        /** @description A key result as it was at the closing, and why it was graded as it was. */
+        ClosedKeyResult: {
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            ref: string;
+            title: string;
+            measure: components["schemas"]["Measure"];
+            start: number | null;
+            target: number | null;
+            value: number | null;
+            /** @example 0.616 */
+            progress: number | null;
+            /** @example 0.616 */
+            progress_raw: number | null;
+            /** @description null: hidden. */
+            status: components["schemas"]["ProgressStatus"] | null;
+            /** @description Nothing was heard for more than two cadences, though somebody should have said something. */
+            stale: boolean;
+            /** @example 0.616 */
+            grade: number | null;
+            /** @description Of the unrounded grade, by the tenant's setting `bands`; null: there is no grade, or it is hidden. */
+            band: components["schemas"]["Band"] | null;
+            /** @description By the grade: of a committed objective at 1.0, of an aspirational one at 0.7; null: there is no grade. */
+            met: boolean | null;
+            /** @example 0.616 */
+            weight: number | null;
+            abstained: boolean;
+            cancelled: boolean;
+            /** @description For the objective that it stands under here. */
+            counts: boolean;
+            /** @description Of what is maintained: the value that is kept, itself included. null: no such bound. */
+            low: number | null;
+            /** @description Of what is maintained: the value that is kept, itself included. null: no such bound. */
+            high: number | null;
+            /** @description Of what is maintained: shown by the newest value, or by the share of the check-ins that met the bounds of their day. */
+            mode: components["schemas"]["MaintainMode"] | null;
+            /** @description A mark on the way to the target, or beyond it; null: none. */
+            commit: number | null;
+            /** @description A mark on the way to the target, or beyond it; null: none. */
+            stretch: number | null;
+            /** @description By when how much is to be reached; without points, straight on, as the tenant has it. */
+            plan: components["schemas"]["PlannedShare"][];
+            owners: components["schemas"]["KeyResultOwner"][];
+            /** @description null: it is not measured by milestones. */
+            milestones: components["schemas"]["Milestone"][] | null;
+            /** @description Of a sum: the key results whose values it adds up, as far as you may know. null: it is none. */
+            feeds: components["schemas"]["Feed"][] | null;
+            /** @description What of several owners the value is the mean of; none: it was said of the whole. null: it can have none. */
+            parts: components["schemas"]["Part"][] | null;
+            /** @description null: it has none. */
+            unit: string | null;
+            /** @description Why it was graded so, or abstained from; null: nothing was said. */
+            grade_note: string | null;
         };
         /** @description How it ended. */
         Closing: {
@@ -6258,7 +6315,7 @@ export interface components {
             last_day: string;
             /** @description Of which closing it is, counted from 1. */
             version: number;
-            /** @description How many there are. */
+            /** @description How many there were when it was made: it is the newest of these. How many there are now, its cycle tells (`closings`). */
             versions: number;
             /**
              * Format: date
@@ -6350,7 +6407,7 @@ export interface components {
              * @example 0.616
              */
             child_weight: number | null;
-            key_results: components["schemas"]["TreeKeyResult"][];
+            key_results: components["schemas"]["ClosedKeyResult"][];
             /** @description What came of it; null: nothing was said. */
             outcome: string | null;
             /** @description What went well; null: nothing was said. */

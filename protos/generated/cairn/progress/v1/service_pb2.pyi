@@ -1056,6 +1056,7 @@ class GetClosingResponse(_message.Message):
     CLOSED_AT_FIELD_NUMBER: _builtins.int
     CLOSED_BY_FIELD_NUMBER: _builtins.int
     LOOKED_BACK_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
     cycle_name: _builtins.str
     first_day: _builtins.int
     last_day: _builtins.int
@@ -1070,6 +1071,10 @@ class GetClosingResponse(_message.Message):
     def looked_back(self) -> _containers.RepeatedCompositeFieldContainer[Global___LookedBack]:
         """of objectives that the caller may know of, as far as anything was said by then"""
 
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeyResultInReport]:
+        """Of key results that such an objective has, or that counted for it at any time: what the tree does not say of them."""
+
     def __init__(
         self,
         *,
@@ -1082,14 +1087,41 @@ class GetClosingResponse(_message.Message):
         closed_at: _timestamp_pb2.Timestamp | None = ...,
         closed_by: _builtins.bytes = ...,
         looked_back: _abc.Iterable[Global___LookedBack] | None = ...,
+        key_results: _abc.Iterable[Global___KeyResultInReport] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "closed_by", b"closed_by", "closed_on", b"closed_on", "closing", b"closing", "closings", b"closings", "cycle_name", b"cycle_name", "first_day", b"first_day", "last_day", b"last_day", "looked_back", b"looked_back"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "closed_by", b"closed_by", "closed_on", b"closed_on", "closing", b"closing", "closings", b"closings", "cycle_name", b"cycle_name", "first_day", b"first_day", "key_results", b"key_results", "last_day", b"last_day", "looked_back", b"looked_back"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetClosingResponse: _TypeAlias = GetClosingResponse  # noqa: Y015
+
+@_typing.final
+class KeyResultInReport(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    GRADE_NOTE_FIELD_NUMBER: _builtins.int
+    key_result_id: _builtins.bytes
+    unit: _builtins.str
+    grade_note: _builtins.str
+    """why it was graded so, or abstained from; empty: nothing was said"""
+    def __init__(
+        self,
+        *,
+        key_result_id: _builtins.bytes = ...,
+        unit: _builtins.str = ...,
+        grade_note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grade_note", b"grade_note", "key_result_id", b"key_result_id", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeyResultInReport: _TypeAlias = KeyResultInReport  # noqa: Y015
 
 @_typing.final
 class LookedBack(_message.Message):

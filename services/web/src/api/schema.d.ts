@@ -417,7 +417,7 @@ export interface paths {
         };
         /**
          * Get a team, by its name or its id, as it is now or was on a day
-         * @description By its id also one that is there no longer. A name is that of the day: another team may have it now.
+         * @description By its id also one that is there no longer. A name is that of the day; what no team is called on that day names the one that was, or came to be, called so last.
          */
         get: operations["get_team"];
         put?: never;

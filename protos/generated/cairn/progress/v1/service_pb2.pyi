@@ -5276,6 +5276,7 @@ class ListDefinitionsResponse(_message.Message):
     OBJECTIVES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     NAMES_FIELD_NUMBER: _builtins.int
+    WORKED_ON_IDS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     @_builtins.property
     def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___ObjectiveInTime]:
@@ -5285,16 +5286,21 @@ class ListDefinitionsResponse(_message.Message):
     def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
         """of what is referred to, objectives and key results"""
 
+    @_builtins.property
+    def worked_on_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """on the first page: the tasks and initiatives on which anybody logged time"""
+
     def __init__(
         self,
         *,
         objectives: _abc.Iterable[Global___ObjectiveInTime] | None = ...,
         next_page_token: _builtins.str = ...,
         names: _abc.Iterable[Global___Name] | None = ...,
+        worked_on_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "next_page_token", b"next_page_token", "objectives", b"objectives"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "next_page_token", b"next_page_token", "objectives", b"objectives", "worked_on_ids", b"worked_on_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -5312,10 +5318,24 @@ class ObjectiveInTime(_message.Message):
     KEY_RESULTS_FIELD_NUMBER: _builtins.int
     ENDED_ON_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
+    WELL_FIELD_NUMBER: _builtins.int
+    LEARNT_FIELD_NUMBER: _builtins.int
+    CARRIED_FROM_FIELD_NUMBER: _builtins.int
+    COPIED_FROM_FIELD_NUMBER: _builtins.int
+    APPROVAL_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     ended_on: _builtins.int
     """unset: it has not ended"""
     outcome: _builtins.str
+    """of a cancelled one, of which nothing else was said: why it was given up"""
+    well: _builtins.str
+    learnt: _builtins.str
+    carried_from: _builtins.bytes
+    """the objective that it carries on; empty: none"""
+    copied_from: _builtins.bytes
+    """the objective that it was copied from; empty: none"""
+    approval: _events_pb2.Approval.ValueType
+    """as it is now"""
     @_builtins.property
     def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ObjectiveVersion]:
         """by their days: the first holds since ever"""
@@ -5337,10 +5357,15 @@ class ObjectiveInTime(_message.Message):
         key_results: _abc.Iterable[Global___KeyResultInTime] | None = ...,
         ended_on: _builtins.int | None = ...,
         outcome: _builtins.str = ...,
+        well: _builtins.str = ...,
+        learnt: _builtins.str = ...,
+        carried_from: _builtins.bytes = ...,
+        copied_from: _builtins.bytes = ...,
+        approval: _events_pb2.Approval.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on", "ended_on", b"ended_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on", "alignments", b"alignments", "ended_on", b"ended_on", "key_results", b"key_results", "objective_id", b"objective_id", "outcome", b"outcome", "versions", b"versions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on", "alignments", b"alignments", "approval", b"approval", "carried_from", b"carried_from", "copied_from", b"copied_from", "ended_on", b"ended_on", "key_results", b"key_results", "learnt", b"learnt", "objective_id", b"objective_id", "outcome", b"outcome", "versions", b"versions", "well", b"well"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__ended_on: _TypeAlias = _typing.Literal["ended_on"]  # noqa: Y015
     _WhichOneofArgType__ended_on: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on"]  # noqa: Y015

@@ -14,6 +14,7 @@ from shared.cells import neutralised
 
 _COLUMNS: Final = (
     "objective", "key_result", "title", "owner", "team", "state", "value", "progress", "grade", "outcome", "well", "learnt", "carry",
+    "unit", "start", "target", "band", "met", "grade_note",
 )  # fmt: skip
 
 _PAGE: Final = """<!DOCTYPE html>
@@ -34,32 +35,55 @@ def as_html(report: Json) -> str:
     by = report["closed_by"] and called(report["closed_by"])
     about = (
         f"{report['first_day']} to {report['last_day']}; closed on {report['closed_on']}{f' by {by}' if by else ''};"
-        f" report {report['version']} of {report['versions']}"
+        f" report {report['version']}"
     )
     sections = "\n".join(map(_section, report["objectives"])) or "<p>No objective.</p>"
     return _PAGE.format(title=escape(f"Report of {report['cycle']['name']}"), about=escape(about), objectives=sections)
 
 
 def _section(objective: Json) -> str:
-    who = ", ".join(each["name"] or each.get("handle") or "" for each in (objective["owner"], objective["team"]) if each)
-    figures = f"{objective['state']}; progress {percent(objective['progress'])}; grade {_grade(objective)}"
+    who = ", ".join(map(_named, filter(None, (objective["owner"], objective["team"]))))
+    ended = f" on {objective['ended_on']}" if objective["ended_on"] else ""
+    figures = f"{objective['state']}{ended}; progress {percent(objective['progress'])}; grade {_graded(objective)}"
     said = {"What came of it": objective["outcome"], "What went well": objective["well"], "What was learnt": objective["learnt"]}
     if objective["carried_over"] is not None:
         said["Carried over"] = "yes" if objective["carried_over"] else "no"
     told = "".join(f"<dt>{escape(what)}</dt><dd>{escape(text)}</dd>" for what, text in said.items() if text)
-    rows = "".join(
-        f"<tr><td>{escape(k['title'])}</td><td class=n>{escape(number(k['value']))}</td>"
-        f"<td class=n>{escape(percent(k['progress']))}</td><td class=n>{escape(_grade(k))}</td></tr>"
-        for k in objective["key_results"]
-        if not k["cancelled"]
-    )
-    table = "<table><tr><th>Key result</th><th class=n>Value</th><th class=n>Progress</th><th class=n>Grade</th></tr>" + rows + "</table>"
+    rows = "".join(_row(key_result) for key_result in objective["key_results"] if not key_result["cancelled"])
+    table = _HEAD + rows + "</table>"
     head = f"<h2>{escape(objective['title'])}</h2><p class=who>{escape(who)}{'; ' if who else ''}{escape(figures)}</p>"
     return f"<section>{head}{table if rows else ''}{f'<dl>{told}</dl>' if told else ''}</section>"
 
 
-def _grade(thing: Json) -> str:
-    return "–" if thing["grade"] is None else number(thing["grade"])
+_HEAD: Final = (
+    "<table><tr><th>Key result</th><th>Owner</th><th class=n>Start</th><th class=n>Target</th><th class=n>Value</th><th>Unit</th>"
+    "<th class=n>Progress</th><th>Grade</th><th>Why</th></tr>"
+)
+
+
+def _row(key_result: Json) -> str:
+    figures = "".join(f"<td class=n>{escape(number(key_result[name]))}</td>" for name in ("start", "target", "value"))
+    return (
+        f"<tr><td>{escape(key_result['title'])}</td><td>{escape(_owners(key_result))}</td>{figures}"
+        f"<td>{escape(key_result['unit'] or '')}</td><td class=n>{escape(percent(key_result['progress']))}</td>"
+        f"<td>{escape(_graded(key_result))}</td><td>{escape(key_result['grade_note'] or '')}</td></tr>"
+    )
+
+
+def _graded(thing: Json) -> str:
+    """A grade with its band, and whether it is met."""
+    if thing["grade"] is None:
+        return "abstained" if thing.get("abstained") else "–"
+    about = [thing["band"], {True: "met", False: "not met", None: None}[thing["met"]]]
+    return f"{number(thing['grade'])} ({', '.join(filter(None, about))})"
+
+
+def _owners(key_result: Json) -> str:
+    return ", ".join(_named(owner["person"]) for owner in key_result["owners"])
+
+
+def _named(whom: Json) -> str:
+    return whom["name"] or whom.get("handle") or ""
 
 
 def as_csv(report: Json) -> str:
@@ -69,17 +93,23 @@ def as_csv(report: Json) -> str:
     table = csv.writer(written, lineterminator="\n")
     table.writerow(_COLUMNS)
     for objective in report["objectives"]:
-        owner, team = ((each and (each["name"] or each.get("handle"))) or "" for each in (objective["owner"], objective["team"]))
+        owner, team = (_named(each) if each else "" for each in (objective["owner"], objective["team"]))
         carry = {None: "", True: "yes", False: "no"}[objective["carried_over"]]
         named = map(neutralised, (objective["ref"], "", objective["title"], owner, team))
         said = (neutralised(objective[name] or "") for name in ("outcome", "well", "learnt"))
         figures = ["", _figure(objective["progress"]), _figure(objective["grade"])]
-        table.writerow([*named, objective["state"], *figures, *said, carry])
+        table.writerow([*named, objective["state"], *figures, *said, carry, "", "", "", *_judged(objective), ""])
         for k in objective["key_results"]:
-            named = map(neutralised, (objective["ref"], k["ref"], k["title"]))
+            named = map(neutralised, (objective["ref"], k["ref"], k["title"], _owners(k)))
             figures = [_figure(k["value"]), _figure(k["progress"]), _figure(k["grade"])]
-            table.writerow([*named, "", "", "cancelled" if k["cancelled"] else "", *figures, "", "", "", ""])
+            said = ["", "", "", "", neutralised(k["unit"] or ""), _figure(k["start"]), _figure(k["target"])]
+            note = neutralised(k["grade_note"] or "")
+            table.writerow([*named, "", "cancelled" if k["cancelled"] else "", *figures, *said, *_judged(k), note])
     return written.getvalue()
+
+
+def _judged(thing: Json) -> list[str]:
+    return [thing["band"] or "", {True: "yes", False: "no", None: ""}[thing["met"]]]
 
 
 def _figure(value: float | None) -> str:

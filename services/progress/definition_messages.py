@@ -15,13 +15,17 @@ from shared.milestones import numbers_done
 
 def objective_in_time(objective: ObjectiveInTime) -> pb.ObjectiveInTime:
     """An objective with its key results."""
+    newest: Any = objective.versions[-1].definition  # enums stand as plain numbers in rows
     return pb.ObjectiveInTime(
         objective_id=objective.objective_id,
         versions=map(_objective_version, objective.versions),
         alignments=map(_alignment, objective.alignments),
         key_results=map(_key_result_in_time, objective.key_results),
         ended_on=objective.ended_on,
-        outcome=objective.outcome,
+        **objective.said._asdict(),
+        carried_from=newest.carried_from or b"",
+        copied_from=newest.copied_from or b"",
+        approval=newest.approval,
     )
 
 

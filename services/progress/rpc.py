@@ -354,6 +354,7 @@ class ProgressServicer(Servicer, service_pb2_grpc.ProgressServiceServicer):
             objectives=map(objective_in_time, page.objectives),
             next_page_token=page.next_page_token,
             names=[pb.Name(**name._asdict()) for name in page.names],
+            worked_on_ids=page.worked_on_ids,
         )
 
     @handler

@@ -15,7 +15,7 @@ def an_objective(admin: Person, cycle: str, ref: str, **more: Any) -> None:
     admin.post("/v1/objectives", {"cycle": cycle, "reference": ref, "title": f"Objective {ref}", **more})
     admin.post(
         f"/v1/objectives/{ref}/key-results",
-        {"reference": f"{ref}/1", "title": "Be more", "measure": "metric", "start": 0, "target": 10},
+        {"reference": f"{ref}/1", "title": "Be more", "measure": "metric", "start": 0, "target": 10, "unit": "parts"},
     )
 
 
@@ -71,6 +71,9 @@ def test_the_report_of_a_closing_stays_as_it_was_and_a_second_closing_has_one_of
         "carried_over": True,
     }
     assert (told["C2"]["state"], told["C2"]["outcome"], told["C2"]["carried_over"]) == ("closed", None, None)
+    assert {objective["ended_on"] for objective in first["objectives"]} == {"2020-03-31"}
+    assert {objective["key_results"][0]["grade_note"] for objective in first["objectives"]} == {"four of ten", None}
+    assert {objective["key_results"][0]["unit"] for objective in first["objectives"]} == {"parts"}
 
     carried = admin.post("/v1/objectives/C1/carry-over", {"cycle": "Closing-2", "reference": "D1"})
     (key_result,) = admin.get("/v1/objectives/D1", after=positions_of(carried))["key_results"]
@@ -88,7 +91,8 @@ def test_the_report_of_a_closing_stays_as_it_was_and_a_second_closing_has_one_of
     closed = admin.post("/v1/cycles/Closing-1/close", {"holds_from": "2020-03-31"})
     second = admin.get("/v1/cycles/Closing-1/report", after=positions_of(closed))
     assert (second["version"], named(second)["C1"]["progress"], named(second)["C1"]["outcome"]) == (2, 0.5, "Four of ten")
-    assert {**admin.get("/v1/cycles/Closing-1/report?version=1"), "versions": 1} == first
+    assert admin.get("/v1/cycles/Closing-1/report?version=1") == first
+    assert (second["versions"], admin.get("/v1/cycles/Closing-1")["closings"]) == (2, 2)
     assert (first["last_day"], second["last_day"]) == ("2020-03-31", "2020-04-02")
     unknown = admin.ask("GET", "/v1/cycles/Closing-1/report?version=3")
     assert (unknown.status_code, unknown.json()["reason"]) == (404, "REPORT_UNKNOWN")

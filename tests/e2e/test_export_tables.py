@@ -187,3 +187,40 @@ def test_that_the_tables_were_taken_is_noted(system: System, tmp_path: Path) -> 
     company = found_company(system.url, owner="ann")
     system.cairn("export-tables", str(tmp_path / "t"), "--tenant", company.admin.tenant)
     assert wait_until(lambda: noted(company.admin).get(("tables_exported", "export_tables")) == 1, 20)
+
+
+def test_what_the_tables_cannot_say_is_told_and_nobody_and_nothing_comes_back_otherwise(system: System, tmp_path: Path) -> None:
+    company = found_company(system.url, objectives=2, key_results=1)
+    admin = company.admin
+    admin.post("/v1/people", {"handle": "nameless"})
+    admin.post("/v1/objectives/O1/cancel", {"reason": "The plan has changed."})
+    admin.post("/v1/objectives/O2/copy", {"reference": "O3"})
+    admin.post("/v1/objectives/O2/carry-over", {"cycle": "now", "reference": "O4"})
+    admin.post("/v1/tasks", {"reference": "T1", "title": "Ask", "assignee": "nameless"})
+    admin.post("/v1/initiatives", {"reference": "I1", "title": "Ask", "serves": {"objective": "O3"}})
+    admin.post("/v1/tasks/T1/effort", {"minutes": 90})
+    kudos = admin.post("/v1/objectives/O2/comments", {"kind": "kudos", "text": "Well done", "to": ["nameless"]})
+    admin.put(f"/v1/comments/{kudos['id']}/reactions/thanks")
+    for step in ("start", "review"):
+        if admin.get("/v1/cycles/now")["state"] in {"start": ("planning",), "review": ("active",)}[step]:
+            admin.post(f"/v1/cycles/now/{step}")
+    said = {"objective": "O2", "outcome": "Half of it", "well": "the beginning", "learnt": "begin earlier"}
+    admin.post("/v1/cycles/now/close", {"objectives": [said]})
+    admin.catch_up()
+
+    folder = tmp_path / "tables"
+    told = json.loads(system.cairn("export-tables", str(folder), "--tenant", admin.tenant, "--json").stdout)
+    left_out = {(one["ref"], one["what"]) for one in told["left_out"]}
+    assert {
+        ("O2", "what went well: the beginning"),
+        ("O2", "what was learnt: begin earlier"),
+        ("O3", "was copied from O2"),
+        ("O4", "carries on O2"),
+        ("T1", "time was logged on it; the tables have no word for that"),
+    } <= left_out
+    assert any(ref == "O2" and what.startswith("kudos") and what.endswith("with reactions to it") for ref, what in left_out)
+    with (folder / "objectives.csv").open(newline="") as table:
+        outcomes = {row["objective"]: row["outcome"] for row in csv.DictReader(table)}
+    assert outcomes == {"O1": "The plan has changed.", "O2": "Half of it", "O3": "", "O4": ""}
+    again = json.loads(system.cairn("import", str(folder), "--tenant", admin.tenant, "--json").stdout)
+    assert [one for one in again["different"] if one["ref"] == "nameless"] == []

@@ -407,10 +407,12 @@ _NAMED_AT_MOST: Final = 20
 
 def _what_was_handed_over(output: Output, _: Words, answer: Json) -> None:
     """Each thing that somebody else has now; and what stays, and why."""
-    for thing in answer.get("handed_over", ()):
+    for thing in (*answer.get("handed_over", ()), *answer.get("duties_handed_over", ())):
         output.line(f"handed over: {_thing_owned(thing)}")
-    for thing in answer.get("not_handed_over", ()):
+    for thing in (*answer.get("not_handed_over", ()), *answer.get("duties_not_handed_over", ())):
         output.line(f"not handed over: {_thing_owned(thing)}: {thing['detail']}")
+    for thing in answer.get("parts_ended", ()):
+        output.line(f"the part that they gave counts no longer: {_thing_owned(thing)}")
 
 
 def _what_is_left_behind(cairn: Cairn, output: Output, operation: Operation, words: Words) -> None:
@@ -426,9 +428,12 @@ def _what_is_left_behind(cairn: Cairn, output: Output, operation: Operation, wor
 
 def show_owned(output: Output, found: Json) -> None:
     """What somebody has that has not ended."""
-    for thing in found["things"]:
+    things = [*found["things"], *found.get("duties", ())]
+    for thing in things:
         output.line(_thing_owned(thing))
-    if not found["things"]:
+    for thing in found.get("parts", ()):
+        output.line(f"handed over, the part that they gave counts no longer: {_thing_owned(thing)}")
+    if not things:
         output.line("they have nothing that has not ended")
 
 
@@ -1239,9 +1244,9 @@ VERBS: Final = (
     Verb(
         "leave",
         "Note that a person, by handle, has left: they sign in no more, and every session of theirs ends. For admins.\n\n"
-        "What is theirs keeps their name, unless somebody takes it over: their objectives, key results and tasks that have not ended"
-        " (--dry-run and `cairn owned` tell which). Their handle stays theirs. They may come back: `cairn reinstate`. A tenant always keeps"
-        " an admin.",
+        "What is theirs keeps their name, unless somebody takes it over: their objectives, key results and tasks that have not ended, the"
+        " teams that they lead, the people whom they manage, their initiatives and KPIs (--dry-run and `cairn owned` tell which). Their"
+        " handle stays theirs. They may come back: `cairn reinstate`. A tenant always keeps an admin.",
         (Operation("leave_person", "POST", "people/{ref}/leave", versioned=True),),
         (
             _ref("PERSON"),

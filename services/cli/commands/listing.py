@@ -346,7 +346,7 @@ LISTINGS: Final = (
         "List KPIs, with their values and whether these are in range.",
         ("list_kpis",),
         "/v1/kpis",
-        ("ref", "title", ">value", "unit", ">low", ">high", "in_range", "as_of", "owner"),
+        ("ref", "title", ">value", "unit", ">low", ">high", "in_range", "as_of", "owner", "retired"),
         (*_KPIS, *_POINT, changed_since_option),
         nothing="no KPIs found; `cairn add kpi TITLE` defines one",
     ),

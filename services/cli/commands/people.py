@@ -65,7 +65,8 @@ def sign_out(cairn: Cairn, output: Output, person: str | None) -> None:
 @click.argument("person")
 @gateway_command
 def owned(cairn: Cairn, output: Output, person: str) -> None:
-    """Show what PERSON, by handle, has that has not ended: objectives and key results that they own, and their open tasks.
+    """Show what PERSON, by handle, has that has not ended: objectives and key results that they own, their open tasks, the
+    teams that they lead, the people whom they manage, and their initiatives and KPIs.
 
     What `cairn leave PERSON --hand-over-to PERSON` hands over.
 

@@ -117,7 +117,8 @@ def report(cairn: Cairn, output: Output, cycle: str, version: int | None, html: 
     if output.as_json:
         output.json(found)
         return
-    output.line(f"{found['cycle']['name']}, closed on {found['closed_on']}; report {found['version']} of {found['versions']}")
+    closings = cairn.get(path_of("cycles", cycle))["closings"]
+    output.line(f"{found['cycle']['name']}, closed on {found['closed_on']}; report {found['version']} of {closings}")
     for each in found["objectives"]:
         output.line(f"{heading(each)}: {each['state']}, progress {percent(each['progress'])}, grade {grade_of(each)}")
         for name in ("outcome", "well", "learnt"):

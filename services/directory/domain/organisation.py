@@ -85,9 +85,16 @@ class Organisation:
         return (team for team in self.teams.values() if team.is_there(day))
 
     def named(self, name: str, day: Day = NOW) -> Team | None:
-        """The team that has a name on a day, however its letters are written; None: none."""
-        key = name_key(name)
-        return next((team for team in self.there(day) if name_key(team.name(day)) == key), None)
+        """The team that has a name on a day, however its letters are written; None: none.
+
+        Where none has it on that day: of those that are there on it, the one that was given the name last, on whichever day.
+        """
+        key, there = name_key(name), list(self.there(day))
+        now = next((team for team in there if name_key(team.name(day)) == key), None)
+        if now is not None:
+            return now
+        once = [(said.holds_from, team) for team in there for said in team.names if name_key(said.value) == key]
+        return max(once, key=lambda each: each[0])[1] if once else None
 
     def above(self, team_id: Id, day: Day = NOW) -> Iterator[Team]:
         """The teams above one on a day, nearest first."""

@@ -131,6 +131,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "OBJECTIVE_DEFINED": Reason((409,), "There is an objective of this id already.", _LOOK),
     "OBJECTIVE_NOT_ACTIVE": Reason((409,), "The objective is a draft.", "Activate it first."),
     "PARENT_LOOP": Reason((409,), "The objective would hang under itself.", "Choose a parent that does not hang under it."),
+    "MAY_NOT_REPORT": Reason(
+        (422,), "The person's roles let them report on nothing.", "Name somebody else, or give them another role first."
+    ),
     "PERSON_LEFT": Reason((403, 409, 422), "The person has left.", "Let them come back first, or name somebody else."),
     "REFERENCE_TAKEN": Reason((409,), "Something goes by this reference already; it stays with it for ever.", "Choose another one."),
     "ROWS_MOVED": Reason((409,), "What is imported was changed meanwhile.", "Send the import again."),

@@ -5,7 +5,7 @@ Each as it is now. What was taken back, given up or retired has no row, or one t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from cairn.checkins.v1 import events_pb2 as checkins
@@ -14,7 +14,7 @@ from cairn.progress.v1 import service_pb2 as pb
 from chassis.days import day_text
 from chassis.ids import Id
 from gateway.exporting.cells import OnDay, Row, day_or_none
-from gateway.exporting.definitions import LeftOut, Names, Written
+from gateway.exporting.definitions import LeftOut, Names, Written, short
 from gateway.schemas.enums import INITIATIVE_STATES, MILESTONE_PHASES, PRIORITIES
 from gateway.schemas.mapping import People
 from shared.figures import written
@@ -61,7 +61,7 @@ def kpi_value_rows(kpi: pb.Kpi, value: pb.KpiValue) -> Iterator[Written | LeftOu
     if value.in_range != _in_range(kpi, value.value):
         yield LeftOut(KPI_VALUES, ref, f"{told} was {'in' if value.in_range else 'out of'} the range of its day, which is another one now")
     if value.comment:
-        yield LeftOut(KPI_VALUES, ref, f"the comment on {told}: {_short(value.comment)}")
+        yield LeftOut(KPI_VALUES, ref, f"the comment on {told}: {short(value.comment)}")
 
 
 def _in_range(kpi: pb.Kpi, value: float) -> bool:
@@ -87,6 +87,12 @@ def initiative_rows(initiative: pb.Initiative, names: Names) -> Iterator[Written
         "end": day_or_none(initiative.end_day),
     }
     yield Written(INITIATIVES, row)
+
+
+def effort_left_out(file: TableName, reference: str, work: Id, worked_on: Collection[Id]) -> Iterator[LeftOut]:
+    """That time was logged on a task or an initiative, where it was; how much may be one person's to know."""
+    if work in worked_on:
+        yield LeftOut(file, called(reference, work), "time was logged on it; the tables have no word for that")
 
 
 def task_rows(task: pb.Task, names: Names) -> Iterator[Written | LeftOut]:
@@ -157,7 +163,8 @@ class CommentRows:
         """Of a comment on an objective or a key result; what else was said is told."""
         ref, author = names.of(comment.key_result_id or comment.objective_id), names.person(comment.author_id)
         if (why := _why_not(comment, author)) is not None:
-            yield LeftOut(COMMENTS, ref, f"{why} of {day_text(comment.written_day)}")
+            reactions = " with reactions to it" if comment.reactions else ""
+            yield LeftOut(COMMENTS, ref, f"{why} of {day_text(comment.written_day)}{reactions}")
             return
         answered = self._numbers.get(comment.reply_to_id) if comment.reply_to_id else None
         self._numbers[comment.comment_id] = len(self._numbers) + 1
@@ -189,10 +196,6 @@ def _why_not(comment: pb.Comment, author: str) -> str | None:
     if comment.check_in_id:
         return "a comment on a check-in,"
     return None if author else "a comment by somebody who was forgotten,"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 100 else f"{text[:100]}…"
 
 
 TABLES: Final[Sequence[TableName]] = (KPIS, KPI_VALUES, INITIATIVES, TASKS, MILESTONES, COMMENTS)

@@ -14,7 +14,7 @@ from cairn.progress.v1 import service_pb2 as pb
 from chassis.days import FIRST_DAY, Day, day_text
 from chassis.ids import Id
 from gateway.exporting.cells import Cell, OnDay, Row, day_or_none, listed, names_listed, plain_text_of
-from gateway.schemas.enums import LEVELS, MAINTAIN_MODES, OBJECTIVE_KINDS, OBJECTIVE_STATES, ROLL_UPS, VISIBILITIES
+from gateway.schemas.enums import APPROVALS, LEVELS, MAINTAIN_MODES, OBJECTIVE_KINDS, OBJECTIVE_STATES, ROLL_UPS, VISIBILITIES
 from gateway.schemas.mapping import People
 from shared.tables import CHANGES, CONTRIBUTIONS, KEY_RESULTS, OBJECTIVES, TableName
 
@@ -75,6 +75,7 @@ def rows_of(objective: pb.ObjectiveInTime, names: Names) -> Iterator[Written | L
     """The rows of an objective and its key results, those of changes.csv by their days."""
     changes = list(_changes_of_objective(objective, names))
     yield Written(OBJECTIVES, _objective_row(objective, names))
+    yield from _without_a_column(objective, names)
     for key_result in objective.key_results:
         yield Written(KEY_RESULTS, _key_result_row(key_result, objective.versions[-1].definition.start_day, names))
         yield from _contribution_rows(key_result, names)
@@ -116,6 +117,25 @@ def _objective_row(objective: pb.ObjectiveInTime, names: Names) -> Row:
         "ended_on": OnDay(objective.ended_on) if objective.HasField("ended_on") else None,
         "outcome": objective.outcome,
     }
+
+
+def _without_a_column(objective: pb.ObjectiveInTime, names: Names) -> Iterator[LeftOut]:
+    """What the tables have no word for of an objective."""
+    ref = names.of(objective.objective_id)
+    for what, said in (("what went well", objective.well), ("what was learnt", objective.learnt)):
+        if said:
+            yield LeftOut(OBJECTIVES, ref, f"{what}: {short(said)}")
+    if objective.carried_from:
+        yield LeftOut(OBJECTIVES, ref, f"carries on {names.of(objective.carried_from)}")
+    if objective.copied_from:
+        yield LeftOut(OBJECTIVES, ref, f"was copied from {names.of(objective.copied_from)}")
+    if objective.approval:
+        yield LeftOut(OBJECTIVES, ref, f"its approval: {APPROVALS.word(objective.approval)}")
+
+
+def short(text: str) -> str:
+    """A text, or where it is long its beginning."""
+    return text if len(text) <= 100 else f"{text[:100]}…"
 
 
 def _active_from(objective: pb.ObjectiveInTime) -> OnDay | None:
@@ -179,8 +199,7 @@ def _changes_of_objective(objective: pb.ObjectiveInTime, names: Names) -> Iterat
 
 
 def _was(file: TableName, ref: str, column: str, was: Cell, until: Day) -> LeftOut:
-    said = plain_text_of(was) or "nothing"
-    return LeftOut(file, ref, f"{column} was {said if len(said) <= 100 else said[:100] + '…'} until {day_text(until)}")
+    return LeftOut(file, ref, f"{column} was {short(plain_text_of(was) or 'nothing')} until {day_text(until)}")
 
 
 # -- key results -----------------------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from gateway.exporting.beside import (
     CommentRows,
     Shown,
     called,
+    effort_left_out,
     initiative_rows,
     kpi_rows,
     kpi_value_rows,
@@ -31,7 +32,7 @@ from gateway.exporting.people import person_rows
 from gateway.exporting.reports import check_in_told, grade_rows, people_of_check_ins
 from gateway.schemas.enums import CYCLE_KINDS, CYCLE_STATES
 from gateway.schemas.mapping import Json, People
-from shared.tables import CYCLES, PILLARS, SETTINGS, TEAMS, TableName
+from shared.tables import CYCLES, INITIATIVES, PILLARS, SETTINGS, TASKS, TEAMS, TableName
 
 M = TypeVar("M")
 A = TypeVar("A")
@@ -91,6 +92,8 @@ class Export:
         self._rows: Final[Counter[TableName]] = Counter()
         self._left_out: Final[list[LeftOut]] = []
         self._left_out_count = 0
+        self._worked_on: Final[set[Id]] = set()
+        """Tasks and initiatives on which time was logged."""
         self._cycles: Final[dict[Id, str]] = {}
         self._pillars: Final[dict[Id, str]] = {}
 
@@ -212,6 +215,7 @@ class Export:
     async def _definitions(self) -> AsyncIterator[list[Written | LeftOut]]:
         request = pb.ListDefinitionsRequest()
         async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListDefinitions, request):
+            self._worked_on.update(page.worked_on_ids)
             teams = {version.definition.team_id for objective in page.objectives for version in objective.versions}
             people = {person for objective in page.objectives for person in people_of(objective)}
             called_so = await self._asking.people((teams | people) - {b""})
@@ -260,13 +264,24 @@ class Export:
         request = pb.ListInitiativesRequest(page_size=_PAGE)
         async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListInitiatives, request):
             names = await self._names({one.owner_id for one in page.initiatives})
-            yield [row for one in page.initiatives for row in initiative_rows(one, names)]
+            yield [
+                row
+                for one in page.initiatives
+                for row in (
+                    *initiative_rows(one, names),
+                    *effort_left_out(INITIATIVES, one.reference, one.initiative_id, self._worked_on),
+                )
+            ]
 
     async def _tasks(self) -> AsyncIterator[list[Written | LeftOut]]:
         request = pb.ListTasksRequest(page_size=_PAGE)
         async for page in pages_of(self._asking.ask, self._asking.backends.progress.ListTasks, request):
             names = await self._names({person for one in page.tasks for person in (one.assignee_id, one.giver_id)})
-            yield [row for one in page.tasks for row in task_rows(one, names)]
+            yield [
+                row
+                for one in page.tasks
+                for row in (*task_rows(one, names), *effort_left_out(TASKS, one.reference, one.task_id, self._worked_on))
+            ]
 
     async def _milestones(self) -> AsyncIterator[list[Written | LeftOut]]:
         request = pb.ListMilestonesRequest(page_size=_PAGE)

@@ -29,7 +29,7 @@ def person_rows(person: directory_pb2.Person, memberships: Sequence[directory_pb
     yield Written(
         PEOPLE,
         {
-            "name": person.name or person.handle,
+            "name": person.name,
             "email": person.email,
             "roles": names_listed(map(ROLES.word, person.roles)),
             "manager": names.person(person.manager_id),

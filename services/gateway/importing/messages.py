@@ -36,7 +36,7 @@ def person_request(handle: str, said: PersonRow | None = None) -> directory_pb2.
     if said is None:
         return directory_pb2.AddPersonRequest(handle=handle, name=handle, roles=[directory_events.ROLE_MEMBER])
     roles = map(ROLES.number, said.roles)
-    return directory_pb2.AddPersonRequest(handle=handle, name=said.name or handle, email=said.email, roles=roles)
+    return directory_pb2.AddPersonRequest(handle=handle, name=said.name, email=said.email, roles=roles)
 
 
 def objective_request(

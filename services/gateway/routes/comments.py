@@ -259,12 +259,12 @@ async def _written(request: Request, on: service_pb2.TalkedAbout, body: AnyComme
             if body.reply_to is not None:
                 message.reply_to_id = parse_id(body.reply_to)
         case Kudos():
-            message.kudos.to_person_ids.extend(await request.person_ids(body.to, "to"))
+            message.kudos.to_person_ids.extend(await request.responsible(body.to, "to"))
             named += message.kudos.to_person_ids
         case Acknowledgement():
             message.acknowledgement.SetInParent()
         case FeedbackRequest():
-            message.feedback_request.of_person_id = await request.person_id(body.of, "of")
+            message.feedback_request.of_person_id = await request.responsible_one(body.of, "of")
             named.append(message.feedback_request.of_person_id)
         case unknown_kind:
             assert_never(unknown_kind)

@@ -181,8 +181,14 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
     are remembered as a moved goalpost. A baseline that is given a target is a metric from that day on.
     `version`, ETag and If-Match are those of its objective.
     """
+    revised = await key_result_id(request)
+
+    async def already() -> list[Id]:
+        question = service_pb2.DescribeKeyResultRequest(key_result_id=revised)
+        return [owner.person_id for owner in (await request.ask(request.backends.goals.DescribeKeyResult, question)).owners]
+
     message = service_pb2.ReviseKeyResultRequest(
-        key_result_id=await key_result_id(request),
+        key_result_id=revised,
         expected_version=request.expected_version,
         title=body.title,
         weight=body.weight,
@@ -199,7 +205,7 @@ async def revise_key_result(request: Request, body: KeyResultChange) -> Response
         stretch=_moved_bound(body, "stretch"),
     )
     if body.owners is not None:
-        message.owners.CopyFrom(events_pb2.Owners(owners=await owners_of(request, body.owners)))
+        message.owners.CopyFrom(events_pb2.Owners(owners=await owners_of(request, body.owners, already=already)))
     if body.milestones is not None:
         message.milestones.CopyFrom(milestones_message(body.milestones))
     if body.feeds is not None:

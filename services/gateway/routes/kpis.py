@@ -128,7 +128,7 @@ async def define_kpi(request: Request, body: NewKpi) -> Response:
         unit=body.unit,
         low=body.low,
         high=body.high,
-        owner_id=await request.person_id(body.owner, "owner") if body.owner else b"",
+        owner_id=await request.responsible_one(body.owner, "owner"),
         team=body.team,
     )
     answer = await request.ask(request.backends.goals.DefineKpi, message)
@@ -197,14 +197,19 @@ async def revise_kpi(request: Request, body: KpiChange) -> Response:
 
     A range holds from a day on; the values before it are judged by the range that they had.
     """
+    kpi_id = await _kpi_id(request)
+
+    async def already() -> list[Id]:
+        return [(await request.ask(request.backends.progress.GetKpi, progress_pb2.GetKpiRequest(kpi_id=kpi_id))).kpi.owner_id]
+
     message = service_pb2.ReviseKpiRequest(
-        kpi_id=await _kpi_id(request),
+        kpi_id=kpi_id,
         expected_version=request.expected_version,
         title=body.title,
         unit=body.unit,
         low=events_pb2.Bound(value=body.low) if "low" in body.model_fields_set else None,
         high=events_pb2.Bound(value=body.high) if "high" in body.model_fields_set else None,
-        owner_id=None if body.owner is None else await request.person_id(body.owner, "owner"),
+        owner_id=None if body.owner is None else await request.responsible_one(body.owner, "owner", already),
         team=body.team,
         holds_from=optional_day(body.holds_from),
     )

@@ -13,7 +13,7 @@ from chassis.days import day_of
 from chassis.ids import Id
 from gateway.backends import NOTHING, ReferenceKind
 from gateway.http import Api, Body, ByWord, OneOf, Problem, path_words
-from gateway.routes.request import Request
+from gateway.routes.request import Already, Request
 from gateway.schemas.enums import MAINTAIN_MODES, MaintainModeWord
 from gateway.schemas.fields import DayField, HoldsFrom, OwnReference, Reference, Title, Unit, optional_day
 from shared.limits import LARGEST_WEIGHT, MOST_FEEDS, MOST_MILESTONES, MOST_PLANNED
@@ -33,10 +33,12 @@ class OwnerShare(Body):
 Owners = Annotated[list[Reference | OwnerShare], Field(max_length=20)]
 
 
-async def owners_of(request: Request, named: Sequence[str | OwnerShare], field: str = "owners") -> list[events_pb2.Owner]:
-    """Who owns a key result, and which parts. Raises Refused (INVALID) when there is no such person."""
+async def owners_of(
+    request: Request, named: Sequence[str | OwnerShare], field: str = "owners", already: Already | None = None
+) -> list[events_pb2.Owner]:
+    """Who owns a key result, and which parts. Raises Refused as `Request.responsible` does."""
     owners = [owner if isinstance(owner, OwnerShare) else OwnerShare(person=owner) for owner in named]
-    people = await request.person_ids([owner.person for owner in owners], field)
+    people = await request.responsible([owner.person for owner in owners], field, already)
     return [events_pb2.Owner(person_id=person, share=owner.share) for person, owner in zip(people, owners, strict=True)]
 
 
@@ -211,7 +213,7 @@ class NewKeyResult(OneOf):
 async def new_key_result_message(request: Request, body: AnyNewKeyResult, part: str = "") -> service_pb2.DefineKeyResultRequest:
     """What goals is asked for a new key result, without its objective. `part` is where it stands in a body: `key_results[0].`.
 
-    Raises Refused as `Request.person_ids` does, and Problem (422) for a reference that no path could name.
+    Raises Refused as `Request.responsible` does, and Problem (422) for a reference that no path could name.
     """
     _require_reachable(request, body.reference, part)
     message = service_pb2.DefineKeyResultRequest(

@@ -14,14 +14,14 @@ from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import day_of
 from chassis.errors import Refused
-from chassis.ids import Id
+from chassis.ids import Id, id_text
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import Body, Change, json_response
 from gateway.routes.cycles import Reopening
 from gateway.routes.limits import LISTS
 from gateway.routes.new_key_results import NewKeyResult, new_key_result_message
-from gateway.routes.request import Request, Resource
+from gateway.routes.request import Request, Resource, person_left
 from gateway.routes.responses import changes_response, command_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import (
@@ -215,7 +215,7 @@ class Copying(Body):
     cycle: Reference | None = None
     """Whose days it has then; none: the same cycle, and the same days."""
     reference: OwnReference = ""
-    """What people shall call it; unique in the tenant."""
+    """What people shall call it; unique in the tenant. Its key results are called by it then: E1/1, E1/2, past numbers that are taken."""
     title: Title | None = None
     owner: Reference | None = None
     """None: you."""
@@ -226,7 +226,7 @@ class CarryingOver(Body):
 
     cycle: Reference
     reference: OwnReference = ""
-    """What people shall call it; unique in the tenant."""
+    """What people shall call it; unique in the tenant. Its key results are called by it then: E1/1, E1/2, past numbers that are taken."""
     title: Title | None = None
     owner: Reference | None = None
     """None: the same."""
@@ -351,13 +351,19 @@ async def revise_objective(request: Request, body: ObjectiveChange) -> Response:
 
     What is left out stays. With `holds_from` it holds from an earlier day on, and numbers as of days since then are told anew.
     """
+    revised = await objective_id(request)
+
+    async def already() -> list[Id]:
+        described = await _described(request, revised)
+        return [described.owner_id, *described.contributor_ids]
+
     message = service_pb2.ReviseObjectiveRequest(
-        objective_id=await objective_id(request),
+        objective_id=revised,
         expected_version=request.expected_version,
         title=body.title,
         why=body.why,
         level=LEVELS.optional_number(body.level),
-        owner_id=(await request.person_ids([body.owner], "owner"))[0] if body.owner else None,
+        owner_id=await request.responsible_one(body.owner, "owner", already) if body.owner else None,
         team_id=None if body.team is None else await request.standing_team(body.team, "team"),
         start_day=optional_day(body.start_day),
         due_day=optional_day(body.due_day),
@@ -370,7 +376,8 @@ async def revise_objective(request: Request, body: ObjectiveChange) -> Response:
         holds_from=optional_day(body.holds_from),
     )
     if body.contributors is not None:
-        message.contributors.CopyFrom(events_pb2.People(person_ids=await request.person_ids(body.contributors, "contributors")))
+        contributors = await request.responsible(body.contributors, "contributors", already)
+        message.contributors.CopyFrom(events_pb2.People(person_ids=contributors))
     if body.named_people is not None:
         message.named_people.CopyFrom(events_pb2.People(person_ids=await request.person_ids(body.named_people, "named_people")))
     answer = await request.ask(request.backends.goals.ReviseObjective, message)
@@ -610,12 +617,15 @@ async def copy_objective(request: Request, body: Copying) -> Response:
 
     It hangs where that one does, as long as something can be hung there, and is seen by those who see that one.
     """
+    copied = await objective_id(request)
+    described = await _described(request, copied)
     message = service_pb2.CopyObjectiveRequest(
-        objective_id=await objective_id(request),
+        objective_id=copied,
         cycle_id=await request.id_of(ReferenceKind.CYCLE, body.cycle, "cycle") if body.cycle else b"",
         reference=body.reference,
         title=body.title or "",
-        owner_id=await request.person_id(body.owner, "owner") if body.owner else b"",
+        owner_id=await request.responsible_one(body.owner, "owner"),
+        left_person_ids=await request.left(_people_of(described)),
     )
     answer = await request.ask(request.backends.goals.CopyObjective, message)
     return command_response(request, answer.objective_id, answer.appended)
@@ -637,7 +647,11 @@ async def carry_objective_over(request: Request, body: CarryingOver) -> Response
     """
     carried = await objective_id(request)
     targets = {await request.id_of(ReferenceKind.KEY_RESULT, ref, "targets"): target for ref, target in body.targets.items()}
-    described = await request.ask(request.backends.goals.DescribeObjective, service_pb2.DescribeObjectiveRequest(objective_id=carried))
+    described = await _described(request, carried)
+    left = await request.left(_people_of(described))
+    if body.owner is None and described.owner_id in left:
+        handle = (await request.people([described.owner_id]))[described.owner_id]["handle"]
+        raise person_left(handle or id_text(described.owner_id), "owner")
     told = progress_pb2.GetObjectiveRequest(objective_id=carried, after=[described.position])  # also what was defined a moment before
     found = await request.ask(request.backends.progress.GetObjective, told)
     reached = {
@@ -656,7 +670,8 @@ async def carry_objective_over(request: Request, body: CarryingOver) -> Response
         cycle_id=await request.id_of(ReferenceKind.CYCLE, body.cycle, "cycle"),
         reference=body.reference,
         title=body.title or "",
-        owner_id=await request.person_id(body.owner, "owner") if body.owner else b"",
+        owner_id=await request.responsible_one(body.owner, "owner"),
+        left_person_ids=left,
         carry_over=True,
         reached=reached.values(),
     )
@@ -665,16 +680,16 @@ async def carry_objective_over(request: Request, body: CarryingOver) -> Response
 
 
 async def new_objective_message(request: Request, body: NewObjective) -> service_pb2.DefineObjectiveRequest:
-    """What goals is asked for a new objective. Raises Refused as `Request.person_ids` does."""
+    """What goals is asked for a new objective. Raises Refused as `Request.responsible` does."""
     message = service_pb2.DefineObjectiveRequest(
         cycle_id=await request.id_of(ReferenceKind.CYCLE, body.cycle, "cycle"),
         reference=body.reference,
         title=body.title,
         why=body.why,
         level=LEVELS.number(body.level),
-        owner_id=(await request.person_ids([body.owner], "owner"))[0] if body.owner else b"",
+        owner_id=await request.responsible_one(body.owner, "owner"),
         team_id=await request.standing_team(body.team, "team"),
-        contributor_ids=await request.person_ids(body.contributors, "contributors"),
+        contributor_ids=await request.responsible(body.contributors, "contributors"),
         named_person_ids=await request.person_ids(body.named_people, "named_people"),
         start_day=optional_day(body.start_day),
         due_day=optional_day(body.due_day),
@@ -692,6 +707,16 @@ async def new_objective_message(request: Request, body: NewObjective) -> service
     if body.parent is not None and body.parent.key_result is not None:
         message.parent_key_result_id = await request.id_of(ReferenceKind.KEY_RESULT, body.parent.key_result, "parent.key_result")
     return message
+
+
+async def _described(request: Request, described_id: Id) -> service_pb2.DescribeObjectiveResponse:
+    """An objective as it stands, in the words of whoever keeps it. Raises Refused (UNKNOWN)."""
+    return await request.ask(request.backends.goals.DescribeObjective, service_pb2.DescribeObjectiveRequest(objective_id=described_id))
+
+
+def _people_of(described: service_pb2.DescribeObjectiveResponse) -> list[Id]:
+    """Everybody who is responsible for something of an objective."""
+    return [described.owner_id, *described.contributor_ids, *described.key_result_owner_ids]
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field, model_validator
 from starlette.responses import Response
@@ -12,9 +13,10 @@ from cairn.directory.v1 import service_pb2
 from cairn.directory.v1.service_pb2 import PERSON_STATE_LEFT
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
-from chassis.ids import Id, id_text
+from chassis.ids import Id, id_text, parse_id
 from gateway.backends import person_request
 from gateway.http import Answer, AnyOf, Body, Change, Query, json_response
+from gateway.routes.duties import Duty, duties_of, with_a_part
 from gateway.routes.handing_over import Owned, owned_by
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
@@ -43,9 +45,12 @@ from gateway.schemas.names import CreatedAt, CreatedBy, PersonName, TeamName, Up
 from gateway.schemas.results import CommandResult
 from gateway.schemas.values import day_text, optional_text, reference_or_id
 from gateway.security import log_change
-from shared.roles import ADMIN
+from shared.roles import ADMIN, CHAMPION, MEMBER, SERVICE
 
 people: Final = Resource("People", "Who belongs to the tenant, and what each may do.")
+
+_REPORTING: Final = frozenset({ADMIN, CHAMPION, MEMBER, SERVICE})
+"""The roles of which each lets a person report on what is theirs."""
 
 Handle = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_SLASH, examples=["martin"])]
 PersonsName = Annotated[str, Field(max_length=200, pattern=ONE_LINE, examples=["Martin Example"])]
@@ -321,6 +326,28 @@ class NotHandedOver(OwnedThing):
     detail: str
 
 
+DutyKindWord = TypeAliasType("DutyKindWord", Annotated[Literal["team", "person", "initiative", "kpi"], Field(title="DutyKind")])
+
+
+class HeldDuty(Answer):
+    """What somebody answers for: a team that they lead, a person whom they manage, an initiative or a KPI of theirs that goes on."""
+
+    kind: DutyKindWord
+    id: IdText
+    ref: str
+    """Its reference, of a person the handle; else its id."""
+    title: str
+    """What it is called."""
+
+
+class DutyNotHandedOver(HeldDuty):
+    """A duty that could not be handed over."""
+
+    reason: str
+    """As of a problem."""
+    detail: str
+
+
 class Left(CommandResult):
     """A person has left."""
 
@@ -329,22 +356,35 @@ class Left(CommandResult):
     handed_over: list[OwnedThing]
     not_handed_over: list[NotHandedOver]
     """What stays theirs, and why."""
+    duties_handed_over: list[HeldDuty]
+    """Teams that they led, people whom they managed, initiatives and KPIs of theirs."""
+    duties_not_handed_over: list[DutyNotHandedOver]
+    """Which of these stay theirs, and why."""
+    parts_ended: list[OwnedThing]
+    """Of the key results handed over, those to whose value they gave a part of their own: it counts there no longer."""
 
 
 class OwnedThings(Answer):
-    """What somebody has that has not ended: objectives that they own, then key results, then tasks."""
+    """What somebody has that has not ended: objectives that they own, then key results, then tasks; and what else they answer for."""
 
     things: list[OwnedThing]
+    duties: list[HeldDuty]
+    """Teams that they lead, then people whom they manage, then initiatives and KPIs of theirs that go on."""
+    parts: list[OwnedThing]
+    """Of the key results, those to whose value they gave a part of their own: once handed over, it counts there no longer."""
 
 
 @people.get("/v1/people/{person}/owned", at_once=LISTS, answer=OwnedThings, waits=True)
 async def list_owned(request: Request) -> Response:
     """Get what a person has that has not ended, as far as you may know of it: what is to be handed over when they leave.
 
-    Their objectives, the key results that they own, alone or with others, and their open tasks.
+    Their objectives, the key results that they own, alone or with others, and their open tasks; the teams that they lead, the people whom
+    they manage, and their initiatives and KPIs that go on.
     """
     person = await _person(request)
-    return json_response({"things": list(map(_owned, await owned_by(request, person.person_id)))})
+    things = list(map(_owned, await owned_by(request, person.person_id)))
+    duties = list(map(_owned, await duties_of(request, person.person_id)))
+    return json_response({"things": things, "duties": duties, "parts": _among(things, await with_a_part(request, person.person_id))})
 
 
 @people.post(
@@ -362,8 +402,9 @@ async def leave_person(request: Request, body: Leaving) -> Response:
 
     They sign in no more at once where it is done, and everywhere within two seconds, whichever day they left on; in their teams they are
     until that day (`holds_from`). What is theirs keeps their name, unless it is handed over: with `hand_over_to` their objectives, key
-    results and tasks that have not ended become somebody else's, from today on. Sent again, it hands over what is left, and says that it
-    was another day. Their handle stays theirs. A tenant always keeps an admin.
+    results and tasks that have not ended become somebody else's, from today on, and so do the teams that they lead, the people whom they
+    manage, and their initiatives and KPIs. The parts that they gave of a key result count no longer once it is handed over. Sent again,
+    it hands over what is left, and says that it was another day. Their handle stays theirs. A tenant always keeps an admin.
     """
     person = await _person(request)
     to = None if body.hand_over_to is None else await _successor(request, person.person_id, body.hand_over_to)
@@ -372,19 +413,49 @@ async def leave_person(request: Request, body: Leaving) -> Response:
     )
     answer = await request.ask(request.backends.directory.LeavePerson, message)
     log_change("person_left", request.identity, of=id_text(person.person_id))
-    handed, kept = ([], []) if to is None else await _handed_over(request, person.person_id, to)
-    return command_response(request, person.person_id, answer.appended, handed_over=handed, not_handed_over=kept)
+    handed = _HandedOver() if to is None else await _all_handed_over(request, person.person_id, to)
+    return command_response(
+        request,
+        person.person_id,
+        answer.appended,
+        handed_over=handed.things,
+        not_handed_over=handed.things_kept,
+        duties_handed_over=handed.duties,
+        duties_not_handed_over=handed.duties_kept,
+        parts_ended=handed.parts_ended,
+    )
 
 
 async def _successor(request: Request, leaver: Id, named: str) -> Id:
-    """Who takes over. Raises Refused: INVALID, PERSON_LEFT."""
+    """Who takes over. Raises Refused: INVALID, PERSON_LEFT, MAY_NOT_REPORT."""
     request.identity.require(ADMIN)
     to = await request.person_id(named, "hand_over_to")
     if to == leaver:
         raise invalid("hand_over_to", "name somebody else than who leaves")
-    if (await request.ask(request.backends.directory.GetPerson, person_request(named))).person.state == PERSON_STATE_LEFT:
+    successor = (await request.ask(request.backends.directory.GetPerson, person_request(named))).person
+    if successor.state == PERSON_STATE_LEFT:
         raise invalid("hand_over_to", "this person has left; name somebody who is there", "PERSON_LEFT")
+    if _REPORTING.isdisjoint(roles := ROLES.words(successor.roles)):
+        message = f"as {' and '.join(roles)} this person may report on nothing; name somebody who may, or give them another role first"
+        raise invalid("hand_over_to", message, "MAY_NOT_REPORT")
     return to
+
+
+class _HandedOver(NamedTuple):
+    """What was handed over of whoever has left, what was not, and which of their parts count no longer."""
+
+    things: Sequence[Json] = ()
+    things_kept: Sequence[Json] = ()
+    duties: Sequence[Json] = ()
+    duties_kept: Sequence[Json] = ()
+    parts_ended: Sequence[Json] = ()
+
+
+async def _all_handed_over(request: Request, leaver: Id, to: Id) -> _HandedOver:
+    """Hands over what somebody has, and what else they answer for."""
+    given = await with_a_part(request, leaver)
+    handed, kept = await _handed_over(request, leaver, to)
+    return _HandedOver(handed, kept, *await _duties_handed_over(request, leaver, to), _among(handed, given))
 
 
 async def _handed_over(request: Request, leaver: Id, to: Id) -> tuple[list[Json], list[Json]]:
@@ -404,7 +475,28 @@ async def _handed_over(request: Request, leaver: Id, to: Id) -> tuple[list[Json]
     return handed, kept
 
 
-def _owned(thing: Owned) -> Json:
+async def _duties_handed_over(request: Request, leaver: Id, to: Id) -> tuple[list[Json], list[Json]]:
+    """Hands over what else somebody answers for, a duty at a time; answers what was, and what was not."""
+    handed: list[Json] = []
+    kept: list[Json] = []
+    for duty in await duties_of(request, leaver):
+        try:
+            is_handed = await duty.hand_over(request, leaver, to)
+        except Refused as refused:
+            if refused.kind is Kind.UNAVAILABLE:
+                raise
+            kept.append({**_owned(duty), "reason": refused.reason, "detail": refused.message})
+        else:
+            if is_handed:
+                handed.append(_owned(duty))
+    return handed, kept
+
+
+def _among(things: list[Json], key_results: set[Id]) -> list[Json]:
+    return [thing for thing in things if thing["kind"] == "key_result" and parse_id(thing["id"]) in key_results]
+
+
+def _owned(thing: Owned | Duty) -> Json:
     return {"kind": thing.kind, "id": id_text(thing.id), "ref": reference_or_id(thing.reference, thing.id), "title": thing.title}
 
 

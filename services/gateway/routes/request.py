@@ -58,6 +58,10 @@ LINK: Final = http.Header(
 LEADS_TO: Final = http.Header("Location", "Where to go on.", {"type": "string", "format": "uri-reference"})
 
 
+Already = Callable[[], Awaitable[Iterable[Id]]]
+"""Asks who is responsible for a thing now."""
+
+
 class _Named(NamedTuple):
     """How a caller named something."""
 
@@ -383,6 +387,30 @@ class Request(http.Request):
         """The ids of people named in `field`. Raises Refused (INVALID) when there is no such person."""
         return [await self.person_id(reference, field) for reference in references]
 
+    async def responsible(self, references: Sequence[str], field: str, already: Already | None = None) -> list[Id]:
+        """The ids of people named in `field` who are made responsible for something; each is there now, or was so `already`.
+
+        Raises Refused: INVALID when there is no such person, PERSON_LEFT.
+        """
+        person_ids = await self.person_ids(references, field)
+        left = await self.left(person_ids)
+        if not left:
+            return person_ids
+        present = set() if already is None else await _those_already(already)
+        for reference, person_id in zip(references, person_ids, strict=True):
+            if person_id in left and person_id not in present:
+                raise person_left(reference, field)
+        return person_ids
+
+    async def responsible_one(self, reference: str | None, field: str, already: Already | None = None) -> Id:
+        """As `responsible`, of one person; empty: none is named."""
+        return (await self.responsible([reference], field, already))[0] if reference else b""
+
+    async def left(self, person_ids: Iterable[Id]) -> set[Id]:
+        """Those of people of the caller's tenant who have left. Raises Refused (UNAVAILABLE)."""
+        standings, tenant = self.dependencies.sessions.standings, id_text(self.identity.tenant_id)
+        return {each for each in dict.fromkeys(person_ids) if await standings.of(tenant, id_text(each)) is None}
+
     async def standing_team(self, reference: str, field: str) -> Id:
         """The id of a team named in `field`, which is there now; empty: none is named.
 
@@ -427,6 +455,21 @@ class Request(http.Request):
         """The ids of teams named in `field`. Raises Refused (INVALID) when there is no such team."""
         held, tenant = self.dependencies.references, self.identity.tenant_id
         return [await held.id_of(tenant, ReferenceKind.TEAM, reference, await self.metadata(), field) for reference in references]
+
+
+def person_left(reference: str, field: str) -> Refused:
+    """The refusal of somebody who has left, and would come to be responsible for something."""
+    return Refused("PERSON_LEFT", f"{reference[:100]!r} has left the tenant; name somebody who is there", field=field)
+
+
+async def _those_already(already: Already) -> set[Id]:
+    """Who is responsible for a thing; of one that there is not, or that the caller may not know of, nobody."""
+    try:
+        return set(await already())
+    except Refused as refused:
+        if refused.kind is not Kind.UNKNOWN:
+            raise
+        return set()
 
 
 class Resource(http.Resource):

@@ -186,7 +186,8 @@ async def list_teams(request: Request) -> Response:
 async def get_team(request: Request) -> Response:
     """Get a team, by its name or its id, as it is now or was on a day.
 
-    By its id also one that is there no longer. A name is that of the day: another team may have it now.
+    By its id also one that is there no longer. A name is that of the day; what no team is called on that day names the one that was, or
+    came to be, called so last.
     """
     as_of = optional_day(request.query(TeamAsOf).as_of)
     message = service_pb2.GetTeamRequest(team=request.path_params["team"], as_of=as_of)

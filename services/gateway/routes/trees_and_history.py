@@ -69,7 +69,8 @@ async def get_tree(request: Request) -> Response:
 async def get_report(request: Request) -> Response:
     """Get the report of a cycle's closing: what came of each objective, its grade and its numbers, as they were known then.
 
-    It stays as it was: whatever is recorded later changes nothing in it. Of a cycle that was reopened and closed again there are several.
+    It stays as it was: whatever is recorded later changes nothing in it. Of a cycle that was reopened and closed again there are several:
+    how many, GET /v1/cycles/{cycle} tells (`closings`).
     """
     cycle = await request.id_of(ReferenceKind.CYCLE, request.path_params["cycle"])
     wanted = service_pb2.GetClosingRequest(
@@ -80,11 +81,16 @@ async def get_report(request: Request) -> Response:
         cycle_id=cycle, page_size=1000, as_of=common_pb2.AsOf(true_on=closing.closed_on, known_at=closing.closed_at)
     )
     said = {id_text(each.objective_id): each for each in closing.looked_back}
+    of_key_result = {id_text(each.key_result_id): each for each in closing.key_results}
     objectives: list[Json] = []
     async for tree in request.pages(request.backends.progress.GetTree, message):
         people = await request.people(people_of(tree))
         objectives += [
-            {**objective, **_looked_back(said.get(objective["id"]))}
+            {
+                **objective,
+                **_looked_back(said.get(objective["id"])),
+                "key_results": [{**each, **_reported(of_key_result.get(each["id"]))} for each in objective["key_results"]],
+            }
             for objective in tree_objectives(tree, people)
             if objective["state"] != "draft"
         ]
@@ -95,7 +101,7 @@ async def get_report(request: Request) -> Response:
             "first_day": day_text(closing.first_day),
             "last_day": day_text(closing.last_day),
             "version": closing.closing,
-            "versions": closing.closings,
+            "versions": closing.closing,  # as many as there were when it was made
             "closed_on": day_text(closing.closed_on),
             "closed_at": instant_text(closing.closed_at),
             "closed_by": by.get(closing.closed_by),
@@ -114,6 +120,10 @@ def _looked_back(said: service_pb2.LookedBack | None) -> Json:
         "learnt": said.learnt if said.HasField("learnt") else None,
         "carried_over": said.carried_over if said.HasField("carried_over") else None,
     }
+
+
+def _reported(said: service_pb2.KeyResultInReport | None) -> Json:
+    return {"unit": (said and said.unit) or None, "grade_note": (said and said.grade_note) or None}
 
 
 _NOTHING_SAID: Final[Json] = dict.fromkeys(("outcome", "well", "learnt", "carried_over"))

@@ -192,7 +192,7 @@ async def give_task(request: Request, body: NewTask) -> Response:
     message = service_pb2.GiveTaskRequest(
         reference=body.reference,
         title=body.title,
-        assignee_id=await request.person_id(body.assignee, "assignee") if body.assignee else b"",
+        assignee_id=await request.responsible_one(body.assignee, "assignee"),
         priority=PRIORITIES.number(body.priority),
         due_day=_day(body.due_day),
     )
@@ -270,13 +270,18 @@ async def revise_task(request: Request, body: TaskChange) -> Response:
 
     What it is for stays as it is.
     """
+    task_id = await _task_id(request)
+
+    async def already() -> list[Id]:
+        return [(await request.ask(request.backends.progress.GetTask, progress_pb2.GetTaskRequest(task_id=task_id))).task.assignee_id]
+
     message = service_pb2.ReviseTaskRequest(
-        task_id=await _task_id(request),
+        task_id=task_id,
         expected_version=request.expected_version,
         title=body.title,
         priority=PRIORITIES.optional_number(body.priority),
         due_day=_day(body.due_day) if "due_day" in body.model_fields_set else None,
-        assignee_id=None if body.assignee is None else await request.person_id(body.assignee, "assignee"),
+        assignee_id=None if body.assignee is None else await request.responsible_one(body.assignee, "assignee", already),
     )
     return command_response(request, message.task_id, (await request.ask(request.backends.goals.ReviseTask, message)).appended)
 
@@ -367,7 +372,7 @@ async def define_initiative(request: Request, body: NewInitiative) -> Response:
     message = service_pb2.DefineInitiativeRequest(
         reference=body.reference,
         title=body.title,
-        owner_id=await request.person_id(body.owner, "owner") if body.owner else b"",
+        owner_id=await request.responsible_one(body.owner, "owner"),
         state=INITIATIVE_STATES.number(body.state),
         start_day=_day(body.start_day),
         end_day=_day(body.end_day),
@@ -440,11 +445,17 @@ async def revise_initiative(request: Request, body: InitiativeChange) -> Respons
 
     What it is for stays as it is. One that is done or dropped may go on again.
     """
+    initiative_id = await _initiative_id(request)
+
+    async def already() -> list[Id]:
+        question = progress_pb2.GetInitiativeRequest(initiative_id=initiative_id)
+        return [(await request.ask(request.backends.progress.GetInitiative, question)).initiative.owner_id]
+
     message = service_pb2.ReviseInitiativeRequest(
-        initiative_id=await _initiative_id(request),
+        initiative_id=initiative_id,
         expected_version=request.expected_version,
         title=body.title,
-        owner_id=None if body.owner is None else await request.person_id(body.owner, "owner"),
+        owner_id=None if body.owner is None else await request.responsible_one(body.owner, "owner", already),
         state=INITIATIVE_STATES.optional_number(body.state),
         start_day=_day(body.start_day) if "start_day" in body.model_fields_set else None,
         end_day=_day(body.end_day) if "end_day" in body.model_fields_set else None,

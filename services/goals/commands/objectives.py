@@ -14,7 +14,7 @@ from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, 
 from chassis.ids import Id, new_id
 from chassis.rpc import write_appended
 from goals import policy
-from goals.aggregates import ALIGNMENT, CYCLE, KPI, OBJECTIVE
+from goals.aggregates import ALIGNMENT, CYCLE, KPI, OBJECTIVE, REFERENCE
 from goals.commands.key_results import unit_of_key_result
 from goals.commands.units import asked_of, cycles_are_open, drafts_among, editable, of_part, require_part_well_formed, reservation, tree_of
 from goals.domain import alignment, copying, cycles, key_results, moving_to_cycle, objectives
@@ -23,6 +23,7 @@ from goals.domain.cycles import Cycle
 from goals.domain.objectives import NO_ORIGIN, Objective, Origin, Rules
 from goals.service import Goals
 from shared.holding import Asked
+from shared.naming import LONGEST_REFERENCE
 from shared.roles import ADMIN
 from shared.settings import APPROVAL, DEFAULT_VISIBILITY, TWO_TO_FIVE
 
@@ -60,9 +61,29 @@ async def copy_objective(goals: Goals, call: Call, request: api.CopyObjectiveReq
     again = copying.key_results_again(source, request)
     for of_sum in (key_result.sum for key_result in again if key_result.HasField("sum")):
         of_sum.feeds[:] = await _watched(goals, call, of_sum.feeds)
+    for key_result, reference in zip(again, await _free_references(goals, call, request.reference, len(again)), strict=False):
+        key_result.reference = reference
     whole = api.DefineObjectiveWholeRequest(objective=wanted, key_results=again)
     made = await define_whole(goals, call, whole, origin)
     return api.CopyObjectiveResponse(objective_id=made.objective_id, appended=made.appended)
+
+
+async def _free_references(goals: Goals, call: Call, reference: str, wanted: int) -> list[str]:
+    """What so many key results of an objective are called by its reference: E1/1, E1/2, without those that name something already.
+
+    None where it has no reference; fewer where the next would be too long.
+    """
+    free: list[str] = []
+    last = 0
+    while reference and len(free) < wanted:
+        tried = [f"{reference}/{number}" for number in range(last + 1, last + 1 + wanted)]
+        last += wanted
+        if len(tried[-1]) > LONGEST_REFERENCE:
+            break
+        names = [goals.index.name_id(call.identity.tenant_id, "key-result", each) for each in tried]
+        taken = await goals.index.states(call.identity.tenant_id, REFERENCE, names)
+        free += [each for each, name in zip(tried, names, strict=True) if name not in taken or not taken[name].state.holder_id]
+    return free[:wanted]
 
 
 async def _watched(goals: Goals, call: Call, feeds: Sequence[Id]) -> list[Id]:

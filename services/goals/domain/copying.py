@@ -6,13 +6,16 @@ docs/domain.md, "Carried over".
 
 from __future__ import annotations
 
-from cairn.goals.v1.events_pb2 import LEVEL_UNSPECIFIED, Baseline, Metric, Milestones
+from collections.abc import Collection
+
+from cairn.goals.v1.events_pb2 import LEVEL_UNSPECIFIED, Baseline, Metric, Milestones, Owner
 from cairn.goals.v1.service_pb2 import CopyObjectiveRequest, DefineKeyResultRequest, DefineObjectiveRequest, Reached
 from chassis.calls import Identity
 from chassis.errors import Refused, invalid
+from chassis.ids import Id
 from goals.domain.alignment import Parent
 from goals.domain.measures import Measure, set_measure
-from goals.domain.objectives import Objective
+from goals.domain.objectives import KeyResult, Objective
 
 
 def objective_again(source: Objective, wanted: CopyObjectiveRequest, caller: Identity) -> DefineObjectiveRequest:
@@ -29,7 +32,7 @@ def objective_again(source: Objective, wanted: CopyObjectiveRequest, caller: Ide
         level=source.level or LEVEL_UNSPECIFIED,
         owner_id=wanted.owner_id or (source.owner_id if wanted.carry_over else caller.person_id),
         team_id=source.team_of(caller.tenant_id),
-        contributor_ids=source.contributor_ids,
+        contributor_ids=[each for each in source.contributor_ids if each not in wanted.left_person_ids],
         named_person_ids=source.named_person_ids,
         start_day=source.start_day if same_cycle else None,
         due_day=source.due_day if same_cycle else None,
@@ -71,7 +74,7 @@ def key_results_again(source: Objective, wanted: CopyObjectiveRequest) -> list[D
             continue
         defining = DefineKeyResultRequest(
             title=key_result.title,
-            owners=key_result.owners,
+            owners=_owners_there(key_result, wanted.left_person_ids),
             weight=key_result.weight,
             due_day=key_result.due_day or None if same_cycle else None,
             plan=key_result.plan if same_cycle and key_result.plan.points else None,
@@ -81,6 +84,14 @@ def key_results_again(source: Objective, wanted: CopyObjectiveRequest) -> list[D
         set_measure(defining, measure)
         again.append(defining)
     return again
+
+
+def _owners_there(key_result: KeyResult, left: Collection[Id]) -> list[Owner]:
+    """The owners of a key result who have not left; with equal shares where nobody else had one. None: it is its objective's owner's."""
+    there = [owner for owner in key_result.owners if owner.person_id not in left]
+    if all(owner.HasField("share") and owner.share == 0 for owner in there):
+        return [Owner(person_id=owner.person_id) for owner in there]
+    return there
 
 
 def begun_anew(baseline: Baseline, reached: Reached) -> Measure:

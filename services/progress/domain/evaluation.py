@@ -135,9 +135,9 @@ def has_ended(objective: RollUpNode) -> bool:
 
 def ended_on(evaluated: Evaluated[Any, Any], objective_id: Id) -> Day | None:
     """The day on which an objective ended; None: it has not, or by formulas that do not look at ends."""
-    if not has_ended(evaluated.tree.objectives[objective_id]) or (point := evaluated.cut.get(objective_id)) is None:
+    if not has_ended(evaluated.tree.objectives[objective_id]) or not evaluated.formula.ends:
         return None
-    return point.true_on
+    return evaluated.cut.get(objective_id, evaluated.asked).true_on  # looked at where it ended, nothing is cut off
 
 
 def is_objective_stale(evaluated: Evaluated[Any, Any], objective_id: Id, calendar: Calendar) -> bool:

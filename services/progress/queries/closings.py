@@ -29,6 +29,24 @@ _LOOKED_BACK: Final = f"""SELECT l.objective_id, l.outcome, l.well, l.learnt, l.
     AND o.tenant_id = %(tenant)s::uuid AND l.known_from <= %(known_at)s AND %(cycle)s::uuid = {_CYCLE_THEN} AND {VISIBLE}
   ORDER BY l.position""".encode()
 
+# As the tree of the closing sees them: a key result at the earliest of the closing, the end of its home and its own.
+_ENDED = """LEFT JOIN LATERAL (SELECT ended_on, known_from, ends FROM ending e
+    WHERE e.ended_id = {ended} AND e.known_from <= %(known_at)s ORDER BY e.position DESC LIMIT 1) {name} ON {name}.ends"""
+_KEY_RESULTS: Final = f"""WITH here AS (SELECT o.objective_id FROM objective_now o
+    WHERE o.objective_id = ANY(ARRAY(SELECT objective_id FROM objective WHERE cycle_id = %(cycle)s::uuid))
+      AND o.tenant_id = %(tenant)s::uuid AND %(cycle)s::uuid = {_CYCLE_THEN} AND {VISIBLE})
+SELECT k.key_result_id, d.unit, coalesce(g.comment, '') AS comment
+FROM (SELECT key_result_id FROM key_result WHERE objective_id IN (SELECT objective_id FROM here)
+  UNION SELECT key_result_id FROM counts_for WHERE objective_id IN (SELECT objective_id FROM here)) k
+JOIN LATERAL (SELECT v.objective_id, v.unit FROM key_result v WHERE v.key_result_id = k.key_result_id AND v.known_from <= %(known_at)s
+    ORDER BY v.true_from <= %(closed_on)s DESC, v.position DESC, v.true_from DESC LIMIT 1) d ON true
+{_ENDED.format(ended="d.objective_id", name="home")}
+{_ENDED.format(ended="k.key_result_id", name="itself")}
+LEFT JOIN LATERAL (SELECT comment FROM grade c WHERE c.key_result_id = k.key_result_id
+    AND c.true_on <= least(%(closed_on)s, home.ended_on, itself.ended_on)
+    AND c.known_from <= least(%(known_at)s, home.known_from, itself.known_from) ORDER BY c.true_on DESC, c.position DESC LIMIT 1) g ON true
+ORDER BY k.key_result_id""".encode()
+
 
 async def get_closing(connections: Connections, identity: Identity, cycle_id: Id, closing: int) -> pb.GetClosingResponse:
     """One closing of a cycle, counted from 1; 0: the newest, of a cycle that is closed.
@@ -46,11 +64,14 @@ async def get_closing(connections: Connections, identity: Identity, cycle_id: Id
         closings = await cursor.fetchall()
         number = _number_of(cycle, closing, len(closings))
         found = closings[number - 1]
-        await cursor.execute(_LOOKED_BACK, {**parameters, "known_at": found.known_from, "closed_on": found.closed_on})
+        parameters |= {"known_at": found.known_from, "closed_on": found.closed_on}
+        await cursor.execute(_LOOKED_BACK, parameters)
         said: dict[Id, pb.LookedBack] = {}
         for row in await cursor.fetchall():
             its = said.setdefault(row.objective_id, pb.LookedBack(objective_id=row.objective_id))
             its.MergeFrom(pb.LookedBack(outcome=row.outcome, well=row.well, learnt=row.learnt, carried_over=row.carried_over))
+        await cursor.execute(_KEY_RESULTS, parameters)
+        key_results = [pb.KeyResultInReport(key_result_id=row.key_result_id, unit=row.unit, grade_note=row.comment) async for row in cursor]
     return pb.GetClosingResponse(
         cycle_name=cycle.name,
         first_day=cycle.first_day if found.first_day is None else found.first_day,
@@ -61,6 +82,7 @@ async def get_closing(connections: Connections, identity: Identity, cycle_id: Id
         closed_at=timestamp(instant_of(found.known_from)),
         closed_by=found.actor_id,
         looked_back=[said[objective_id] for objective_id in sorted(said)],
+        key_results=key_results,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from psycopg import AsyncCursor
 from psycopg.rows import namedtuple_row
 
+from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
 from chassis.days import Day
 from chassis.errors import invalid
@@ -46,8 +47,14 @@ _CONTRIBUTIONS: Final = f"""SELECT key_result_id, objective_id, true_from, count
   WHERE key_result_id = ANY(%(key_results)s) AND {_OF} ORDER BY key_result_id, objective_id, true_from, position""".encode()
 _ENDINGS: Final = f"""SELECT ended_id, ended_on, known_from, ends FROM ending
   WHERE objective_id = ANY(%(objectives)s) AND {_OF} ORDER BY position""".encode()
-_OUTCOMES: Final = f"""SELECT DISTINCT ON (objective_id) objective_id, outcome FROM looked_back
-  WHERE objective_id = ANY(%(objectives)s) AND {_OF} AND outcome IS NOT NULL ORDER BY objective_id, position DESC""".encode()
+_LOOKED_BACK: Final = f"""SELECT objective_id, outcome, well, learnt FROM looked_back
+  WHERE objective_id = ANY(%(objectives)s) AND {_OF} ORDER BY position""".encode()
+_GIVEN_UP: Final = f"""SELECT objective_id, note FROM (
+    SELECT DISTINCT ON (objective_id) objective_id, state, note FROM objective WHERE objective_id = ANY(%(objectives)s) AND {_OF}
+    ORDER BY objective_id, position DESC, true_from DESC) v WHERE state = {goals.OBJECTIVE_STATE_CANCELLED}""".encode()
+_WORKED_ON: Final = f"""SELECT DISTINCT coalesce(task_id, initiative_id) AS work FROM (
+    SELECT DISTINCT ON (effort_id) task_id, initiative_id, minutes FROM effort WHERE {_OF} ORDER BY effort_id, position DESC) s
+  WHERE minutes > 0""".encode()
 _GRADES: Final = f"""SELECT key_result_id, true_on, graded_on, grade, comment, known_from FROM grade
   WHERE key_result_id = ANY(%(key_results)s) AND {_OF} ORDER BY key_result_id, true_on, position""".encode()
 _NAMES: Final = f"""SELECT objective_id, reference, title FROM objective_now WHERE objective_id = ANY(%(others)s) AND {_OF}
@@ -105,6 +112,14 @@ class KeyResultInTime(NamedTuple):
     grades: Sequence[GradeInTime]
 
 
+class SaidOfIt(NamedTuple):
+    """What was said of an objective at its end; empty: nothing."""
+
+    outcome: str = ""  # or why it was cancelled
+    well: str = ""
+    learnt: str = ""
+
+
 class ObjectiveInTime(NamedTuple):
     """An objective on every day."""
 
@@ -112,7 +127,7 @@ class ObjectiveInTime(NamedTuple):
     versions: Sequence[Segment[ObjectiveDefinition]]
     alignments: Sequence[AlignmentInTime]
     ended_on: Day | None
-    outcome: str
+    said: SaidOfIt
     key_results: Sequence[KeyResultInTime]
 
 
@@ -122,6 +137,8 @@ class DefinitionsPage(NamedTuple):
     objectives: Sequence[ObjectiveInTime]
     names: Sequence[Called]
     next_page_token: str
+    worked_on_ids: Sequence[Id]
+    """On the first page: the tasks and initiatives on which anybody logged time."""
 
 
 async def list_definitions(connections: Connections, identity: Identity, size: int, token: str) -> DefinitionsPage:
@@ -142,7 +159,7 @@ async def list_definitions(connections: Connections, identity: Identity, size: i
         alignments = _alignments(await _rows(cursor, _ALIGNMENTS, asked))
         contributions = _contributions(shares, ends)
         grades = _grades(await _rows(cursor, _GRADES, asked), homes, ends)
-        outcomes = {row.objective_id: row.outcome for row in await _rows(cursor, _OUTCOMES, asked)}
+        said = _said(await _rows(cursor, _GIVEN_UP, asked), await _rows(cursor, _LOOKED_BACK, asked))
         key_results: dict[Id, list[KeyResultInTime]] = defaultdict(list)
         for key_result_id, segments in key_result_versions.items():
             key_results[homes[key_result_id]].append(
@@ -151,11 +168,13 @@ async def list_definitions(connections: Connections, identity: Identity, size: i
                 )
             )
         objectives = [
-            ObjectiveInTime(one, versions[one], alignments[one], _ended_on(ends, one), outcomes.get(one, ""), key_results[one])
+            ObjectiveInTime(one, versions[one], alignments[one], _ended_on(ends, one), said.get(one, SaidOfIt()), key_results[one])
             for one in page
         ]
         names = await _rows(cursor, _NAMES, {**asked, "others": ids(_referred_to(objectives))})
-    return DefinitionsPage(objectives, [Called(*name) for name in names], page_token(page[-1].hex()) if len(found) > size else "")
+        worked_on = [] if token else [row.work for row in await _rows(cursor, _WORKED_ON, asked)]
+    following = page_token(page[-1].hex()) if len(found) > size else ""
+    return DefinitionsPage(objectives, [Called(*name) for name in names], following, worked_on)
 
 
 async def list_counted_check_ins(
@@ -189,6 +208,15 @@ async def list_counted_check_ins(
 async def _rows(cursor: Cursor, statement: bytes, asked: dict[str, Any]) -> list[Any]:
     await cursor.execute(statement, asked)
     return await cursor.fetchall()
+
+
+def _said(given_up: Iterable[Any], looked_back: Iterable[Any]) -> dict[Id, SaidOfIt]:
+    """Of each objective the newest that was said, each thing by itself."""
+    said = {row.objective_id: SaidOfIt(row.note) for row in given_up}
+    for row in looked_back:
+        told = {name: text for name in SaidOfIt._fields if (text := getattr(row, name)) is not None}
+        said[row.objective_id] = said.get(row.objective_id, SaidOfIt())._replace(**told)
+    return said
 
 
 async def _ends(cursor: Cursor, asked: dict[str, Any]) -> Ends:

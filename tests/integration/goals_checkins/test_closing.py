@@ -212,3 +212,25 @@ async def test_grades_at_a_closing_are_recorded_all_or_none_and_a_dry_run_record
         (event,) = await recorded_events(processes.checkins_database, key_result_id)
         given = checkins.KeyResultGraded.FromString(event)
         assert (given.grade if given.HasField("grade") else None) == grade
+
+
+async def test_key_results_of_a_copy_are_called_by_its_reference_past_those_that_are_taken(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle()
+    objective_id, _ = await active(ann, cycle_id)
+    await ann.a_key_result(objective_id)
+    await ann.a_key_result(objective_id, reference="E1/2")
+    wanted = api.CopyObjectiveRequest(objective_id=objective_id, reference="E1")
+    copied = await ann.goals("CopyObjective", wanted, key="once")
+    again = await ann.goals("CopyObjective", wanted, key="once")
+    assert again.objective_id == copied.objective_id
+
+    references = [f"E1/{number}" for number in range(1, 6)]
+    asked = api.ResolveReferencesRequest(kind=api.REFERENCE_KIND_KEY_RESULT, references=references)
+    held = dict(zip(references, (await ann.goals("ResolveReferences", asked)).ids, strict=True))
+    assert [reference for reference, holder in held.items() if holder] == ["E1/1", "E1/2", "E1/3", "E1/4"]
+    for reference in ("E1/1", "E1/3", "E1/4"):
+        described = await ann.goals("DescribeKeyResult", api.DescribeKeyResultRequest(key_result_id=held[reference]))
+        assert described.objective_id == copied.objective_id
+    unnamed = await ann.goals("CopyObjective", api.CopyObjectiveRequest(objective_id=objective_id))
+    assert unnamed.objective_id != copied.objective_id

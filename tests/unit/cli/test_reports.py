@@ -6,15 +6,34 @@ from typing import Any
 
 from cli.reports import as_csv, as_html
 
-KEY_RESULT: dict[str, Any] = {"ref": "J1/1", "title": "Hire", "value": -2.0, "progress": 0.5, "grade": 0.4, "cancelled": False}
+BOB = {"id": "3", "handle": "bob", "name": "Bob"}
+KEY_RESULT: dict[str, Any] = {
+    "ref": "J1/1",
+    "title": "Hire",
+    "owners": [{"person": BOB, "share": None}],
+    "unit": "people",
+    "start": 1.0,
+    "target": -5.0,
+    "value": -2.0,
+    "progress": 0.5,
+    "grade": 0.4,
+    "band": "yellow",
+    "met": False,
+    "grade_note": "=nearly",
+    "abstained": False,
+    "cancelled": False,
+}
 OBJECTIVE: dict[str, Any] = {
     "ref": "J1",
     "title": "<b>Grow</b>",
     "owner": {"id": "1", "handle": "ann", "name": "Ann"},
     "team": None,
     "state": "closed",
+    "ended_on": "2026-03-30",
     "progress": 0.5,
     "grade": None,
+    "band": None,
+    "met": None,
     "outcome": "=1+1",
     "well": None,
     "learnt": "begin earlier",
@@ -26,7 +45,7 @@ REPORT: dict[str, Any] = {
     "first_day": "2026-01-01",
     "last_day": "2026-03-31",
     "version": 1,
-    "versions": 2,
+    "versions": 1,
     "closed_on": "2026-03-31",
     "closed_by": {"id": "1", "handle": "ann", "name": "Ann"},
     "objectives": [OBJECTIVE],
@@ -38,7 +57,11 @@ def test_the_page_tells_who_what_and_how_far_and_takes_nothing_that_was_written_
     for told in (
         "Report of 2026-Q1",
         "closed on 2026-03-31",
-        "report 1 of 2",
+        "report 1",
+        "closed on 2026-03-30",
+        "<td>Bob</td><td class=n>1</td><td class=n>-5</td><td class=n>-2</td><td>people</td>",
+        "0.4 (yellow, not met)",
+        "<td>=nearly</td>",
         "Ann",
         "begin earlier",
         "&lt;b&gt;Grow&lt;/b&gt;",
@@ -52,5 +75,5 @@ def test_the_page_tells_who_what_and_how_far_and_takes_nothing_that_was_written_
 def test_a_text_that_could_be_a_formula_has_an_apostrophe_before_it_in_the_table_and_a_number_has_none() -> None:
     header, objective, key_result = as_csv(REPORT).splitlines()
     assert header.startswith("objective,key_result,title")
-    assert objective == "J1,,<b>Grow</b>,Ann,,closed,,0.5,,'=1+1,,begin earlier,yes"
-    assert key_result == "J1,J1/1,Hire,,,,-2.0,0.5,0.4,,,,"
+    assert objective == "J1,,<b>Grow</b>,Ann,,closed,,0.5,,'=1+1,,begin earlier,yes,,,,,,"
+    assert key_result == "J1,J1/1,Hire,Bob,,,-2.0,0.5,0.4,,,,,people,1.0,-5.0,yellow,no,'=nearly"

@@ -175,3 +175,19 @@ def test_on_no_day_are_two_teams_of_one_name_or_one_below_itself_or_below_one_th
                 assert each.is_there(day)
                 above.append(each.team_id)
                 assert team.team_id not in above
+
+
+def test_a_team_is_found_by_each_of_its_names_on_every_day_as_long_as_no_other_one_has_it() -> None:
+    teams = folded(ORGANISATION, *TREE, TeamRenamed(team_id=TOOLS, name="Tooling", holds_from=200))
+
+    def named(name: str, day: int) -> bytes | None:
+        team = teams.named(name, day)
+        return team and team.team_id
+
+    assert [named(name, day) for name in ("tools", "TOOLING") for day in (150, 250)] == [TOOLS] * 4
+    assert named("tools", 99) is None, "it was not there"
+    for event in (founded(an_id("new"), "Tools", day=300), TeamRenamed(team_id=an_id("new"), name="Shop", holds_from=400)):
+        organisation.apply(teams, event)
+    assert [named("Tools", day) for day in (250, 300, 399, 400)] == [TOOLS, an_id("new"), an_id("new"), an_id("new")]
+    organisation.apply(teams, TeamDissolved(team_id=an_id("new"), holds_from=500))
+    assert named("Tools", 500) == TOOLS

@@ -217,3 +217,13 @@ def test_a_new_objective_points_back_to_the_one_that_it_carries_on() -> None:
 def test_what_is_carried_over_knows_its_key_results() -> None:
     with pytest.raises(Refused, match="has no key result"):
         again(carrying(api.Reached(key_result_id=an_id("another"), value=1)))
+
+
+def test_whoever_has_left_comes_to_own_nothing_of_a_copy() -> None:
+    gone = goals.Owner(person_id=ANN, share=1)
+    source = folded(OBJECTIVES, *ACTIVE, key_result_defined(owners=[gone, goals.Owner(person_id=BOB, share=0)]))
+    copy = api.CopyObjectiveRequest(objective_id=OBJECTIVE, left_person_ids=[ANN])
+    (copied,) = copying.key_results_again(source, copy)
+    assert list(copied.owners) == [goals.Owner(person_id=BOB)], "nobody but they had a share"
+    source.contributor_ids = (ANN, BOB)
+    assert list(copying.objective_again(source, copy, BOBS).contributor_ids) == [BOB]

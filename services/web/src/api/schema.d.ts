@@ -313,7 +313,7 @@ export interface paths {
         };
         /**
          * Get what a person has that has not ended, as far as you may know of it: what is to be handed over when they leave
-         * @description Their objectives, the key results that they own, alone or with others, and their open tasks.
+         * @description Their objectives, the key results that they own, alone or with others, and their open tasks; the teams that they lead, the people whom they manage, and their initiatives and KPIs that go on.
          */
         get: operations["list_owned"];
         put?: never;
@@ -335,7 +335,7 @@ export interface paths {
         put?: never;
         /**
          * Note that a person has left: they sign in no more, and every session of theirs ends. For admins
-         * @description They sign in no more at once where it is done, and everywhere within two seconds, whichever day they left on; in their teams they are until that day (`holds_from`). What is theirs keeps their name, unless it is handed over: with `hand_over_to` their objectives, key results and tasks that have not ended become somebody else's, from today on. Sent again, it hands over what is left, and says that it was another day. Their handle stays theirs. A tenant always keeps an admin.
+         * @description They sign in no more at once where it is done, and everywhere within two seconds, whichever day they left on; in their teams they are until that day (`holds_from`). What is theirs keeps their name, unless it is handed over: with `hand_over_to` their objectives, key results and tasks that have not ended become somebody else's, from today on, and so do the teams that they lead, the people whom they manage, and their initiatives and KPIs. The parts that they gave of a key result count no longer once it is handed over. Sent again, it hands over what is left, and says that it was another day. Their handle stays theirs. A tenant always keeps an admin.
          */
         post: operations["leave_person"];
         delete?: never;
@@ -417,7 +417,7 @@ export interface paths {
         };
         /**
          * Get a team, by its name or its id, as it is now or was on a day
-         * @description By its id also one that is there no longer. A name is that of the day: another team may have it now.
+         * @description By its id also one that is there no longer. A name is that of the day; what no team is called on that day names the one that was, or came to be, called so last.
          */
         get: operations["get_team"];
         put?: never;
@@ -2013,7 +2013,7 @@ export interface paths {
         };
         /**
          * Get the report of a cycle's closing: what came of each objective, its grade and its numbers, as they were known then
-         * @description It stays as it was: whatever is recorded later changes nothing in it. Of a cycle that was reopened and closed again there are several.
+         * @description It stays as it was: whatever is recorded later changes nothing in it. Of a cycle that was reopened and closed again there are several: how many, GET /v1/cycles/{cycle} tells (`closings`).
          */
         get: operations["get_report"];
         put?: never;
@@ -3022,7 +3022,7 @@ export interface components {
         CarryingOver: {
             cycle: string;
             /**
-             * @description What people shall call it; unique in the tenant.
+             * @description What people shall call it; unique in the tenant. Its key results are called by it then: E1/1, E1/2, past numbers that are taken.
              * @default
              */
             reference?: string;
@@ -3189,6 +3189,63 @@ export interface components {
             /** @description Of the machine's clock, negative behind it; not less than it is already. */
             ahead_seconds: number;
         };
+        /** @description A key result as it was at the closing, and why it was graded as it was. */
+        ClosedKeyResult: {
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            ref: string;
+            title: string;
+            measure: components["schemas"]["Measure"];
+            start: number | null;
+            target: number | null;
+            value: number | null;
+            /** @example 0.616 */
+            progress: number | null;
+            /** @example 0.616 */
+            progress_raw: number | null;
+            /** @description null: hidden. */
+            status: components["schemas"]["ProgressStatus"] | null;
+            /** @description Nothing was heard for more than two cadences, though somebody should have said something. */
+            stale: boolean;
+            /** @example 0.616 */
+            grade: number | null;
+            /** @description Of the unrounded grade, by the tenant's setting `bands`; null: there is no grade, or it is hidden. */
+            band: components["schemas"]["Band"] | null;
+            /** @description By the grade: of a committed objective at 1.0, of an aspirational one at 0.7; null: there is no grade. */
+            met: boolean | null;
+            /** @example 0.616 */
+            weight: number | null;
+            abstained: boolean;
+            cancelled: boolean;
+            /** @description For the objective that it stands under here. */
+            counts: boolean;
+            /** @description Of what is maintained: the value that is kept, itself included. null: no such bound. */
+            low: number | null;
+            /** @description Of what is maintained: the value that is kept, itself included. null: no such bound. */
+            high: number | null;
+            /** @description Of what is maintained: shown by the newest value, or by the share of the check-ins that met the bounds of their day. */
+            mode: components["schemas"]["MaintainMode"] | null;
+            /** @description A mark on the way to the target, or beyond it; null: none. */
+            commit: number | null;
+            /** @description A mark on the way to the target, or beyond it; null: none. */
+            stretch: number | null;
+            /** @description By when how much is to be reached; without points, straight on, as the tenant has it. */
+            plan: components["schemas"]["PlannedShare"][];
+            owners: components["schemas"]["KeyResultOwner"][];
+            /** @description null: it is not measured by milestones. */
+            milestones: components["schemas"]["Milestone"][] | null;
+            /** @description Of a sum: the key results whose values it adds up, as far as you may know. null: it is none. */
+            feeds: components["schemas"]["Feed"][] | null;
+            /** @description What of several owners the value is the mean of; none: it was said of the whole. null: it can have none. */
+            parts: components["schemas"]["Part"][] | null;
+            /** @description null: it has none. */
+            unit: string | null;
+            /** @description Why it was graded so, or abstained from; null: nothing was said. */
+            grade_note: string | null;
+        };
         /** @description How it ended. */
         Closing: {
             /** @default  */
@@ -3310,7 +3367,7 @@ export interface components {
              */
             cycle?: string | null;
             /**
-             * @description What people shall call it; unique in the tenant.
+             * @description What people shall call it; unique in the tenant. Its key results are called by it then: E1/1, E1/2, past numbers that are taken.
              * @default
              */
             reference?: string;
@@ -3650,6 +3707,24 @@ export interface components {
         Drafts: {
             objectives: components["schemas"]["DraftObjective"][];
         };
+        /** @enum {string} */
+        DutyKind: "team" | "person" | "initiative" | "kpi";
+        /** @description A duty that could not be handed over. */
+        DutyNotHandedOver: {
+            kind: components["schemas"]["DutyKind"];
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            /** @description Its reference, of a person the handle; else its id. */
+            ref: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description As of a problem. */
+            reason: string;
+            detail: string;
+        };
         /** @description Time that somebody spent. */
         Effort: {
             /**
@@ -3880,6 +3955,19 @@ export interface components {
         Health: {
             /** @constant */
             status: "ok";
+        };
+        /** @description What somebody answers for: a team that they lead, a person whom they manage, an initiative or a KPI of theirs that goes on. */
+        HeldDuty: {
+            kind: components["schemas"]["DutyKind"];
+            /**
+             * Format: uuid
+             * @example 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10
+             */
+            id: string;
+            /** @description Its reference, of a person the handle; else its id. */
+            ref: string;
+            /** @description What it is called. */
+            title: string;
         };
         /** @description A page of what changed, newest first. */
         HistoryPage: {
@@ -4365,6 +4453,12 @@ export interface components {
             handed_over: components["schemas"]["OwnedThing"][];
             /** @description What stays theirs, and why. */
             not_handed_over: components["schemas"]["NotHandedOver"][];
+            /** @description Teams that they led, people whom they managed, initiatives and KPIs of theirs. */
+            duties_handed_over: components["schemas"]["HeldDuty"][];
+            /** @description Which of these stay theirs, and why. */
+            duties_not_handed_over: components["schemas"]["DutyNotHandedOver"][];
+            /** @description Of the key results handed over, those to whose value they gave a part of their own: it counts there no longer. */
+            parts_ended: components["schemas"]["OwnedThing"][];
         };
         /** @enum {string} */
         Level: "company" | "team" | "individual";
@@ -5817,9 +5911,13 @@ export interface components {
             ref: string;
             title: string;
         };
-        /** @description What somebody has that has not ended: objectives that they own, then key results, then tasks. */
+        /** @description What somebody has that has not ended: objectives that they own, then key results, then tasks; and what else they answer for. */
         OwnedThings: {
             things: components["schemas"]["OwnedThing"][];
+            /** @description Teams that they lead, then people whom they manage, then initiatives and KPIs of theirs that go on. */
+            duties: components["schemas"]["HeldDuty"][];
+            /** @description Of the key results, those to whose value they gave a part of their own: once handed over, it counts there no longer. */
+            parts: components["schemas"]["OwnedThing"][];
         };
         /** @description Who owns a key result, and which part. */
         OwnerShare: {
@@ -6217,7 +6315,7 @@ export interface components {
             last_day: string;
             /** @description Of which closing it is, counted from 1. */
             version: number;
-            /** @description How many there are. */
+            /** @description How many there were when it was made: it is the newest of these. How many there are now, its cycle tells (`closings`). */
             versions: number;
             /**
              * Format: date
@@ -6309,7 +6407,7 @@ export interface components {
              * @example 0.616
              */
             child_weight: number | null;
-            key_results: components["schemas"]["TreeKeyResult"][];
+            key_results: components["schemas"]["ClosedKeyResult"][];
             /** @description What came of it; null: nothing was said. */
             outcome: string | null;
             /** @description What went well; null: nothing was said. */
@@ -8392,7 +8490,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What somebody has that has not ended: objectives that they own, then key results, then tasks. */
+            /** @description What somebody has that has not ended: objectives that they own, then key results, then tasks; and what else they answer for. */
             200: {
                 headers: {
                     "X-Correlation-Id": components["headers"]["X-Correlation-Id"];

@@ -47,7 +47,9 @@ export function ReportPage() {
           </Link>
         </EmptyState>
       )}
-      {report.data !== undefined && <Report report={report.data} reopened={cycle.data?.state !== 'closed'} />}
+      {report.data !== undefined && (
+        <Report report={report.data} closings={closings} reopened={cycle.data?.state !== 'closed'} />
+      )}
     </Page>
   )
 }
@@ -56,26 +58,26 @@ function Actions({ cycle, report }: { cycle: Schema['Cycle']; report: Schema['Re
   return (
     <Group gap="xs" className="report-actions">
       <ClosingActions cycle={cycle} />
-      {report && <TakeAlong report={report} />}
+      {report && <TakeAlong report={report} closings={cycle.closings} />}
     </Group>
   )
 }
 
 /** Which report it is, and how one keeps it. */
-function TakeAlong({ report }: { report: Schema['Report'] }) {
+function TakeAlong({ report, closings }: { report: Schema['Report']; closings: number }) {
   const text = useText()
   const navigate = useNavigate({ from: '/cycles/$cycle' })
   const name = `${report.cycle.name ?? report.cycle.id}-${report.version}`
   return (
     <>
-      {report.versions > 1 && (
+      {closings > 1 && (
         <Select
           size="xs"
           w={150}
           aria-label={text.version}
           allowDeselect={false}
           value={String(report.version)}
-          data={Array.from({ length: report.versions }, (_, place) => ({
+          data={Array.from({ length: closings }, (_, place) => ({
             value: String(place + 1),
             label: text.versionOf(place + 1),
           }))}
@@ -111,7 +113,9 @@ function Save({ name, type, of }: { name: string; type: string; of: () => string
   )
 }
 
-function Report({ report, reopened }: { report: Schema['Report']; reopened: boolean }) {
+type ReportProps = { report: Schema['Report']; closings: number; reopened: boolean }
+
+function Report({ report, closings, reopened }: ReportProps) {
   const text = useText()
   const format = useFormat()
   const by = report.closed_by && (report.closed_by.name ?? report.closed_by.handle)
@@ -121,7 +125,7 @@ function Report({ report, reopened }: { report: Schema['Report']; reopened: bool
         {[
           text.span(format.day(report.first_day), format.day(report.last_day)),
           by ? text.closedBy(format.day(report.closed_on), by) : text.closed(format.day(report.closed_on)),
-          text.of(report.version, report.versions),
+          text.of(report.version, closings),
         ].join(' · ')}
       </p>
       {reopened && <p>{text.reopened}</p>}

@@ -44,9 +44,12 @@ export function ReportedObjective({ objective }: { objective: Schema['ReportedOb
             {keyResults.map((it) => (
               <tr key={it.id}>
                 <th scope="row">{it.title}</th>
-                <td>{it.value === null ? '–' : format.number(it.value)}</td>
+                <td>{it.value === null ? '–' : [format.number(it.value), it.unit].filter(Boolean).join(' ')}</td>
                 <td>{it.progress === null ? '–' : format.percent(it.progress)}</td>
-                <td>{grade(it)}</td>
+                <td>
+                  {grade(it)}
+                  {it.grade_note !== null && <div className="mute">{it.grade_note}</div>}
+                </td>
               </tr>
             ))}
           </tbody>

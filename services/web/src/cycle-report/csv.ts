@@ -14,6 +14,12 @@ const COLUMNS = [
   'well',
   'learnt',
   'carry',
+  'unit',
+  'start',
+  'target',
+  'band',
+  'met',
+  'grade_note',
 ]
 
 type Cell = string | number | null
@@ -34,13 +40,19 @@ export function csvOf({ objectives }: Schema['Report']): string {
       it.outcome,
       it.well,
       it.learnt,
-      it.carried_over === null ? '' : it.carried_over ? 'yes' : 'no',
+      yesOrNo(it.carried_over),
+      '',
+      '',
+      '',
+      it.band,
+      yesOrNo(it.met),
+      '',
     ],
     ...it.key_results.map((one): Cell[] => [
       it.ref,
       one.ref,
       one.title,
-      '',
+      one.owners.map(({ person }) => person.name ?? person.handle ?? '').join(', '),
       '',
       one.cancelled ? 'cancelled' : '',
       one.value,
@@ -50,10 +62,18 @@ export function csvOf({ objectives }: Schema['Report']): string {
       '',
       '',
       '',
+      one.unit,
+      one.start,
+      one.target,
+      one.band,
+      yesOrNo(one.met),
+      one.grade_note,
     ]),
   ])
   return [COLUMNS, ...rows].map((row) => row.map(cellOf).join(',')).join('\n') + '\n'
 }
+
+const yesOrNo = (it: boolean | null) => (it === null ? '' : it ? 'yes' : 'no')
 
 /** A text that a program of tables could take for a formula has an apostrophe before it. */
 function cellOf(cell: Cell): string {

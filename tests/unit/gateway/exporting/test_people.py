@@ -44,6 +44,12 @@ def test_who_somebody_is_stands_in_the_first_row_beside_the_teams_that_they_are_
     }
 
 
+def test_whoever_has_no_name_has_none_in_the_table_so_that_an_import_finds_nothing_otherwise() -> None:
+    first = next(person_rows(directory.Person(person_id=an_id("bob"), handle="bob", roles=[ROLE_MEMBER]), [], NAMES))
+    assert isinstance(first, Written)
+    assert first.row["name"] == ""
+
+
 @pytest.mark.parametrize(
     ("memberships", "rows"),
     [
@@ -66,7 +72,7 @@ def test_each_span_of_days_is_a_row(memberships: list[directory.Membership], row
 def test_what_the_tables_have_no_word_for_is_told() -> None:
     gone = directory.Person(handle="ann", state=directory.PERSON_STATE_LEFT)  # before leaving had a day
     rows, (dissolved, left) = told(was_in("Old", DAY, DAY + 9, team_is_there=False), person=gone)
-    assert rows == [("", None, None, "ann")]
+    assert rows == [("", None, None, "")]
     assert dissolved == "was in Old until 2024-10-13, a team that was dissolved"
     assert left.startswith("has left")
 
@@ -74,6 +80,6 @@ def test_what_the_tables_have_no_word_for_is_told() -> None:
 def test_who_has_left_has_their_last_day_in_the_row_that_says_who_they_are() -> None:
     gone = directory.Person(handle="ann", state=directory.PERSON_STATE_LEFT, left_on=DAY + 20)
     assert told(was_in("Web", DAY, DAY + 9), was_in("Core", DAY + 5), person=gone) == (
-        [("Core", OnDay(DAY + 5), OnDay(DAY + 19), "ann"), ("Web", OnDay(DAY), OnDay(DAY + 9), None)],
+        [("Core", OnDay(DAY + 5), OnDay(DAY + 19), ""), ("Web", OnDay(DAY), OnDay(DAY + 9), None)],
         [],
     )

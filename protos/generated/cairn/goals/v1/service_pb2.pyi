@@ -950,6 +950,7 @@ class CopyObjectiveRequest(_message.Message):
     OWNER_ID_FIELD_NUMBER: _builtins.int
     CARRY_OVER_FIELD_NUMBER: _builtins.int
     REACHED_FIELD_NUMBER: _builtins.int
+    LEFT_PERSON_IDS_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     cycle_id: _builtins.bytes
     """of the new one; empty: the same"""
@@ -963,6 +964,10 @@ class CopyObjectiveRequest(_message.Message):
     """That it is carried over: of its key results those that stand, from where they got to."""
     @_builtins.property
     def reached(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reached]: ...
+    @_builtins.property
+    def left_person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """Who has left: they contribute nothing to the new one, and own none of its key results."""
+
     def __init__(
         self,
         *,
@@ -973,10 +978,11 @@ class CopyObjectiveRequest(_message.Message):
         owner_id: _builtins.bytes = ...,
         carry_over: _builtins.bool = ...,
         reached: _abc.Iterable[Global___Reached] | None = ...,
+        left_person_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["carry_over", b"carry_over", "cycle_id", b"cycle_id", "objective_id", b"objective_id", "owner_id", b"owner_id", "reached", b"reached", "reference", b"reference", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carry_over", b"carry_over", "cycle_id", b"cycle_id", "left_person_ids", b"left_person_ids", "objective_id", b"objective_id", "owner_id", b"owner_id", "reached", b"reached", "reference", b"reference", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1056,6 +1056,7 @@ class GetClosingResponse(_message.Message):
     CLOSED_AT_FIELD_NUMBER: _builtins.int
     CLOSED_BY_FIELD_NUMBER: _builtins.int
     LOOKED_BACK_FIELD_NUMBER: _builtins.int
+    KEY_RESULTS_FIELD_NUMBER: _builtins.int
     cycle_name: _builtins.str
     first_day: _builtins.int
     last_day: _builtins.int
@@ -1070,6 +1071,10 @@ class GetClosingResponse(_message.Message):
     def looked_back(self) -> _containers.RepeatedCompositeFieldContainer[Global___LookedBack]:
         """of objectives that the caller may know of, as far as anything was said by then"""
 
+    @_builtins.property
+    def key_results(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeyResultInReport]:
+        """Of key results that such an objective has, or that counted for it at any time: what the tree does not say of them."""
+
     def __init__(
         self,
         *,
@@ -1082,14 +1087,41 @@ class GetClosingResponse(_message.Message):
         closed_at: _timestamp_pb2.Timestamp | None = ...,
         closed_by: _builtins.bytes = ...,
         looked_back: _abc.Iterable[Global___LookedBack] | None = ...,
+        key_results: _abc.Iterable[Global___KeyResultInReport] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "closed_by", b"closed_by", "closed_on", b"closed_on", "closing", b"closing", "closings", b"closings", "cycle_name", b"cycle_name", "first_day", b"first_day", "last_day", b"last_day", "looked_back", b"looked_back"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "closed_by", b"closed_by", "closed_on", b"closed_on", "closing", b"closing", "closings", b"closings", "cycle_name", b"cycle_name", "first_day", b"first_day", "key_results", b"key_results", "last_day", b"last_day", "looked_back", b"looked_back"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetClosingResponse: _TypeAlias = GetClosingResponse  # noqa: Y015
+
+@_typing.final
+class KeyResultInReport(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_RESULT_ID_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    GRADE_NOTE_FIELD_NUMBER: _builtins.int
+    key_result_id: _builtins.bytes
+    unit: _builtins.str
+    grade_note: _builtins.str
+    """why it was graded so, or abstained from; empty: nothing was said"""
+    def __init__(
+        self,
+        *,
+        key_result_id: _builtins.bytes = ...,
+        unit: _builtins.str = ...,
+        grade_note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grade_note", b"grade_note", "key_result_id", b"key_result_id", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeyResultInReport: _TypeAlias = KeyResultInReport  # noqa: Y015
 
 @_typing.final
 class LookedBack(_message.Message):
@@ -5244,6 +5276,7 @@ class ListDefinitionsResponse(_message.Message):
     OBJECTIVES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     NAMES_FIELD_NUMBER: _builtins.int
+    WORKED_ON_IDS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     @_builtins.property
     def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___ObjectiveInTime]:
@@ -5253,16 +5286,21 @@ class ListDefinitionsResponse(_message.Message):
     def names(self) -> _containers.RepeatedCompositeFieldContainer[Global___Name]:
         """of what is referred to, objectives and key results"""
 
+    @_builtins.property
+    def worked_on_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]:
+        """on the first page: the tasks and initiatives on which anybody logged time"""
+
     def __init__(
         self,
         *,
         objectives: _abc.Iterable[Global___ObjectiveInTime] | None = ...,
         next_page_token: _builtins.str = ...,
         names: _abc.Iterable[Global___Name] | None = ...,
+        worked_on_ids: _abc.Iterable[_builtins.bytes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "next_page_token", b"next_page_token", "objectives", b"objectives"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "next_page_token", b"next_page_token", "objectives", b"objectives", "worked_on_ids", b"worked_on_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -5280,10 +5318,24 @@ class ObjectiveInTime(_message.Message):
     KEY_RESULTS_FIELD_NUMBER: _builtins.int
     ENDED_ON_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
+    WELL_FIELD_NUMBER: _builtins.int
+    LEARNT_FIELD_NUMBER: _builtins.int
+    CARRIED_FROM_FIELD_NUMBER: _builtins.int
+    COPIED_FROM_FIELD_NUMBER: _builtins.int
+    APPROVAL_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     ended_on: _builtins.int
     """unset: it has not ended"""
     outcome: _builtins.str
+    """of a cancelled one, of which nothing else was said: why it was given up"""
+    well: _builtins.str
+    learnt: _builtins.str
+    carried_from: _builtins.bytes
+    """the objective that it carries on; empty: none"""
+    copied_from: _builtins.bytes
+    """the objective that it was copied from; empty: none"""
+    approval: _events_pb2.Approval.ValueType
+    """as it is now"""
     @_builtins.property
     def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ObjectiveVersion]:
         """by their days: the first holds since ever"""
@@ -5305,10 +5357,15 @@ class ObjectiveInTime(_message.Message):
         key_results: _abc.Iterable[Global___KeyResultInTime] | None = ...,
         ended_on: _builtins.int | None = ...,
         outcome: _builtins.str = ...,
+        well: _builtins.str = ...,
+        learnt: _builtins.str = ...,
+        carried_from: _builtins.bytes = ...,
+        copied_from: _builtins.bytes = ...,
+        approval: _events_pb2.Approval.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on", "ended_on", b"ended_on"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on", "alignments", b"alignments", "ended_on", b"ended_on", "key_results", b"key_results", "objective_id", b"objective_id", "outcome", b"outcome", "versions", b"versions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on", "alignments", b"alignments", "approval", b"approval", "carried_from", b"carried_from", "copied_from", b"copied_from", "ended_on", b"ended_on", "key_results", b"key_results", "learnt", b"learnt", "objective_id", b"objective_id", "outcome", b"outcome", "versions", b"versions", "well", b"well"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__ended_on: _TypeAlias = _typing.Literal["ended_on"]  # noqa: Y015
     _WhichOneofArgType__ended_on: _TypeAlias = _typing.Literal["_ended_on", b"_ended_on"]  # noqa: Y015

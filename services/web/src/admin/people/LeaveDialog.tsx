@@ -34,7 +34,8 @@ function Leaving({ person, onClose, onDone }: LeavingProps) {
   const [day, setDay] = useState(today)
   const [to, setTo] = useState('')
   const leave = useLeave(person.id, onDone)
-  const things = owned.data?.things
+  const things = owned.data && [...owned.data.things, ...owned.data.duties]
+  const parts = owned.data?.parts ?? []
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     leave.mutate({ hand_over_to: to || null, holds_from: day || null })
@@ -58,6 +59,7 @@ function Leaving({ person, onClose, onDone }: LeavingProps) {
         {things !== undefined && things.length > 0 && (
           <>
             <Things title={text.has(things.length)} things={things} />
+            {to !== '' && parts.length > 0 && <Things title={text.partsEnd(parts.length)} things={parts} />}
             <PersonPicker
               label={text.handOverTo}
               hint={text.handOverHint}
@@ -83,16 +85,17 @@ function Leaving({ person, onClose, onDone }: LeavingProps) {
 
 function HasLeft({ name, left, onClose }: { name: string; left: Schema['Left']; onClose: () => void }) {
   const text = useText()
+  const handed = [...left.handed_over, ...left.duties_handed_over]
+  const kept = [...left.not_handed_over, ...left.duties_not_handed_over]
   return (
     <Stack gap="sm">
       <Text size="sm" role="status">
         {text.hasLeft(name)}
       </Text>
-      {left.handed_over.length > 0 && (
-        <Things title={text.handedOver(left.handed_over.length)} things={left.handed_over} />
-      )}
-      {left.not_handed_over.length > 0 && (
-        <Things title={text.notHandedOver(left.not_handed_over.length)} things={left.not_handed_over} />
+      {handed.length > 0 && <Things title={text.handedOver(handed.length)} things={handed} />}
+      {kept.length > 0 && <Things title={text.notHandedOver(kept.length)} things={kept} />}
+      {left.parts_ended.length > 0 && (
+        <Things title={text.partsEnd(left.parts_ended.length)} things={left.parts_ended} />
       )}
       <Group>
         {/* What was asked for is done: to go on is all that is left. */}
@@ -104,7 +107,7 @@ function HasLeft({ name, left, onClose }: { name: string; left: Schema['Left']; 
   )
 }
 
-type Thing = Schema['OwnedThing'] & { detail?: string }
+type Thing = (Schema['OwnedThing'] | Schema['HeldDuty']) & { detail?: string }
 
 function Things({ title, things }: { title: string; things: readonly Thing[] }) {
   const text = useText()

@@ -196,6 +196,10 @@ export const de = {
     'Das Ziel wäre am Ende an sich selbst ausgerichtet.',
     'Wählen Sie etwas, das nicht an ihm ausgerichtet ist.',
   ],
+  MAY_NOT_REPORT: [
+    'Diese Person darf mit ihren Rollen nichts melden.',
+    'Nennen Sie jemand anderen, oder geben Sie ihr zuerst eine andere Rolle.',
+  ],
   PERSON_LEFT: [
     'Die Person ist ausgetreten.',
     'Wählen Sie jemand anderen, oder lassen Sie die Person zuerst zurückkommen.',

@@ -170,6 +170,10 @@ export const fr: ProblemTexts = {
     'L’objectif se retrouverait aligné sur lui-même.',
     'Choisissez quelque chose qui n’est pas aligné sur lui.',
   ],
+  MAY_NOT_REPORT: [
+    'Les rôles de cette personne ne lui permettent de rien déclarer.',
+    'Choisissez quelqu’un d’autre, ou donnez-lui d’abord un autre rôle.',
+  ],
   PERSON_LEFT: ['Cette personne est partie.', 'Choisissez quelqu’un d’autre, ou faites-la d’abord revenir.'],
   REFERENCE_TAKEN: ['Cette référence est déjà prise, et le reste pour toujours.', 'Choisissez-en une autre.'],
   ROWS_MOVED: ['Ce qui devait être importé a été modifié entre-temps.', 'Relancez l’importation.'],

@@ -155,6 +155,10 @@ export const it: ProblemTexts = {
     'L’obiettivo finirebbe per contribuire a se stesso.',
     'Scegliete qualcosa che non contribuisce ad esso.',
   ],
+  MAY_NOT_REPORT: [
+    'Con i suoi ruoli questa persona non può riferire nulla.',
+    'Scegliete qualcun altro, o datele prima un altro ruolo.',
+  ],
   PERSON_LEFT: ['Questa persona è uscita.', 'Scegliete qualcun altro, o fatela prima tornare.'],
   REFERENCE_TAKEN: ['Questo riferimento è già in uso, e resta tale per sempre.', 'Sceglietene un altro.'],
   ROWS_MOVED: ['Ciò che doveva essere importato è stato cambiato nel frattempo.', 'Avviate di nuovo l’importazione.'],

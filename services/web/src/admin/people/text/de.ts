@@ -81,7 +81,15 @@ export const de: Text = {
     'Die Person meldet sich nicht mehr an, und alle ihre Sitzungen enden. Was sie getan hat, trägt weiterhin ihren Namen.',
   hasNothing: 'Nichts Offenes gehört ihr.',
   has: plural('de', { one: 'Etwas Offenes gehört ihr', other: '# offene Dinge gehören ihr' }),
-  kinds: { objective: 'Ziel', key_result: 'Schlüsselergebnis', task: 'Aufgabe' },
+  kinds: {
+    objective: 'Ziel',
+    key_result: 'Schlüsselergebnis',
+    task: 'Aufgabe',
+    team: 'Team',
+    person: 'Person',
+    initiative: 'Initiative',
+    kpi: 'KPI',
+  },
   leftOn: (day) => `seit ${day}`,
   goneFrom: 'Nicht mehr da ab',
   goneFromIs: 'Heute oder ein Tag davor: bis dahin ist sie in ihren Teams.',
@@ -91,5 +99,9 @@ export const de: Text = {
   leaveAndHandOver: 'Übergeben und Austritt festhalten',
   hasLeft: (name) => `${name} ist ausgetreten.`,
   handedOver: plural('de', { one: 'Etwas wurde übergeben', other: '# Dinge wurden übergeben' }),
+  partsEnd: plural('de', {
+    one: 'Der gemeldete Teil eines Schlüsselergebnisses zählt nicht mehr',
+    other: 'Die gemeldeten Teile von # Schlüsselergebnissen zählen nicht mehr',
+  }),
   notHandedOver: plural('de', { one: 'Etwas bleibt bei der Person', other: '# Dinge bleiben bei der Person' }),
 }

@@ -74,7 +74,15 @@ export const en = {
   leavingIs: 'They sign in no more, and every session of theirs ends. What they did keeps their name.',
   hasNothing: 'Nothing that is open is theirs.',
   has: plural('en', { one: 'One thing that is open is theirs', other: '# things that are open are theirs' }),
-  kinds: { objective: 'Objective', key_result: 'Key result', task: 'Task' },
+  kinds: {
+    objective: 'Objective',
+    key_result: 'Key result',
+    task: 'Task',
+    team: 'Team',
+    person: 'Person',
+    initiative: 'Initiative',
+    kpi: 'KPI',
+  },
   leftOn: (day: string) => `since ${day}`,
   goneFrom: 'No longer there from',
   goneFromIs: 'Today, or a day before it: until then they are in their teams.',
@@ -84,6 +92,10 @@ export const en = {
   leaveAndHandOver: 'Hand over, and note that they left',
   hasLeft: (name: string) => `${name} has left.`,
   handedOver: plural('en', { one: 'One thing was handed over', other: '# things were handed over' }),
+  partsEnd: plural('en', {
+    one: 'The part that they gave of one key result counts no longer',
+    other: 'The parts that they gave of # key results count no longer',
+  }),
   notHandedOver: plural('en', { one: 'One thing stays theirs', other: '# things stay theirs' }),
 }
 

@@ -80,7 +80,15 @@ export const fr: Text = {
   leavingIs: 'La personne ne se connecte plus, et toutes ses sessions se terminent. Ce qu’elle a fait garde son nom.',
   hasNothing: 'Rien d’ouvert ne lui appartient.',
   has: plural('fr', { one: '# élément ouvert lui appartient', other: '# éléments ouverts lui appartiennent' }),
-  kinds: { objective: 'Objectif', key_result: 'Résultat clé', task: 'Tâche' },
+  kinds: {
+    objective: 'Objectif',
+    key_result: 'Résultat clé',
+    task: 'Tâche',
+    team: 'Équipe',
+    person: 'Personne',
+    initiative: 'Initiative',
+    kpi: 'KPI',
+  },
   leftOn: (day) => `depuis le ${day}`,
   goneFrom: 'N’est plus là depuis le',
   goneFromIs: 'Aujourd’hui ou un jour avant : jusque-là, elle est dans ses équipes.',
@@ -90,5 +98,9 @@ export const fr: Text = {
   leaveAndHandOver: 'Remettre, et noter son départ',
   hasLeft: (name) => `${name} est parti(e).`,
   handedOver: plural('fr', { one: '# élément a été remis', other: '# éléments ont été remis' }),
+  partsEnd: plural('fr', {
+    one: 'La part indiquée pour un résultat clé ne compte plus',
+    other: 'Les parts indiquées pour # résultats clés ne comptent plus',
+  }),
   notHandedOver: plural('fr', { one: '# élément lui reste', other: '# éléments lui restent' }),
 }

@@ -80,7 +80,15 @@ export const it: Text = {
   leavingIs: 'La persona non accede più e tutte le sue sessioni terminano. Ciò che ha fatto mantiene il suo nome.',
   hasNothing: 'Nulla di aperto è suo.',
   has: plural('it', { one: '# cosa aperta è sua', other: '# cose aperte sono sue' }),
-  kinds: { objective: 'Obiettivo', key_result: 'Risultato chiave', task: 'Attività' },
+  kinds: {
+    objective: 'Obiettivo',
+    key_result: 'Risultato chiave',
+    task: 'Attività',
+    team: 'Team',
+    person: 'Persona',
+    initiative: 'Iniziativa',
+    kpi: 'KPI',
+  },
   leftOn: (day) => `dal ${day}`,
   goneFrom: 'Non c’è più dal',
   goneFromIs: 'Oggi o un giorno prima: fino ad allora è nei suoi team.',
@@ -90,5 +98,9 @@ export const it: Text = {
   leaveAndHandOver: 'Passa tutto e annota l’uscita',
   hasLeft: (name) => `${name} è uscito/a.`,
   handedOver: plural('it', { one: '# cosa è stata passata', other: '# cose sono state passate' }),
+  partsEnd: plural('it', {
+    one: 'La parte indicata per un risultato chiave non conta più',
+    other: 'Le parti indicate per # risultati chiave non contano più',
+  }),
   notHandedOver: plural('it', { one: '# cosa resta sua', other: '# cose restano sue' }),
 }

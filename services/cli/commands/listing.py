@@ -140,6 +140,8 @@ def _cell(field: str, entry: Json) -> str | Text:
             return how_it_is(entry)
         case "value" if entry.get("milestones_done") is not None:
             return f"{len(entry['milestones_done'])} done"
+        case "corrected" | "retracted":  # a column of noes takes the room of what is said
+            return "yes" if entry[field] else ""
         case _:
             return told(field, entry[field])
 

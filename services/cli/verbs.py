@@ -15,7 +15,7 @@ from chassis.texts import on_a_line
 from cli.commands.options import Command, act_as_operator, command_of, gateway_command, if_match_option, key_option
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
-from cli.references import found
+from cli.references import CALLED, found
 
 _SINCE_EVER: Final = "0001-01-01"
 
@@ -32,6 +32,7 @@ class Operation:
     path: str  # below /v1; in braces stand words of the command line
     versioned: bool = False  # takes If-Match
     operator: bool = False  # is the installation's operator's
+    needs: tuple[str, ...] = ()  # words that other operations of its verb can do without
 
     def path_for(self, words: Words) -> str:
         """Its path for these words. Raises Problem (404) for a reference that nothing can go by."""
@@ -91,6 +92,9 @@ def _carry_out(verb: Verb, cairn: Cairn, output: Output, words: Words) -> None:
         kinds = [each.collection for each in verb.operations]
         kind, words["ref"] = found(cairn, words["ref"], kinds)
         operation = verb.operations[kinds.index(kind)]
+    for needed in operation.needs:
+        if words[needed] is None:
+            raise click.UsageError(f"give --{needed.replace('_', '-')}: for {CALLED[operation.collection]} it is needed")
     if operation.operator:
         act_as_operator(cairn, output)
     if dry_run and verb.preview is not None:

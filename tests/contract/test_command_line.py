@@ -122,6 +122,25 @@ def test_a_verb_takes_every_field_of_its_operation(said: str, verb: Verb, operat
     assert options - SAID_OTHERWISE - operation.named <= of_its_kinds | fields
 
 
+ASKED_FOR_BY_THE_VERB = {
+    "define_cycle": {"kind": "tactical unless given"},
+    "define_initiative": {"serves": "--for, which is asked for by name"},
+    "move_objective": {"cycle": "said as TO"},
+    "move_key_result": {"objective": "said as TO"},
+    "carry_objective_over": {"cycle": "said as --to"},
+    "grade_key_result": {"grade": "or --abstain"},
+    "change_manager": {"manager": "or --nobody"},
+}
+"""Fields that an operation needs and a verb gets otherwise than by an option that has to be there, each with how."""
+
+
+@pytest.mark.parametrize(("said", "verb", "operation"), DECLARED, ids=OF_DECLARED)
+def test_a_verb_asks_for_what_its_operation_needs_before_it_is_sent(said: str, verb: Verb, operation: Operation) -> None:
+    asked_for = {str(option.name) for option in LEAVES[said].params if option.required} | {*operation.needs}
+    assert required_of(operation.name) - asked_for == ASKED_FOR_BY_THE_VERB.get(operation.name, {}).keys()
+    assert len(verb.operations) > 1 or not operation.needs  # of one alone click asks for it
+
+
 @pytest.mark.parametrize("operation", BY_HAND)
 def test_a_command_by_hand_takes_every_field_of_its_operation(operation: str) -> None:
     command, called = BY_HAND[operation]
@@ -174,6 +193,11 @@ def properties_of(operation: str) -> Json:
         for name, part in kind["properties"].items():
             properties.setdefault(name, []).append(part)
     return {name: {"anyOf": parts} for name, parts in properties.items()}
+
+
+def required_of(operation: str) -> set[str]:
+    body = OPERATIONS[operation].get("requestBody")
+    return set() if body is None else set(_resolved(_resolved(body)["content"]["application/json"]["schema"]).get("required", ()))
 
 
 def words_of(schema: Json) -> list[str]:

@@ -285,7 +285,12 @@ def _with_parts(cairn: Cairn, said: Words) -> Words:
 def _owner(said: str) -> Any:
     """PERSON, or PERSON:SHARE."""
     person, colon, share = said.rpartition(":")
-    return {"person": person, "share": NUMBER.convert(share, None, None)} if colon else said
+    if not colon:
+        return said
+    figure = NUMBER.convert(share, None, None)
+    if figure < 0:
+        raise click.UsageError(f"--owner: the share of {person} is {share}; a share is not negative, one looks like {person}:0.5")
+    return {"person": person, "share": figure}
 
 
 def _steps(said: list[str]) -> list[Json]:
@@ -346,6 +351,12 @@ def _elsewhere(_: Cairn, __: Operation, said: Words) -> Json:
     """The cycle that something goes on in, and new targets there."""
     cycle, targets = said.pop("to", None), said.pop("target", ())
     return {**said, **({"cycle": cycle} if cycle else {}), **({"targets": dict(targets)} if targets else {})}
+
+
+def _corrected_effort(_: Cairn, __: Operation, said: Words) -> Json:
+    if not said:
+        raise click.UsageError("give TIME or --note: what it shall say")
+    return said
 
 
 def _entry(output: Output, _: Words, answer: Json) -> None:
@@ -1126,6 +1137,7 @@ VERBS: Final = (
             _text("note", "What it went into."),
         ),
         done="corrected",
+        body=_corrected_effort,
         examples=("cairn correct-effort 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a12 1h",),
     ),
     Verb(
@@ -1141,8 +1153,8 @@ VERBS: Final = (
         "Open again what had ended: an objective, a cycle by its name with what was closed with it, or a task.\n\n"
         "Of an objective and a cycle the reason is needed; --holds-from is a task's.",
         (
-            Operation("reopen_objective", "POST", "objectives/{ref}/reopen", versioned=True),
-            Operation("reopen_cycle", "POST", "cycles/{ref}/reopen", versioned=True),
+            Operation("reopen_objective", "POST", "objectives/{ref}/reopen", versioned=True, needs=("reason",)),
+            Operation("reopen_cycle", "POST", "cycles/{ref}/reopen", versioned=True, needs=("reason",)),
             Operation("reopen_task", "POST", "tasks/{ref}/reopen", versioned=True),
         ),
         (_ref("REF"), _reason, holds_from_option),

@@ -279,7 +279,20 @@ async def _lines(importing: Import) -> list[Json]:
 _CHURN: Final[Json] = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10", "ref": "churn", "reference": "churn", "title": "Churn"}
 
 _T1: Final[Json] = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a13", "ref": "T1", "reference": "T1", "title": "Ask the agency"}
-_I1: Final[Json] = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a14", "ref": "I1", "reference": "I1", "title": "A referral programme"}
+_I1: Final[Json] = {"id": "01a0c7e3-5b1d-7c3e-9f52-3f0f4c1f7a14", "ref": "I1", "reference": "I1", "title": "A referral programme"}
+_M1: Final[Json] = {"id": "01a0c7e4-5b1d-7c3e-9f52-3f0f4c1f7a15", "ref": "M1", "reference": "M1", "title": "The office opens"}
+_WORK: Final = {"kpi": _CHURN, "task": _T1, "initiative": _I1, "milestone": _M1}
+"""The one of each kind that there is in every tenant."""
+
+
+def _work(parameters: Mapping[str, str]) -> Json | None:
+    """The KPI or the work that is asked about; None for anything else."""
+    for kind, thing in _WORK.items():
+        if (said := parameters.get(kind)) is not None:
+            if said not in (thing["ref"], thing["id"]):
+                raise Refusal(404, f"{kind.upper()}_UNKNOWN", f"there is no {said!r} in this tenant")
+            return thing
+    return None
 
 
 def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: Mapping[str, str]) -> Json:
@@ -291,11 +304,11 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
         case "get_tree":
             cycle = found(tenant.cycles, request.url.params["cycle"])
             return {"cycle": {"id": cycle["id"], "name": cycle["name"]}, "objectives": tenant.tree(cycle["id"])}
-        case "get_task" | "get_initiative" | "get_kpi":
-            return found(
-                {"get_kpi": {"churn": _CHURN}, "get_task": {"T1": _T1}, "get_initiative": {"I1": _I1}}[operation], *parameters.values()
-            )
-        case "list_tasks" | "list_initiatives" | "list_pillars":
+        case "get_task" | "get_initiative" | "get_kpi" | "get_milestone":
+            return _work(parameters) or {}
+        case "list_tasks" | "list_initiatives" | "list_milestones" | "list_kpis":
+            return {"items": [_WORK[operation.removeprefix("list_").removesuffix("s")]], "next": None}
+        case "list_pillars":
             return {"items": [], "next": None}
         case "get_objective":
             return tenant.objective(parameters["ref"])
@@ -347,6 +360,7 @@ def _told(tenant: Tenant, operation: str, parameters: Mapping[str, str], body: A
         case "record_check_in":
             return tenant.record_check_in(parameters["ref"], body)
         case _:
+            _work(parameters)
             return {"recorded_at": RECORDED_AT}  # carried out, as far as its body fits the document; nothing comes of it here
 
 

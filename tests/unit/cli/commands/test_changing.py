@@ -106,11 +106,22 @@ def test_what_nothing_goes_by_is_told_of_all_that_it_may_have_been(cairn: Run) -
     "words",
     ["add key-result J1 Hire --target 98,5", "add cycle Q9 01.07.2026 2026-09-30", "login",
      "grade J1/3", "grade J1/3 0.5 --abstain", "align J2", "align J2 --under J1 --at-the-top", "revise objective J1", "grade J1/3 2",
-     "close 2026-Q1 --outcome good", "sign-out"],
+     "close 2026-Q1 --outcome good", "sign-out", "reopen J1", "reopen 2026-Q1", "correct-effort 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a12",
+     "revise key-result J1/1 --owner zoe:-1"],
 )  # fmt: skip
 def test_what_makes_no_sense_is_not_sent(cairn: Run, gateway: FakeGateway, words: str) -> None:
     assert cairn(*shlex.split(words)).code == 2
     assert {method for method, path, _ in gateway.requests if path != "/v1/sign-in"} <= {"GET"}
+
+
+def test_a_reason_that_is_needed_is_asked_for_by_its_option(cairn: Run) -> None:
+    assert cairn("reopen", "2026-Q1").err.endswith("Error: give --reason: for a cycle it is needed\n")
+    assert cairn("reopen", "T1").code == 0
+
+
+def test_the_share_of_an_owner_is_not_negative(cairn: Run) -> None:
+    ran = cairn("revise", "key-result", "J1/1", "--owner", "zoe:-1")
+    assert ran.err.endswith("Error: --owner: the share of zoe is -1; a share is not negative, one looks like zoe:0.5\n")
 
 
 def test_a_command_may_be_held_to_a_version_and_a_key(cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:

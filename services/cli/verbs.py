@@ -14,6 +14,7 @@ import click
 from chassis.texts import on_a_line
 from cli.commands.options import Command, act_as_operator, command_of, gateway_command, if_match_option, key_option
 from cli.connection import Cairn, Json, path_of
+from cli.errors import Problem
 from cli.output import Output
 from cli.references import CALLED, found
 
@@ -49,6 +50,17 @@ class Operation:
         return frozenset(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was carried out, with which words, and what was answered."""
+
+    cairn: Cairn
+    output: Output
+    operation: Operation
+    words: Words
+    answer: Json
+
+
 def _as_said(_: Cairn, __: Operation, said: Words) -> Json:
     return said
 
@@ -64,16 +76,20 @@ class Verb:
     done: str  # what is told once it is done; in braces stand words of the command line
     examples: tuple[str, ...]
     body: Callable[[Cairn, Operation, Words], Json] = _as_said  # of what was said beside the words of its path
-    after: Callable[[Output, Words, Json], None] | None = None  # what is told beside that
+    after: Callable[[Done], None] | None = None  # what is told beside that
     minus: bool = False  # whether a word of it may begin with one
     preview: Callable[[Cairn, Output, Operation, Words], None] | None = None  # what --dry-run shows
+    refused: Callable[[Words, str], str] | None = None  # a refusal, in words of what was said
 
     def command(self) -> click.Command:
         """The verb as a command."""
 
         @gateway_command
         def carried_out(cairn: Cairn, output: Output, **words: Any) -> None:
-            _carry_out(self, cairn, output, words)
+            try:
+                _carry_out(self, cairn, output, words)
+            except Problem as problem:
+                raise problem.worded(self.refused(words, problem.message)) if self.refused else problem from None
 
         versioned = any(operation.versioned for operation in self.operations)
         options = (*self.takes, *((dry_run_option,) if self.preview else ()), *((if_match_option,) if versioned else ()), key_option)
@@ -111,7 +127,7 @@ def _carry_out(verb: Verb, cairn: Cairn, output: Output, words: Words) -> None:
         told = verb.done.format_map({name: on_a_line(str(value)) for name, value in said_to_be.items()})
         output.line(f"{told}{since(answer)}")
         if verb.after is not None:
-            verb.after(output, said, answer)
+            verb.after(Done(cairn, output, operation, words, answer))
 
 
 def since(answer: Json) -> str:

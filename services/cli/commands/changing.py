@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import click
 
-from cli.closing_tables import said_in
+from cli.closing_tables import Said, said_in
+from cli.closings import Closing, show_what_it_left, show_what_it_would_leave
 from cli.commands.options import DAY, NUMBER, SPENT, Number, Word, holds_from_option, number_said
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
 from cli.references import found, reference_of, short_id
-from cli.trees import natural
-from cli.verbs import Operation, Verb, Words
-from cli.wording import heading, is_an_id
+from cli.verbs import Done, Operation, Verb, Words
+from cli.wording import is_an_id
 from shared.limits import MOST_KEY_RESULTS
 from shared.settings import CADENCES, WEEKDAYS
 
@@ -359,14 +359,14 @@ def _corrected_effort(_: Cairn, __: Operation, said: Words) -> Json:
     return said
 
 
-def _entry(output: Output, _: Words, answer: Json) -> None:
-    output.line(f"its id is {answer['id']}: by it it is corrected or taken back")
+def _entry(done: Done) -> None:
+    done.output.line(f"its id is {done.answer['id']}: by it it is corrected or taken back")
 
 
-def _what_it_is_called(output: Output, said: Words, made: Json) -> None:
+def _what_it_is_called(done: Done) -> None:
     """Of what was given no reference: what else it goes by."""
-    if "reference" not in said:
-        output.line(f"it has no reference: it goes by its title, or by {short_id(made['id'])}, the beginning of its id")
+    if done.words.get("reference") is None:
+        done.output.line(f"it has no reference: it goes by its title, or by {short_id(done.answer['id'])}, the beginning of its id")
 
 
 def _parent(cairn: Cairn, _: Operation, said: Words) -> Json:
@@ -407,21 +407,15 @@ def _how_it_ended(_: Cairn, operation: Operation, said: Words) -> Json:
     tables = said.pop("table", ())
     if tables and not of_a_cycle:
         raise click.UsageError("--grades is a cycle's")
-    return {**said, **said_in(tables)}
+    return {**said, **said_in(tables).body}
 
 
-_CLOSED_FROM: Final = {"cycles": "review", "objectives": "active"}
-"""The state out of which a thing is closed."""
-
-_NAMED_AT_MOST: Final = 20
-
-
-def _what_was_handed_over(output: Output, _: Words, answer: Json) -> None:
+def _what_was_handed_over(done: Done) -> None:
     """Each thing that somebody else has now; and what stays, and why."""
-    for thing in answer.get("handed_over", ()):
-        output.line(f"handed over: {_thing_owned(thing)}")
-    for thing in answer.get("not_handed_over", ()):
-        output.line(f"not handed over: {_thing_owned(thing)}: {thing['detail']}")
+    for thing in done.answer.get("handed_over", ()):
+        done.output.line(f"handed over: {_thing_owned(thing)}")
+    for thing in done.answer.get("not_handed_over", ()):
+        done.output.line(f"not handed over: {_thing_owned(thing)}: {thing['detail']}")
 
 
 def _what_is_left_behind(cairn: Cairn, output: Output, operation: Operation, words: Words) -> None:
@@ -450,33 +444,23 @@ def _thing_owned(thing: Json) -> str:
 
 def _what_closing_leaves(cairn: Cairn, output: Output, operation: Operation, words: Words) -> None:
     """What would be closed, and what of it is not done yet."""
-    found = cairn.get(path_of(operation.collection, words["ref"]))
-    of_a_cycle = operation.collection == "cycles"
-    objectives = cairn.whole("/v1/tree", {"cycle": found["id"]}, of="objectives")["objectives"] if of_a_cycle else [found]
-    still_open = [objective for objective in objectives if of_a_cycle and objective["state"] in ("draft", "active")]
-    ungraded = {
-        key_result["id"]: key_result
-        for objective in objectives
-        for key_result in objective["key_results"]
-        if key_result["grade"] is None and not key_result["abstained"] and not key_result["cancelled"]
-    }
-    left = {"open": still_open, "not_graded": list(ungraded.values())}
-    closes = found["state"] == _CLOSED_FROM[operation.collection]
-    if of_a_cycle and closes:  # what is said in tables, too, is tried; a closing that would be refused is refused here
-        said = {name: value for name, value in words.items() if value is not None and name not in {"if_match", *operation.named}}
-        body, tried = _how_it_ended(cairn, operation, said), {"dry_run": "true"}
+    said = {name: value for name, value in words.items() if value is not None and name not in {"if_match", *operation.named}}
+    closing = Closing.of(cairn, operation.collection, words["ref"], said_in(words["table"]))
+    body = _how_it_ended(cairn, operation, said)
+    if operation.collection == "cycles" and closing.closes:  # a closing that would be refused is refused here
+        tried = {"dry_run": "true"}
         cairn.command(operation.method, operation.path_for(words), body or None, params=tried, if_match=words["if_match"])
-    if output.as_json:
-        named = {what: [{name: thing[name] for name in ("id", "ref", "title")} for thing in things] for what, things in left.items()}
-        output.json({"dry_run": True, "id": found["id"], "state": found["state"], "would_close": closes, **named})
-        return
-    would = "would be closed" if closes else f"would not be closed: only what is in {_CLOSED_FROM[operation.collection]} is"
-    output.line(f"{words['ref']} is in state {found['state']}, and {would}; nothing was done")
-    for what, things in left.items():
-        if things:
-            named_first = [heading(thing) for thing in sorted(things, key=natural)[:_NAMED_AT_MOST]]
-            more = f" and {len(things) - len(named_first)} more" if len(things) > len(named_first) else ""
-            output.line(f"{what.replace('_', ' ')} ({len(things)}): {', '.join(named_first)}{more}")
+    show_what_it_would_leave(output, closing, words["ref"])
+
+
+def _what_closing_left(done: Done) -> None:
+    """What is graded now, and what is not."""
+    after = ",".join(done.answer["positions"])
+    show_what_it_left(done.output, Closing.of(done.cairn, done.operation.collection, done.words["ref"], Said(), after=after))
+
+
+def _by_row(words: Words, message: str) -> str:
+    return said_in(words["table"]).by_row(message)
 
 
 ADD: Final = (
@@ -1032,7 +1016,9 @@ VERBS: Final = (
             "cairn close 2026-Q1",
         ),
         body=_how_it_ended,
+        after=_what_closing_left,
         preview=_what_closing_leaves,
+        refused=_by_row,
     ),
     Verb(
         "copy",

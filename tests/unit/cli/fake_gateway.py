@@ -304,12 +304,10 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
         case "get_tree":
             cycle = found(tenant.cycles, request.url.params["cycle"])
             return {"cycle": {"id": cycle["id"], "name": cycle["name"]}, "objectives": tenant.tree(cycle["id"])}
+        case "list_tasks" | "list_initiatives" | "list_milestones" | "list_kpis" | "list_pillars":
+            return {"items": [thing for kind, thing in _WORK.items() if operation == f"list_{kind}s"], "next": None}
         case "get_task" | "get_initiative" | "get_kpi" | "get_milestone":
             return _work(parameters) or {}
-        case "list_tasks" | "list_initiatives" | "list_milestones" | "list_kpis":
-            return {"items": [_WORK[operation.removeprefix("list_").removesuffix("s")]], "next": None}
-        case "list_pillars":
-            return {"items": [], "next": None}
         case "get_objective":
             return tenant.objective(parameters["ref"])
         case "get_person":

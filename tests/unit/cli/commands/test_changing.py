@@ -140,7 +140,7 @@ def test_a_command_may_be_held_to_a_version_and_a_key(cairn: Run, gateway: FakeG
 def test_before_a_cycle_is_closed_it_can_be_seen_what_is_left_to_do(cairn: Run, gateway: FakeGateway) -> None:
     ran = cairn("close", "2019-Q1", "--dry-run")
     assert ran.out.splitlines()[0] == "2019-Q1 is in state planning, and would not be closed: only what is in review is; nothing was done"
-    assert ran.out.splitlines()[1].startswith("open (3): J1, J2, J3")
+    assert "closed with it (3): J1, J2, J3" in ran.out
     told = cairn("close", "2019-Q1", "--dry-run", "--json").json
     assert (told["dry_run"], told["would_close"]) == (True, False)
     assert [one["ref"] for one in cairn("close", "2019-Q1", "--dry-run", "--json").json["open"]] == ["J1", "J2", "J3"]
@@ -154,7 +154,8 @@ def test_a_cycle_is_closed_with_tables_of_grades_and_of_what_is_said_of_its_obje
     grades.write_text("objective;key_result;grade;note\nJ1;J1/1;0,7;well done\nJ1;2;NA;\n")
     said.write_text('objective,outcome,well,learnt,carry\nJ1,Three hired,"\'- the plan\n- the people",begin earlier,yes\n')
     cairn("close", "2026-Q1", "--grades", str(grades), "--grades", str(said))
-    assert gateway.requests[-1][2] == {
+    (sent,) = gateway.sent("POST", "/v1/cycles/2026-Q1/close")
+    assert sent == {
         "objectives": [
             {
                 "objective": "J1",
@@ -169,6 +170,53 @@ def test_a_cycle_is_closed_with_tables_of_grades_and_of_what_is_said_of_its_obje
             {"key_result": "J1/2", "grade": None, "note": ""},
         ],
     }
+
+
+def test_before_a_cycle_is_closed_grades_of_tables_are_told_as_they_would_be(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+    gateway.tenants["demo"].grades.clear()
+    gateway.tenants["demo"].objectives["J3"]["state"] = "draft"
+    grades = tmp_path / "grades.csv"
+    grades.write_text("objective,key_result,grade\nJ1,j1/1,0.7\nJ1,2,NA\nJ1,J9/1,0.5\n")
+    told = dict(line.split(": ", 1) for line in cairn("close", "2019-Q1", "--dry-run", "--grades", grades).out.splitlines()[1:])
+    assert told["graded (1)"] == "J1/1 0.7"
+    assert told["abstained (1)"] == "J1/2"
+    assert not {"J1/1", "J1/2", "J3/1"} & {*next(text for what, text in told.items() if what.startswith("not graded")).split(", ")}
+    assert told["no key result of it, as it stands in the tables (1)"] == "J9/1"
+    assert told["stay drafts in it (1)"] == "J3"
+
+
+def test_after_a_cycle_is_closed_it_is_told_what_stays_open(cairn: Run, gateway: FakeGateway) -> None:
+    gateway.tenants["demo"].objectives["J3"]["state"] = "draft"
+    gateway.tenants["demo"].grades[:] = [grade for grade in gateway.tenants["demo"].grades if grade["key_result"] != "J1/2"]
+    first, *told = cairn("close", "2019-Q1").out.splitlines()
+    assert first == "2019-Q1 is closed"
+    assert told[0].startswith("graded (") and told[1] == "not graded (1): J1/2"
+    assert told[-1] == "stay drafts in it, until `cairn move` or `cairn copy` takes them elsewhere (1): J3"
+
+
+@pytest.mark.parametrize("field", ["grades[1].grade", "grades.1.key_result", "grades[1]"])
+def test_a_grade_that_is_refused_is_named_by_its_row(
+    cairn: Run, gateway: FakeGateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
+    grades = tmp_path / "grades.csv"
+    grades.write_text("objective,key_result,grade\nJ1,1,0.7\nJ1,2,0.8\n")
+    answer = gateway.handle
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/close"):
+            return answer(request)
+        return httpx.Response(422, json={"reason": "NOT_ITS_GRADER", "detail": f"{field}: you may not grade it", "errors": []})
+
+    monkeypatch.setattr(gateway, "handle", handle)
+    ran = cairn("close", "2019-Q1", "--grades", grades)
+    assert (ran.code, ran.err) == (1, "cairn: grades.csv, line 3 (J1/2): you may not grade it\n")
+
+
+def test_a_grade_out_of_bounds_is_named_by_its_row_and_not_sent(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:
+    (tmp_path / "grades.csv").write_text("key_result,grade\nJ1/1,0.7\nJ1/2,1.4\n")
+    ran = cairn("close", "2019-Q1", "--grades", tmp_path / "grades.csv")
+    assert ran.err.endswith("Error: grades.csv, line 3: grade of J1/2: '1.4' is no number from 0 to 1\n")
+    assert not gateway.sent("POST", "/v1/cycles/2019-Q1/close")
 
 
 @pytest.mark.parametrize("table", ["", "who,what\na,b\n", "key_result,grade\nJ1/1,much\n", "objective,carry\nJ1,perhaps\n"])

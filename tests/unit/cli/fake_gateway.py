@@ -317,12 +317,12 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
             return {**theirs, "check_ins_due": 0, "tasks_due": 0, "unread": 0}
         case "get_key_result":
             return tenant.key_result(parameters["ref"])
-        case "get_objective_history":
-            found(tenant.objectives, parameters["ref"])
-            return {"items": [_change(tenant)]}
-        case "get_key_result_history":
-            found(tenant.key_results, parameters["ref"])
-            return {"items": tenant.changes or [_change(tenant)]}
+        case "get_objective_history" | "get_key_result_history":
+            of_a_key_result = operation == "get_key_result_history"
+            found(tenant.key_results if of_a_key_result else tenant.objectives, parameters["ref"])
+            return {"items": (tenant.changes if of_a_key_result else []) or [_change(tenant)]}
+        case "get_check_in":
+            return {"as_of": "2019-05-01", "value": 40.0, "part": person("bob"), "created_by": person("ann"), "retracted": True}
         case _:
             raise AssertionError(f"nothing stands behind {operation} here")
 

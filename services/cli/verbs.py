@@ -79,7 +79,7 @@ class Verb:
     after: Callable[[Done], None] | None = None  # what is told beside that
     minus: bool = False  # whether a word of it may begin with one
     preview: Callable[[Cairn, Output, Operation, Words], None] | None = None  # what --dry-run shows
-    refused: Callable[[Words, str], str] | None = None  # a refusal, in words of what was said
+    refused: Callable[[Words, Problem], str] | None = None  # a refusal, in words of what was said
 
     def command(self) -> click.Command:
         """The verb as a command."""
@@ -89,7 +89,7 @@ class Verb:
             try:
                 _carry_out(self, cairn, output, words)
             except Problem as problem:
-                raise problem.worded(self.refused(words, problem.message)) if self.refused else problem from None
+                raise problem.worded(self.refused(words, problem)) if self.refused else problem from None
 
         versioned = any(operation.versioned for operation in self.operations)
         options = (*self.takes, *((dry_run_option,) if self.preview else ()), *((if_match_option,) if versioned else ()), key_option)

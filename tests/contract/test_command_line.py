@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -177,6 +179,32 @@ def test_a_list_is_asked_with_every_parameter_of_its_operation(operation: str) -
         option = options.get(called.get(name, name))
         if option is not None and isinstance(option.type, click.Choice):
             assert set(option.type.choices) == set(words_of(schema)), name
+
+
+README_LINES = [
+    words
+    for line in re.findall(r"^cairn .*$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    for words in map(shlex.split, line.partition("#")[0].split("&&"))
+]
+
+
+@pytest.mark.parametrize("words", README_LINES, ids=" ".join)
+def test_a_line_of_the_readme_is_taken_as_the_help_says(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.ndjson").touch()  # an earlier line exports it
+    name = next(name for length in (1, 2) if (name := " ".join(words[1 : 1 + length])) in LEAVES)
+    LEAVES[name].make_context(name, words[1 + len(name.split()) :])
+
+
+def test_the_readme_speaks_of_what_is_in_its_example() -> None:
+    with (ROOT / "examples" / "joystream-2019" / "objectives.csv").open(encoding="utf-8", newline="") as table:
+        cycles = {row["cycle"] for row in csv.DictReader(table)}
+    lines = [" ".join(words) for words in README_LINES]
+    assert {cycle for line in lines for cycle in re.findall(r"\b20\d\d-Q\d\b", line)} <= cycles
+    kpis = [found for line in lines for found in re.findall(r"add kpi .*--reference (\w+)|(?:measure|start-from|kpi) (\w+)", line)]
+    assert kpis
+    assert kpis[0][0]
+    assert {used for _, used in kpis if used} == {kpis[0][0]}
 
 
 def parameters_of(document: Json) -> set[str]:

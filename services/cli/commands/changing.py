@@ -18,6 +18,7 @@ from cli.closing_tables import Said, said_in
 from cli.closings import Closing, show_what_it_left, show_what_it_would_leave
 from cli.commands.options import DAY, NUMBER, SPENT, Number, Word, holds_from_option, number_said
 from cli.connection import Cairn, Json, path_of
+from cli.errors import Problem
 from cli.output import Output
 from cli.references import found, reference_of, short_id
 from cli.verbs import Done, Operation, Verb, Words
@@ -347,6 +348,15 @@ def _moved_to(_: Cairn, operation: Operation, said: Words) -> Json:
     return {**said, "objective": to}
 
 
+_ASKED_FOR_BY: Final = {"DAYS_OUTSIDE": "--fit-days", "OBJECTIVES_OUTSIDE": "--objectives move"}
+"""What is refused for its days unless it is asked for that they are changed, and how that is said."""
+
+
+def _with_how_it_is_asked_for(_: Words, problem: Problem) -> str:
+    how = _ASKED_FOR_BY.get(problem.reason)
+    return problem.message if how is None else f"{problem.message}; that is {how}"
+
+
 def _elsewhere(_: Cairn, __: Operation, said: Words) -> Json:
     """The cycle that something goes on in, and new targets there."""
     cycle, targets = said.pop("to", None), said.pop("target", ())
@@ -459,8 +469,8 @@ def _what_closing_left(done: Done) -> None:
     show_what_it_left(done.output, Closing.of(done.cairn, done.operation.collection, done.words["ref"], Said(), after=after))
 
 
-def _by_row(words: Words, message: str) -> str:
-    return said_in(words["table"]).by_row(message)
+def _by_row(words: Words, problem: Problem) -> str:
+    return said_in(words["table"]).by_row(problem.message)
 
 
 ADD: Final = (
@@ -765,6 +775,7 @@ REVISE: Final = (
             'cairn revise cycle 2026-Q1 --cadence two-weekly --weekday "" --enclosing-cycle 2026',
         ),
         body=partial(_changed, emptied=("enclosing_cycle", "cadence", "weekday")),
+        refused=_with_how_it_is_asked_for,
     ),
     Verb(
         "person",
@@ -988,6 +999,7 @@ VERBS: Final = (
             "cairn move J1/3 J2 --holds-from 2026-02-02",
         ),
         body=_moved_to,
+        refused=_with_how_it_is_asked_for,
     ),
     Verb(
         "close",

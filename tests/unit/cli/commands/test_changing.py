@@ -195,22 +195,59 @@ def test_after_a_cycle_is_closed_it_is_told_what_stays_open(cairn: Run, gateway:
     assert told[-1] == "stay drafts in it, until `cairn move` or `cairn copy` takes them elsewhere (1): J3"
 
 
+def refuse(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, operation: tuple[str, str], **problem: Any) -> None:
+    """From here on a request of this method and path is refused."""
+    answer = gateway.handle
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if (request.method, request.url.path) != operation:
+            return answer(request)
+        return httpx.Response(422, json={"errors": [], **problem})
+
+    monkeypatch.setattr(gateway, "handle", handle)
+
+
 @pytest.mark.parametrize("field", ["grades[1].grade", "grades.1.key_result", "grades[1]"])
 def test_a_grade_that_is_refused_is_named_by_its_row(
     cairn: Run, gateway: FakeGateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str
 ) -> None:
     grades = tmp_path / "grades.csv"
     grades.write_text("objective,key_result,grade\nJ1,1,0.7\nJ1,2,0.8\n")
-    answer = gateway.handle
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        if not request.url.path.endswith("/close"):
-            return answer(request)
-        return httpx.Response(422, json={"reason": "NOT_ITS_GRADER", "detail": f"{field}: you may not grade it", "errors": []})
-
-    monkeypatch.setattr(gateway, "handle", handle)
+    closing = ("POST", "/v1/cycles/2019-Q1/close")
+    refuse(gateway, monkeypatch, closing, reason="NOT_ITS_GRADER", detail=f"{field}: you may not grade it")
     ran = cairn("close", "2019-Q1", "--grades", grades)
     assert (ran.code, ran.err) == (1, "cairn: grades.csv, line 3 (J1/2): you may not grade it\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "operation", "reason", "says"),
+    [
+        ("move J1 2026-Q1", ("POST", "/v1/objectives/J1/move"), "DAYS_OUTSIDE", "ask for it; that is --fit-days"),
+        ("revise cycle 2026-Q1 --name Q", ("PATCH", "/v1/cycles/2026-Q1"), "OBJECTIVES_OUTSIDE", "ask for it; that is --objectives move"),
+        ("move J1 2026-Q1", ("POST", "/v1/objectives/J1/move"), "CYCLE_CLOSED", "ask for it"),
+    ],
+)
+def test_what_may_be_asked_for_is_named_by_its_option(
+    cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, words: str, operation: tuple[str, str], reason: str, says: str
+) -> None:
+    refuse(gateway, monkeypatch, operation, reason=reason, detail="ask for it")
+    assert cairn(*words.split()).err == f"cairn: {says}\n"
+
+
+@pytest.mark.parametrize(
+    ("detail", "says"),
+    [
+        ("there is no template 'x'; GET /v1/templates lists all", "there is no template 'x'; `cairn templates` lists all"),
+        ("`GET /v1/kpis` lists all", "`cairn kpis` lists all"),
+        ("GET /v1/session says how", "GET /v1/session says how"),
+        ("GET /v1/objectives/{ref}/history tells", "GET /v1/objectives/{ref}/history tells"),
+    ],
+)
+def test_a_question_to_the_api_is_told_as_the_command_that_asks_it(
+    cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, detail: str, says: str
+) -> None:
+    refuse(gateway, monkeypatch, ("DELETE", "/v1/templates/x"), reason="TEMPLATE_UNKNOWN", detail=detail)
+    assert cairn("remove", "template", "x").err == f"cairn: {says}\n"
 
 
 def test_a_grade_out_of_bounds_is_named_by_its_row_and_not_sent(cairn: Run, gateway: FakeGateway, tmp_path: Path) -> None:

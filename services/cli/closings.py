@@ -31,8 +31,8 @@ class Closing:
     @classmethod
     def of(cls, cairn: Cairn, collection: str, ref: str, said: Said, *, after: str = "") -> Closing:
         """The closing of an objective or a cycle; with `after`, as it is once these positions are folded in."""
-        thing = cairn.get(path_of(collection, ref), after=after)
         of_a_cycle = collection == "cycles"
+        thing = cairn.get(path_of(collection, ref), after="" if of_a_cycle else after)  # a cycle is asked of those who keep it
         objectives = cairn.pages("/v1/tree", {"cycle": thing["id"]}, after=after, of="objectives") if of_a_cycle else [thing]
         return cls(collection, thing, objectives, said)
 

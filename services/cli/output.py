@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -162,8 +163,7 @@ _INSTANTS_IN_TWO, _NARROWEST = 2, 3
 
 def columns_there_are() -> int:
     """How many columns whoever reads has: those of the terminal, or of COLUMNS; elsewhere what a page of text has."""
-    limited = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal()
-    return max(Console(file=sys.stdout).width, _FEWEST) if limited else _OF_A_PAGE
+    return max(shutil.get_terminal_size((_OF_A_PAGE, 0)).columns, _FEWEST)
 
 
 def _widths(columns: Sequence[_Column], at_most: int) -> list[int] | None:

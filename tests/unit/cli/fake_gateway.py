@@ -91,6 +91,7 @@ class FakeGateway:
             if not path.startswith(("/v1/tasks/", "/v1/initiatives/")):  # what may be one of them is asked for there, slashes and all
                 raise
             return httpx.Response(problem.status, json={"reason": problem.reason, "detail": problem.detail, "errors": []})
+        released_document.require_headers(operation.name, request.headers)
         try:
             if len(request.content) > operation.body_limit:
                 detail = f"a body here has at most {operation.body_limit} bytes; send less, or in several requests"
@@ -359,7 +360,10 @@ def _told(tenant: Tenant, operation: str, parameters: Mapping[str, str], body: A
             return tenant.record_check_in(parameters["ref"], body)
         case _:
             _work(parameters)
-            return {"recorded_at": RECORDED_AT}  # carried out, as far as its body fits the document; nothing comes of it here
+            return {
+                "recorded_at": RECORDED_AT,
+                "positions": ["goals:0:7"],
+            }  # carried out, as far as its body fits the document; nothing comes of it here
 
 
 def _event_type(name: str) -> Json:

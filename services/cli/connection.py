@@ -31,7 +31,8 @@ _PATIENCE: Final = 60.0  # seconds that a gateway, once it has answered, may be 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 _AGAIN: Final = frozenset({429, 502, 503, 504})
 _PAGE: Final = 1000
-_NOTHING_GOES_BY_IT: Final = frozenset({"OBJECTIVE_UNKNOWN", "KEY_RESULT_UNKNOWN"})
+_NOTHING_GOES_BY_IT: Final = frozenset(f"{kind}_UNKNOWN" for kind in ("OBJECTIVE", "KEY_RESULT", "KPI", "TASK", "INITIATIVE", "MILESTONE"))
+"""Why a request is refused where it may have named something by its title."""
 _LONGEST_REFERENCE: Final = 100
 _NAMED_AFTER: Final = {"objectives": "objective", "counts-for": "objective", "key-results": "key result", "cycles": "cycle"}
 

@@ -1,15 +1,17 @@
-"""The report of a cycle's closing, as a page to be read and printed, and as a table."""
+"""The report of a cycle's closing, as lines to be read, as a page to be read and printed, and as a table."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from html import escape
 from io import StringIO
 from typing import Final
 
 from cli.connection import Json
-from cli.output import number, percent
-from cli.wording import called
+from cli.output import Output, number, percent
+from cli.trees import natural, value_of, verdict_of
+from cli.wording import called, heading, reference, told
 from shared.cells import neutralised
 
 _COLUMNS: Final = (
@@ -28,6 +30,54 @@ td.n, th.n {{ text-align: right }} .who {{ color: #666 }} dt {{ font-weight: bol
 {objectives}
 </body></html>
 """
+
+
+def show(output: Output, report: Json, reports: int) -> None:
+    """What came of each objective: whose it was, its numbers, what was said of it, and its key results. The cycle has so many `reports`."""
+    by = report["closed_by"] and called(report["closed_by"])
+    closed = f"closed on {report['closed_on']}{f' by {by}' if by else ''}"
+    output.line(f"{report['cycle']['name']}, {closed}; report {report['version']} of {reports}")
+    for objective in report["objectives"]:
+        output.line("")
+        _show(output, objective)
+
+
+def _show(output: Output, objective: Json) -> None:
+    output.line(objective["title"] if heading(objective) == objective["title"] else f"{objective['ref']}  {objective['title']}")
+    who = ", ".join(filter(None, (told("owner", objective["owner"]), told("team", objective["team"]))))
+    figures = f"progress {percent(objective['progress'])}", f"grade {verdict_of(objective)}"
+    output.line(f"  {' · '.join(filter(None, (who, objective['state'], *figures)))}")
+    for name, what in _SAID.items():
+        lines = (objective[name] or "").splitlines()
+        output.line(f"  {what}: {lines[0]}") if len(lines) == 1 else _show_lines(output, what, lines)
+    if objective["carried_over"] is not None:
+        output.line(f"  carried over: {'yes' if objective['carried_over'] else 'no'}")
+    if there := [one for one in objective["key_results"] if not one["cancelled"]]:
+        output.table(
+            ("ref", "title", ">value", ">progress", ">grade", "band", "met"),
+            [
+                (
+                    reference(one),
+                    one["title"],
+                    value_of(one),
+                    percent(one["progress"]),
+                    "abstained" if one["grade"] is None and one.get("abstained") else number(one["grade"]),
+                    one.get("band") or "",
+                    told("met", one.get("met")),
+                )
+                for one in sorted(there, key=natural)
+            ],
+        )
+
+
+_SAID: Final = {"outcome": "what came of it", "well": "what went well", "learnt": "what was learnt"}
+
+
+def _show_lines(output: Output, what: str, lines: Sequence[str]) -> None:
+    if lines:
+        output.line(f"  {what}:")
+    for line in lines:
+        output.line(f"    {line}")
 
 
 def as_html(report: Json) -> str:
@@ -102,9 +152,10 @@ def as_csv(report: Json) -> str:
         for k in objective["key_results"]:
             named = map(neutralised, (objective["ref"], k["ref"], k["title"], _owners(k)))
             figures = [_figure(k["value"]), _figure(k["progress"]), _figure(k["grade"])]
-            said = ["", "", "", "", neutralised(k["unit"] or ""), _figure(k["start"]), _figure(k["target"])]
+            way = [neutralised(k["unit"] or ""), _figure(k["start"]), _figure(k["target"])]
             note = neutralised(k["grade_note"] or "")
-            table.writerow([*named, "", "cancelled" if k["cancelled"] else "", *figures, *said, *_judged(k), note])
+            state = "cancelled" if k["cancelled"] else ""
+            table.writerow([*named, "", state, *figures, "", "", "", "", *way, *_judged(k), note])
     return written.getvalue()
 
 

@@ -75,6 +75,20 @@ def grade_of(thing: Json) -> str:
     return number(thing["grade"]) + (part if thing["grade"] is not None else "")
 
 
+def verdict_of(thing: Json) -> str:
+    """A grade, its band, and whether it was met: 0.825 (3 of 4), green, not met."""
+    met = {None: "", True: "met", False: "not met"}[thing.get("met")]
+    return ", ".join(filter(None, (grade_of(thing), thing.get("band"), met)))
+
+
+def value_of(key_result: Json) -> str:
+    """What a key result has got to; of one that is measured by milestones, how many of them."""
+    milestones = key_result.get("milestones")
+    if key_result["value"] is not None or not milestones:
+        return number(key_result["value"])
+    return f"{sum(milestone['done'] for milestone in milestones)} of {len(milestones)} done"
+
+
 def in_natural_order(objectives: Iterable[Json]) -> list[Json]:
     """Objectives of a tree, parents before children, siblings as people count: O2 before O10."""
     path: list[tuple[Any, ...]] = []

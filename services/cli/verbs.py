@@ -14,8 +14,9 @@ import click
 from chassis.texts import on_a_line
 from cli.commands.options import Command, act_as_operator, command_of, gateway_command, if_match_option, key_option
 from cli.connection import Cairn, Json, path_of
+from cli.errors import Problem
 from cli.output import Output
-from cli.references import found
+from cli.references import CALLED, found
 
 _SINCE_EVER: Final = "0001-01-01"
 
@@ -32,6 +33,7 @@ class Operation:
     path: str  # below /v1; in braces stand words of the command line
     versioned: bool = False  # takes If-Match
     operator: bool = False  # is the installation's operator's
+    needs: tuple[str, ...] = ()  # words that other operations of its verb can do without
 
     def path_for(self, words: Words) -> str:
         """Its path for these words. Raises Problem (404) for a reference that nothing can go by."""
@@ -46,6 +48,17 @@ class Operation:
     def named(self) -> frozenset[str]:
         """The words that stand in its path."""
         return frozenset(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was carried out, with which words, and what was answered."""
+
+    cairn: Cairn
+    output: Output
+    operation: Operation
+    words: Words
+    answer: Json
 
 
 def _as_said(_: Cairn, __: Operation, said: Words) -> Json:
@@ -63,16 +76,20 @@ class Verb:
     done: str  # what is told once it is done; in braces stand words of the command line
     examples: tuple[str, ...]
     body: Callable[[Cairn, Operation, Words], Json] = _as_said  # of what was said beside the words of its path
-    after: Callable[[Output, Words, Json], None] | None = None  # what is told beside that
+    after: Callable[[Done], None] | None = None  # what is told beside that
     minus: bool = False  # whether a word of it may begin with one
     preview: Callable[[Cairn, Output, Operation, Words], None] | None = None  # what --dry-run shows
+    refused: Callable[[Words, Problem], str] | None = None  # a refusal, in words of what was said
 
     def command(self) -> click.Command:
         """The verb as a command."""
 
         @gateway_command
         def carried_out(cairn: Cairn, output: Output, **words: Any) -> None:
-            _carry_out(self, cairn, output, words)
+            try:
+                _carry_out(self, cairn, output, words)
+            except Problem as problem:
+                raise problem.worded(self.refused(words, problem)) if self.refused else problem from None
 
         versioned = any(operation.versioned for operation in self.operations)
         options = (*self.takes, *((dry_run_option,) if self.preview else ()), *((if_match_option,) if versioned else ()), key_option)
@@ -91,6 +108,9 @@ def _carry_out(verb: Verb, cairn: Cairn, output: Output, words: Words) -> None:
         kinds = [each.collection for each in verb.operations]
         kind, words["ref"] = found(cairn, words["ref"], kinds)
         operation = verb.operations[kinds.index(kind)]
+    for needed in operation.needs:
+        if words[needed] is None:
+            raise click.UsageError(f"give --{needed.replace('_', '-')}: for {CALLED[operation.collection]} it is needed")
     if operation.operator:
         act_as_operator(cairn, output)
     if dry_run and verb.preview is not None:
@@ -107,7 +127,7 @@ def _carry_out(verb: Verb, cairn: Cairn, output: Output, words: Words) -> None:
         told = verb.done.format_map({name: on_a_line(str(value)) for name, value in said_to_be.items()})
         output.line(f"{told}{since(answer)}")
         if verb.after is not None:
-            verb.after(output, said, answer)
+            verb.after(Done(cairn, output, operation, words, answer))
 
 
 def since(answer: Json) -> str:

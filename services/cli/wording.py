@@ -14,7 +14,7 @@ NOTHING: Final = "–"
 
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
 ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_WORDS: Final = frozenset({"status", "state", "measure", "kind", "level", "visibility", "roll_up", "role", "phase", "priority"})
+_WORDS: Final = frozenset({"status", "state", "measure", "kind", "level", "visibility", "roll_up", "role", "phase", "priority", "approval"})
 """Fields that hold a word of a list: snake_case to programs."""
 
 _SHARES: Final = frozenset({"progress", "progress_raw", "pace", "coverage"})
@@ -49,6 +49,10 @@ def called(thing: Mapping[str, Any]) -> str:
     """What something embedded is called: its reference, its handle, its name; a person who was forgotten so."""
     if "moves" in thing:  # a goalpost
         return _moved(thing)
+    if thing.keys() == {"day", "share"}:  # a point of a plan
+        return f"{percent(thing['share'])} by {thing['day']}"
+    if "person" in thing and "value" in thing:  # the part of an owner
+        return f"{called(thing['person'])} {number(thing['value'])} (of {thing['as_of']})"
     if "person" in thing:  # an owner, with a share
         return called(thing["person"]) + (f" {percent(thing['share'])}" if thing.get("share") is not None else "")
     for name in ("ref", "handle", "name", "title"):

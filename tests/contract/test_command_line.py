@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -122,6 +124,25 @@ def test_a_verb_takes_every_field_of_its_operation(said: str, verb: Verb, operat
     assert options - SAID_OTHERWISE - operation.named <= of_its_kinds | fields
 
 
+ASKED_FOR_BY_THE_VERB = {
+    "define_cycle": {"kind": "tactical unless given"},
+    "define_initiative": {"serves": "--for, which is asked for by name"},
+    "move_objective": {"cycle": "said as TO"},
+    "move_key_result": {"objective": "said as TO"},
+    "carry_objective_over": {"cycle": "said as --to"},
+    "grade_key_result": {"grade": "or --abstain"},
+    "change_manager": {"manager": "or --nobody"},
+}
+"""Fields that an operation needs and a verb gets otherwise than by an option that has to be there, each with how."""
+
+
+@pytest.mark.parametrize(("said", "verb", "operation"), DECLARED, ids=OF_DECLARED)
+def test_a_verb_asks_for_what_its_operation_needs_before_it_is_sent(said: str, verb: Verb, operation: Operation) -> None:
+    asked_for = {str(option.name) for option in LEAVES[said].params if option.required} | {*operation.needs}
+    assert required_of(operation.name) - asked_for == ASKED_FOR_BY_THE_VERB.get(operation.name, {}).keys()
+    assert len(verb.operations) > 1 or not operation.needs  # of one alone click asks for it
+
+
 @pytest.mark.parametrize("operation", BY_HAND)
 def test_a_command_by_hand_takes_every_field_of_its_operation(operation: str) -> None:
     command, called = BY_HAND[operation]
@@ -160,6 +181,32 @@ def test_a_list_is_asked_with_every_parameter_of_its_operation(operation: str) -
             assert set(option.type.choices) == set(words_of(schema)), name
 
 
+README_LINES = [
+    words
+    for line in re.findall(r"^cairn .*$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    for words in map(shlex.split, line.partition("#")[0].split("&&"))
+]
+
+
+@pytest.mark.parametrize("words", README_LINES, ids=" ".join)
+def test_a_line_of_the_readme_is_taken_as_the_help_says(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.ndjson").touch()  # an earlier line exports it
+    name = next(name for length in (1, 2) if (name := " ".join(words[1 : 1 + length])) in LEAVES)
+    LEAVES[name].make_context(name, words[1 + len(name.split()) :])
+
+
+def test_the_readme_speaks_of_what_is_in_its_example() -> None:
+    with (ROOT / "examples" / "joystream-2019" / "objectives.csv").open(encoding="utf-8", newline="") as table:
+        cycles = {row["cycle"] for row in csv.DictReader(table)}
+    lines = [" ".join(words) for words in README_LINES]
+    assert {cycle for line in lines for cycle in re.findall(r"\b20\d\d-Q\d\b", line)} <= cycles
+    kpis = [found for line in lines for found in re.findall(r"add kpi .*--reference (\w+)|(?:measure|start-from|kpi) (\w+)", line)]
+    assert kpis
+    assert kpis[0][0]
+    assert {used for _, used in kpis if used} == {kpis[0][0]}
+
+
 def parameters_of(document: Json) -> set[str]:
     return {parameter["name"] for parameter in map(_resolved, document.get("parameters", ()))}
 
@@ -174,6 +221,11 @@ def properties_of(operation: str) -> Json:
         for name, part in kind["properties"].items():
             properties.setdefault(name, []).append(part)
     return {name: {"anyOf": parts} for name, parts in properties.items()}
+
+
+def required_of(operation: str) -> set[str]:
+    body = OPERATIONS[operation].get("requestBody")
+    return set() if body is None else set(_resolved(_resolved(body)["content"]["application/json"]["schema"]).get("required", ()))
 
 
 def words_of(schema: Json) -> list[str]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pytest
+from rich.cells import cell_len
 
 from cli.main import cli
 from tests.support.company import unique_name
@@ -229,7 +231,8 @@ def test_the_words_of_every_command_are_looked_at() -> None:
     assert every - looked_at == NOT_ASKED.keys()
 
 
-def test_a_quarter_is_run_from_the_command_line_alone(system: System, tmp_path: Path) -> None:
+def test_a_quarter_is_run_from_the_command_line_alone(system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     tenant = unique_name()
     system.cairn("add", "tenant", tenant)
     assert tenant in system.cairn("tenant", tenant).stdout
@@ -253,6 +256,7 @@ def test_a_quarter_is_run_from_the_command_line_alone(system: System, tmp_path: 
 
 
 def require_words(line: str, told: str) -> None:
+    assert all(cell_len(each) <= 100 for each in told.splitlines()), f"cairn {line} is wider than 100 columns: {told}"
     for what, pattern in FOR_MACHINES.items():
         if what == "an id" and line.partition(" ")[0] in GO_BY_ID:
             continue

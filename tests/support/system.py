@@ -343,6 +343,7 @@ class System(AbstractContextManager["System"]):
     def cairn(self, *words: str, seconds: float = 120, check: bool = True, person: str = "") -> subprocess.CompletedProcess[str]:
         """Runs the command line against this system. Raises AssertionError, with what it said, when it ends with another code than 0."""
         environment = {
+            "COLUMNS": "200",  # so that a test reads what is said in a line
             **os.environ,
             **self.layout.caller_environment(),
             "CAIRN_HOME": str(self.layout.home),

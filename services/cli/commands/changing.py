@@ -14,14 +14,15 @@ from typing import Any, Final
 
 import click
 
-from cli.closing_tables import said_in
+from cli.closing_tables import Said, said_in
+from cli.closings import Closing, show_what_it_left, show_what_it_would_leave
 from cli.commands.options import DAY, NUMBER, SPENT, Number, Word, holds_from_option, number_said
 from cli.connection import Cairn, Json, path_of
+from cli.errors import Problem
 from cli.output import Output
 from cli.references import found, reference_of, short_id
-from cli.trees import natural
-from cli.verbs import Operation, Verb, Words
-from cli.wording import heading, is_an_id
+from cli.verbs import Done, Operation, Verb, Words
+from cli.wording import is_an_id
 from shared.limits import MOST_KEY_RESULTS
 from shared.settings import CADENCES, WEEKDAYS
 
@@ -285,7 +286,12 @@ def _with_parts(cairn: Cairn, said: Words) -> Words:
 def _owner(said: str) -> Any:
     """PERSON, or PERSON:SHARE."""
     person, colon, share = said.rpartition(":")
-    return {"person": person, "share": NUMBER.convert(share, None, None)} if colon else said
+    if not colon:
+        return said
+    figure = NUMBER.convert(share, None, None)
+    if figure < 0:
+        raise click.UsageError(f"--owner: the share of {person} is {share}; a share is not negative, one looks like {person}:0.5")
+    return {"person": person, "share": figure}
 
 
 def _steps(said: list[str]) -> list[Json]:
@@ -342,20 +348,35 @@ def _moved_to(_: Cairn, operation: Operation, said: Words) -> Json:
     return {**said, "objective": to}
 
 
+_ASKED_FOR_BY: Final = {"DAYS_OUTSIDE": "--fit-days", "OBJECTIVES_OUTSIDE": "--objectives move"}
+"""What is refused for its days unless it is asked for that they are changed, and how that is said."""
+
+
+def _with_how_it_is_asked_for(_: Words, problem: Problem) -> str:
+    how = _ASKED_FOR_BY.get(problem.reason)
+    return problem.message if how is None else f"{problem.message}; that is {how}"
+
+
 def _elsewhere(_: Cairn, __: Operation, said: Words) -> Json:
     """The cycle that something goes on in, and new targets there."""
     cycle, targets = said.pop("to", None), said.pop("target", ())
     return {**said, **({"cycle": cycle} if cycle else {}), **({"targets": dict(targets)} if targets else {})}
 
 
-def _entry(output: Output, _: Words, answer: Json) -> None:
-    output.line(f"its id is {answer['id']}: by it it is corrected or taken back")
+def _corrected_effort(_: Cairn, __: Operation, said: Words) -> Json:
+    if not said:
+        raise click.UsageError("give TIME or --note: what it shall say")
+    return said
 
 
-def _what_it_is_called(output: Output, said: Words, made: Json) -> None:
+def _entry(done: Done) -> None:
+    done.output.line(f"its id is {done.answer['id']}: by it it is corrected or taken back")
+
+
+def _what_it_is_called(done: Done) -> None:
     """Of what was given no reference: what else it goes by."""
-    if "reference" not in said:
-        output.line(f"it has no reference: it goes by its title, or by {short_id(made['id'])}, the beginning of its id")
+    if done.words.get("reference") is None:
+        done.output.line(f"it has no reference: it goes by its title, or by {short_id(done.answer['id'])}, the beginning of its id")
 
 
 def _parent(cairn: Cairn, _: Operation, said: Words) -> Json:
@@ -396,23 +417,17 @@ def _how_it_ended(_: Cairn, operation: Operation, said: Words) -> Json:
     tables = said.pop("table", ())
     if tables and not of_a_cycle:
         raise click.UsageError("--grades is a cycle's")
-    return {**said, **said_in(tables)}
+    return {**said, **said_in(tables).body}
 
 
-_CLOSED_FROM: Final = {"cycles": "review", "objectives": "active"}
-"""The state out of which a thing is closed."""
-
-_NAMED_AT_MOST: Final = 20
-
-
-def _what_was_handed_over(output: Output, _: Words, answer: Json) -> None:
+def _what_was_handed_over(done: Done) -> None:
     """Each thing that somebody else has now; and what stays, and why."""
-    for thing in (*answer.get("handed_over", ()), *answer.get("duties_handed_over", ())):
-        output.line(f"handed over: {_thing_owned(thing)}")
-    for thing in (*answer.get("not_handed_over", ()), *answer.get("duties_not_handed_over", ())):
-        output.line(f"not handed over: {_thing_owned(thing)}: {thing['detail']}")
-    for thing in answer.get("parts_ended", ()):
-        output.line(f"the part that they gave counts no longer: {_thing_owned(thing)}")
+    for thing in (*done.answer.get("handed_over", ()), *done.answer.get("duties_handed_over", ())):
+        done.output.line(f"handed over: {_thing_owned(thing)}")
+    for thing in (*done.answer.get("not_handed_over", ()), *done.answer.get("duties_not_handed_over", ())):
+        done.output.line(f"not handed over: {_thing_owned(thing)}: {thing['detail']}")
+    for thing in done.answer.get("parts_ended", ()):
+        done.output.line(f"the part that they gave counts no longer: {_thing_owned(thing)}")
 
 
 def _what_is_left_behind(cairn: Cairn, output: Output, operation: Operation, words: Words) -> None:
@@ -444,33 +459,23 @@ def _thing_owned(thing: Json) -> str:
 
 def _what_closing_leaves(cairn: Cairn, output: Output, operation: Operation, words: Words) -> None:
     """What would be closed, and what of it is not done yet."""
-    found = cairn.get(path_of(operation.collection, words["ref"]))
-    of_a_cycle = operation.collection == "cycles"
-    objectives = cairn.whole("/v1/tree", {"cycle": found["id"]}, of="objectives")["objectives"] if of_a_cycle else [found]
-    still_open = [objective for objective in objectives if of_a_cycle and objective["state"] in ("draft", "active")]
-    ungraded = {
-        key_result["id"]: key_result
-        for objective in objectives
-        for key_result in objective["key_results"]
-        if key_result["grade"] is None and not key_result["abstained"] and not key_result["cancelled"]
-    }
-    left = {"open": still_open, "not_graded": list(ungraded.values())}
-    closes = found["state"] == _CLOSED_FROM[operation.collection]
-    if of_a_cycle and closes:  # what is said in tables, too, is tried; a closing that would be refused is refused here
-        said = {name: value for name, value in words.items() if value is not None and name not in {"if_match", *operation.named}}
-        body, tried = _how_it_ended(cairn, operation, said), {"dry_run": "true"}
+    said = {name: value for name, value in words.items() if value is not None and name not in {"if_match", *operation.named}}
+    closing = Closing.of(cairn, operation.collection, words["ref"], said_in(words["table"]))
+    body = _how_it_ended(cairn, operation, said)
+    if operation.collection == "cycles" and closing.closes:  # a closing that would be refused is refused here
+        tried = {"dry_run": "true"}
         cairn.command(operation.method, operation.path_for(words), body or None, params=tried, if_match=words["if_match"])
-    if output.as_json:
-        named = {what: [{name: thing[name] for name in ("id", "ref", "title")} for thing in things] for what, things in left.items()}
-        output.json({"dry_run": True, "id": found["id"], "state": found["state"], "would_close": closes, **named})
-        return
-    would = "would be closed" if closes else f"would not be closed: only what is in {_CLOSED_FROM[operation.collection]} is"
-    output.line(f"{words['ref']} is in state {found['state']}, and {would}; nothing was done")
-    for what, things in left.items():
-        if things:
-            named_first = [heading(thing) for thing in sorted(things, key=natural)[:_NAMED_AT_MOST]]
-            more = f" and {len(things) - len(named_first)} more" if len(things) > len(named_first) else ""
-            output.line(f"{what.replace('_', ' ')} ({len(things)}): {', '.join(named_first)}{more}")
+    show_what_it_would_leave(output, closing, words["ref"])
+
+
+def _what_closing_left(done: Done) -> None:
+    """What is graded now, and what is not."""
+    after = ",".join(done.answer["positions"])
+    show_what_it_left(done.output, Closing.of(done.cairn, done.operation.collection, done.words["ref"], Said(), after=after))
+
+
+def _by_row(words: Words, problem: Problem) -> str:
+    return said_in(words["table"]).by_row(problem.message)
 
 
 ADD: Final = (
@@ -775,6 +780,7 @@ REVISE: Final = (
             'cairn revise cycle 2026-Q1 --cadence two-weekly --weekday "" --enclosing-cycle 2026',
         ),
         body=partial(_changed, emptied=("enclosing_cycle", "cadence", "weekday")),
+        refused=_with_how_it_is_asked_for,
     ),
     Verb(
         "person",
@@ -998,6 +1004,7 @@ VERBS: Final = (
             "cairn move J1/3 J2 --holds-from 2026-02-02",
         ),
         body=_moved_to,
+        refused=_with_how_it_is_asked_for,
     ),
     Verb(
         "close",
@@ -1026,7 +1033,9 @@ VERBS: Final = (
             "cairn close 2026-Q1",
         ),
         body=_how_it_ended,
+        after=_what_closing_left,
         preview=_what_closing_leaves,
+        refused=_by_row,
     ),
     Verb(
         "copy",
@@ -1131,6 +1140,7 @@ VERBS: Final = (
             _text("note", "What it went into."),
         ),
         done="corrected",
+        body=_corrected_effort,
         examples=("cairn correct-effort 01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a12 1h",),
     ),
     Verb(
@@ -1146,8 +1156,8 @@ VERBS: Final = (
         "Open again what had ended: an objective, a cycle by its name with what was closed with it, or a task.\n\n"
         "Of an objective and a cycle the reason is needed; --holds-from is a task's.",
         (
-            Operation("reopen_objective", "POST", "objectives/{ref}/reopen", versioned=True),
-            Operation("reopen_cycle", "POST", "cycles/{ref}/reopen", versioned=True),
+            Operation("reopen_objective", "POST", "objectives/{ref}/reopen", versioned=True, needs=("reason",)),
+            Operation("reopen_cycle", "POST", "cycles/{ref}/reopen", versioned=True, needs=("reason",)),
             Operation("reopen_task", "POST", "tasks/{ref}/reopen", versioned=True),
         ),
         (_ref("REF"), _reason, holds_from_option),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterable
 from io import BytesIO
 from itertools import islice
@@ -16,25 +17,51 @@ from cli.commands.options import gateway_command
 from cli.connection import Cairn, Json
 from cli.errors import SOME_REFUSED, USAGE, Failed, Problem
 from cli.output import Output, number, steps
-from shared.tables import LOCALES, NEEDED, TABLES, missing_table
-
-_KINDS: Final = (
-    *(
-        "cycles",
-        "people",
-        "teams",
-        "pillars",
-        "objectives",
-        "key results",
-        "KPIs",
-        "initiatives",
-        "tasks",
-        "milestones",
-        "check-ins",
-        "KPI values",
-    ),
-    *("grades", "comments"),
+from shared.tables import (
+    CHANGES,
+    CHECK_INS,
+    COMMENTS,
+    CONTRIBUTIONS,
+    CYCLES,
+    GRADES,
+    INITIATIVES,
+    KEY_RESULTS,
+    KPI_VALUES,
+    KPIS,
+    LOCALES,
+    MILESTONES,
+    NEEDED,
+    OBJECTIVES,
+    PEOPLE,
+    PILLARS,
+    SETTINGS,
+    TABLES,
+    TASKS,
+    TEAMS,
+    TOTALS,
+    missing_table,
 )
+
+_KINDS: Final = {
+    "settings": SETTINGS,
+    "cycles": CYCLES,
+    "people": PEOPLE,
+    "teams": TEAMS,
+    "pillars": PILLARS,
+    "objectives": OBJECTIVES,
+    "key results": KEY_RESULTS,
+    "KPIs": KPIS,
+    "initiatives": INITIATIVES,
+    "tasks": TASKS,
+    "milestones": MILESTONES,
+    "check-ins": CHECK_INS,
+    "KPI values": KPI_VALUES,
+    "grades": GRADES,
+    "comments": COMMENTS,
+}
+"""What an import counts, each with its table."""
+_COUNTED_WITH_OTHERS: Final = {"contributions": CONTRIBUTIONS, "changes": CHANGES, "published totals": TOTALS}
+"""Tables whose rows say something of what stands in others; those that were refused are counted by themselves."""
 _ALWAYS_SHOWN: Final = frozenset({"cycles", "people", "teams", "objectives", "key results", "check-ins", "grades"})
 """Of the others only those of which there are any."""
 ZIP: Final = "application/zip"
@@ -100,8 +127,8 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
     stands again, and one that no row names any more is left as it is and listed. KPIs, work, milestones and comments become what their
     rows say.
 
-    Exit code 0: all is in and durable. 3: some rows could not be taken; each is named with file, line, column and reason, the rest is in.
-    Rows that only lack what another row should have defined are counted with that one.
+    Exit code 0: all is in and durable. 3: some rows could not be taken; each is named with file, line, column and reason, the rest is in
+    (with --dry-run: it would be). Rows that only lack what another row should have defined are counted with that one.
     2: DIR, or one of its tables, cannot be read.
 
     \b
@@ -126,7 +153,8 @@ def import_folder(cairn: Cairn, output: Output, folder: Path, dry_run: bool, loc
     else:
         _show_report(output, report)
     if refused := report["refused_count"]:
-        rest = "nothing was written" if dry_run else "the rest is in"
+        taken = any(report[what] for what in _TAKEN)
+        rest = "nothing was written" if dry_run else "the rest is in" if taken else "nothing is in"
         raise Failed(f"{refused} rows {'cannot' if dry_run else 'could not'} be taken; {rest}", SOME_REFUSED)
 
 
@@ -190,12 +218,11 @@ def _show_report(output: Output, report: Json) -> None:
     for table in report["tables"]:
         if read := _read_as(table):
             output.line(f"{table['file']} was read as {read}")
-    counts = {kind: report[kind.lower().replace(" ", "_").replace("-", "_")] for kind in _KINDS}
-    counts = {kind: count for kind, count in counts.items() if kind in _ALWAYS_SHOWN or any(count.values())}
-    output.table(
-        ("", ">new", ">corrected", ">already there", ">refused"),
-        [(kind, *(str(count[what]) for what in ("new", "corrected", "already_there", "refused"))) for kind, count in counts.items()],
-    )
+    refused = _refused_by_table(report)
+    rows = [(kind, *(report[_field(kind)][what] for what in _TAKEN), refused[table]) for kind, table in _KINDS.items()]
+    rows = [row for row in rows if row[0] in _ALWAYS_SHOWN or any(row[1:])]
+    rows += [(kind, *("–" for _ in _TAKEN), refused[table]) for kind, table in _COUNTED_WITH_OTHERS.items() if refused[table]]
+    output.table(("", ">new", ">corrected", ">already there", ">refused"), [[*map(str, row)] for row in rows])
     if report["dry_run"]:
         _show_objectives(output, report)
     _show_some(output, len(report["refused"]), (f"refused: {_where(one)}: {one['reason']}{_with_it(one)}" for one in report["refused"]))
@@ -217,6 +244,22 @@ def _show_report(output: Output, report: Json) -> None:
                 output.line(f"{total['ref']}: published {number(total['published'])}, computed {computed}")
     corrected = f"{report['corrected']} corrected, " if report["corrected"] else ""
     output.line(f"{report['new']} new, {corrected}{report['already_there']} already there, {report['refused_count']} refused")
+
+
+_TAKEN: Final = ("new", "corrected", "already_there")
+
+
+def _field(kind: str) -> str:
+    """What the report calls a kind."""
+    return kind.lower().replace(" ", "_").replace("-", "_")
+
+
+def _refused_by_table(report: Json) -> Counter[str]:
+    """How many rows of each table were refused, with those that lack what another one should have defined."""
+    refused = Counter[str](one["file"] for one in report["refused"])
+    for one in report["refused"]:
+        refused.update({behind["file"]: behind["rows"] for behind in one["consequences"]})
+    return refused
 
 
 def _show_objectives(output: Output, report: Json) -> None:

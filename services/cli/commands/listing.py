@@ -27,7 +27,7 @@ from cli.commands.vision import PILLARS
 from cli.connection import Cairn, Json, path_of
 from cli.output import Output
 from cli.references import reference_of
-from cli.trees import how_it_is
+from cli.trees import how_it_is, value_of
 from cli.wording import reference, told
 
 
@@ -109,7 +109,7 @@ class Details:
             if output.as_json:
                 output.json(found)
             else:
-                output.fields(told_fields(found))
+                output.fields(told_fields(found | {"value": value_of(found)} if found.get("milestones") else found))
 
         return command_of(self.name, self.does, (f"cairn {self.name} {self.example}",), self.takes, shown)
 
@@ -140,6 +140,10 @@ def _cell(field: str, entry: Json) -> str | Text:
             return how_it_is(entry)
         case "value" if entry.get("milestones_done") is not None:
             return f"{len(entry['milestones_done'])} done"
+        case "value" if entry.get("part") is not None:
+            return f"{told(field, entry[field])} of {told('part', entry['part'])}"
+        case "corrected" | "retracted":  # a column of noes takes the room of what is said
+            return "yes" if entry[field] else ""
         case _:
             return told(field, entry[field])
 

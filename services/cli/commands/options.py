@@ -23,6 +23,9 @@ from cli.references import without_ids
 _FIELD: Final = re.compile(r"[a-z]+(?:_[a-z]+)+", re.ASCII)
 """What in a sentence can be nothing but the name of a field."""
 
+_QUESTION: Final = re.compile(r"`?GET /v1/([a-z-]+)`?(?![a-z/-])", re.ASCII)
+"""What a sentence tells a program to ask."""
+
 _DURATION: Final = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -211,8 +214,15 @@ def _by_option(message: str, parameters: Sequence[click.Parameter]) -> str:
     field = field.removeprefix("body.")
     if not colon or not (field == "body" or field in said):
         field, rest = "", message
+    rest = _QUESTION.sub(_command_for, rest)
     rest = _FIELD.sub(lambda found: _option(said[found[0]]) if found[0] in said else found[0], rest)
     return f"{_option(said[field])}: {rest}" if field in said else rest
+
+
+def _command_for(question: re.Match[str]) -> str:
+    """The command that asks a question of the API, where there is one of that name; else the question."""
+    group = click.get_current_context().find_root().command
+    return f"`cairn {question[1]}`" if isinstance(group, click.Group) and question[1] in group.commands else question[0]
 
 
 def _option(parameter: click.Parameter) -> str:

@@ -17,8 +17,8 @@ from cli.days import shown
 from cli.errors import Failed
 from cli.output import Output, number, percent, steps
 from cli.references import found as meant_by
-from cli.reports import as_csv, as_html
-from cli.trees import grade_of, how_it_is, natural, show_trees
+from cli.reports import as_csv, as_html, show
+from cli.trees import how_it_is, natural, show_trees, value_of, verdict_of
 from cli.wording import by_whom, called, event_words, heading, reference, told
 
 
@@ -117,15 +117,7 @@ def report(cairn: Cairn, output: Output, cycle: str, version: int | None, html: 
     if output.as_json:
         output.json(found)
         return
-    closings = cairn.get(path_of("cycles", cycle))["closings"]
-    output.line(f"{found['cycle']['name']}, closed on {found['closed_on']}; report {found['version']} of {closings}")
-    for each in found["objectives"]:
-        output.line(f"{heading(each)}: {each['state']}, progress {percent(each['progress'])}, grade {grade_of(each)}")
-        for name in ("outcome", "well", "learnt"):
-            if each[name]:
-                output.line(f"  {name}: {on_a_line(each[name])}")
-        if each["carried_over"]:
-            output.line("  carried over")
+    show(output, found, cairn.get(path_of("cycles", cycle))["closings"])
     for file in filter(None, (html, csv)):
         output.line(f"written: {file}")
 
@@ -157,15 +149,44 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
         f"progress {percent(found['progress'])} (raw {number(found['progress_raw'])}), {how_it_is(found)}",
         f"expected {percent(found['pace'])}",
         *([f"coverage {percent(found['coverage'])}"] if partly else []),
-        f"grade {grade_of(found)}",
+        f"grade {verdict_of(found)}",
     ]
     output.line("; ".join(figures))
-    for said in ("cycle", "parent", "children", "contributors", "labels"):
+    for said in _SAID_OF_AN_OBJECTIVE:
         if text := told(said, found[said]):
-            output.line(f"{said} {text}")
+            output.line(f"{said.replace('_', ' ')} {text}")
     if found["hidden"]:
         output.line("something counts that you cannot see")
-    if not found["key_results"]:
+    _show_key_results(output, found["key_results"])
+    if found["children"]:
+        children = cairn.pages("/v1/objectives", {"parent": [found["id"]], "as_of": as_of, "known_at": known_at})
+        _show_children(output, children)
+
+
+_SAID_OF_AN_OBJECTIVE: Final = (
+    *("kind", "roll_up", "approval", "cycle", "pillar", "parent", "carried_from", "copied_from", "started_from", "contributors", "labels"),
+)
+
+
+def _show_children(output: Output, children: Collection[Json]) -> None:
+    output.table(
+        ("child", "title", ">progress", "status", ">grade", "owner"),
+        [
+            (
+                reference(child),
+                child["title"],
+                percent(child["progress"]),
+                how_it_is(child),
+                number(child["grade"]),
+                told("owner", child["owner"]),
+            )
+            for child in sorted(children, key=natural)
+        ],
+    )
+
+
+def _show_key_results(output: Output, key_results: Collection[Json]) -> None:
+    if not key_results:
         output.line("no key results; `cairn add key-result` defines one")
         return
     output.table(
@@ -175,14 +196,14 @@ def objective(cairn: Cairn, output: Output, ref: str, as_of: str | None, known_a
                 reference(key_result),
                 key_result["title"],
                 _measure(key_result),
-                number(key_result["value"]),
+                value_of(key_result),
                 percent(key_result["progress"]),
                 how_it_is(key_result),
                 number(key_result["grade"]),
                 key_result["as_of"] or "–",
                 told("owners", key_result["owners"]),
             )
-            for key_result in sorted(found["key_results"], key=natural)
+            for key_result in sorted(key_results, key=natural)
         ],
     )
 

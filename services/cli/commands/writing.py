@@ -12,8 +12,8 @@ from cli.commands.options import DAY, Word, gateway_command, key_option, no_numb
 from cli.connection import Cairn, Json, path_of
 from cli.errors import Failed
 from cli.output import Output, number, percent
-from cli.trees import how_it_is
-from cli.wording import heading
+from cli.trees import how_it_is, value_of
+from cli.wording import heading, told
 
 
 def _milestones(cairn: Cairn, ref: str, said: str) -> list[int]:
@@ -190,8 +190,21 @@ def retract(
     """
     which = _which(cairn, ref, check_in_id, as_of)
     body = _said({"reason": reason})
-    retracted = cairn.command("POST", path_of("key-results", ref, "check-ins", which, "retraction"), body or None, key=idempotency_key)
+    path = path_of("key-results", ref, "check-ins", which)
+    retracted = cairn.command("POST", f"{path}/retraction", body or None, key=idempotency_key)
+    if not output.as_json:
+        output.line(f"taken back: {_as_it_stood(cairn.get(path, after=','.join(retracted['positions'])))}")
     _show_what_it_came_to(cairn, output, ref, which, retracted)
+
+
+def _as_it_stood(check_in: Json) -> str:
+    """What a check-in said, of which day, and whose it is: 40 of 2026-03-31, by ann (the part of bob)."""
+    done = check_in["milestones_done"]
+    said = "an abstention" if check_in["abstention"] is not None else number(check_in["value"]) if done is None else f"{len(done)} done"
+    whose = told("created_by", check_in["on_behalf_of"] or check_in["created_by"])
+    part = told("part", check_in["part"])
+    by, of = (f", by {whose}" if whose else ""), (f" (the part of {part})" if part else "")
+    return f"{said} of {check_in['as_of']}{by}{of}"
 
 
 def _said(body: Json) -> Json:
@@ -241,7 +254,7 @@ def _show_what_it_came_to(cairn: Cairn, output: Output, ref: str, check_in_id: s
         }
         output.json({**told, "moved": [{name: one[name] for name in ("ref", "title", "progress", "status")} for one in moved]})
         return key_result
-    reached = "abstained" if abstained else f"value {number(key_result['value'])}"
+    reached = "abstained" if abstained else f"value {value_of(key_result)}"
     output.line(f"{heading(key_result)}  {reached}, progress {percent(key_result['progress'])}, {how_it_is(key_result)}")
     for one in moved:
         output.line(f"{heading(one)}  progress {percent(one['progress'])}, {how_it_is(one)}")

@@ -181,13 +181,13 @@ def _output(key_result: KeyResult) -> Iterable[Detail]:
     if key_result.measured in ("binary", "milestones"):
         return
     if (verb := produces(words_of(without_accents(key_result.title)))) is not None:
-        yield {"verb": verb}
+        yield {"verb": _as_written(key_result.title, verb)}
 
 
 def _vague(key_result: KeyResult) -> Iterable[Detail]:
-    if key_result.measured not in ("graded", "binary") or has_number(title := without_accents(key_result.title)):
+    if key_result.measured not in ("graded", "binary") or has_number(without_accents(key_result.title)):
         return
-    yield from _first_of(title, "word", *(language.vague for language in LANGUAGES.values()))
+    yield from _first_of(key_result.title, "word", *(language.vague for language in LANGUAGES.values()))
 
 
 def _start_meets_target(key_result: KeyResult) -> Iterable[Detail]:
@@ -211,7 +211,7 @@ def _jargon(title: str) -> Iterable[Detail]:
     for language in LANGUAGES.values():
         for phrase in language.jargon:
             if f" {phrase} " in said:
-                yield {"phrase": phrase}
+                yield {"phrase": _as_written(title.replace("-", " "), phrase)}
                 return
 
 
@@ -221,7 +221,7 @@ def _is_a_metric(objective: Objective) -> Iterable[Detail]:
 
 
 def _vague_objective(objective: Objective) -> Iterable[Detail]:
-    yield from _first_of(without_accents(objective.title), "word", *(language.vague_of_objectives for language in LANGUAGES.values()))
+    yield from _first_of(objective.title, "word", *(language.vague_of_objectives for language in LANGUAGES.values()))
 
 
 def _how_many_key_results(objective: Objective) -> int:
@@ -245,10 +245,17 @@ def _no_parent(objective: Objective) -> Iterable[Detail]:
 
 
 def _first_of(title: str, name: str, *lists: frozenset[str]) -> Iterable[Detail]:
-    for word in words_of(title):
+    for word in words_of(without_accents(title)):
         if any(word in known for known in lists):
-            yield {name: word}
+            yield {name: _as_written(title, word)}
             return
+
+
+def _as_written(title: str, found: str) -> str:
+    """Words that were found without their accents, in small letters as the title has them."""
+    written, count = words_of(title), found.count(" ") + 1
+    several = (" ".join(written[at : at + count]) for at in range(len(written)))
+    return next((words.lower() for words in several if without_accents(words) == found), found)
 
 
 OF_A_KEY_RESULT: Final[Mapping[Rule, Callable[[KeyResult], Iterable[Detail]]]] = {

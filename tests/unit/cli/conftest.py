@@ -49,8 +49,9 @@ def gateway(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reader_in_berlin: N
     fake = FakeGateway()
     monkeypatch.setattr(connection, "new_client", fake.client)
     monkeypatch.setattr("cli.connection.time.sleep", lambda seconds: None)
-    for name in ("CAIRN_URL", "CAIRN_TENANT", "CAIRN_TOKEN", "CAIRN_PERSON", "COLUMNS", "NO_COLOR"):
+    for name in ("CAIRN_URL", "CAIRN_TENANT", "CAIRN_TOKEN", "CAIRN_PERSON", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "200")  # what is said is read in a line; test_tables.py looks at where lines end
     monkeypatch.setenv("CAIRN_HOME", str(tmp_path / "never-started"))  # or the port of an installation in this clone would be taken
     return fake
 

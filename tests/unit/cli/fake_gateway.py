@@ -91,6 +91,7 @@ class FakeGateway:
             if not path.startswith(("/v1/tasks/", "/v1/initiatives/")):  # what may be one of them is asked for there, slashes and all
                 raise
             return httpx.Response(problem.status, json={"reason": problem.reason, "detail": problem.detail, "errors": []})
+        released_document.require_headers(operation.name, request.headers)
         try:
             if len(request.content) > operation.body_limit:
                 detail = f"a body here has at most {operation.body_limit} bytes; send less, or in several requests"
@@ -279,7 +280,20 @@ async def _lines(importing: Import) -> list[Json]:
 _CHURN: Final[Json] = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10", "ref": "churn", "reference": "churn", "title": "Churn"}
 
 _T1: Final[Json] = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a13", "ref": "T1", "reference": "T1", "title": "Ask the agency"}
-_I1: Final[Json] = {"id": "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a14", "ref": "I1", "reference": "I1", "title": "A referral programme"}
+_I1: Final[Json] = {"id": "01a0c7e3-5b1d-7c3e-9f52-3f0f4c1f7a14", "ref": "I1", "reference": "I1", "title": "A referral programme"}
+_M1: Final[Json] = {"id": "01a0c7e4-5b1d-7c3e-9f52-3f0f4c1f7a15", "ref": "M1", "reference": "M1", "title": "The office opens"}
+_WORK: Final = {"kpi": _CHURN, "task": _T1, "initiative": _I1, "milestone": _M1}
+"""The one of each kind that there is in every tenant."""
+
+
+def _work(parameters: Mapping[str, str]) -> Json | None:
+    """The KPI or the work that is asked about; None for anything else."""
+    for kind, thing in _WORK.items():
+        if (said := parameters.get(kind)) is not None:
+            if said not in (thing["ref"], thing["id"]):
+                raise Refusal(404, f"{kind.upper()}_UNKNOWN", f"there is no {said!r} in this tenant")
+            return thing
+    return None
 
 
 def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: Mapping[str, str]) -> Json:
@@ -291,12 +305,10 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
         case "get_tree":
             cycle = found(tenant.cycles, request.url.params["cycle"])
             return {"cycle": {"id": cycle["id"], "name": cycle["name"]}, "objectives": tenant.tree(cycle["id"])}
-        case "get_task" | "get_initiative" | "get_kpi":
-            return found(
-                {"get_kpi": {"churn": _CHURN}, "get_task": {"T1": _T1}, "get_initiative": {"I1": _I1}}[operation], *parameters.values()
-            )
-        case "list_tasks" | "list_initiatives" | "list_pillars":
-            return {"items": [], "next": None}
+        case "list_tasks" | "list_initiatives" | "list_milestones" | "list_kpis" | "list_pillars":
+            return {"items": [thing for kind, thing in _WORK.items() if operation == f"list_{kind}s"], "next": None}
+        case "get_task" | "get_initiative" | "get_kpi" | "get_milestone":
+            return _work(parameters) or {}
         case "get_objective":
             return tenant.objective(parameters["ref"])
         case "get_person":
@@ -306,12 +318,12 @@ def _asked(tenant: Tenant, operation: str, request: httpx.Request, parameters: M
             return {**theirs, "check_ins_due": 0, "tasks_due": 0, "unread": 0}
         case "get_key_result":
             return tenant.key_result(parameters["ref"])
-        case "get_objective_history":
-            found(tenant.objectives, parameters["ref"])
-            return {"items": [_change(tenant)]}
-        case "get_key_result_history":
-            found(tenant.key_results, parameters["ref"])
-            return {"items": tenant.changes or [_change(tenant)]}
+        case "get_objective_history" | "get_key_result_history":
+            of_a_key_result = operation == "get_key_result_history"
+            found(tenant.key_results if of_a_key_result else tenant.objectives, parameters["ref"])
+            return {"items": (tenant.changes if of_a_key_result else []) or [_change(tenant)]}
+        case "get_check_in":
+            return {"as_of": "2019-05-01", "value": 40.0, "part": person("bob"), "created_by": person("ann"), "retracted": True}
         case _:
             raise AssertionError(f"nothing stands behind {operation} here")
 
@@ -347,7 +359,11 @@ def _told(tenant: Tenant, operation: str, parameters: Mapping[str, str], body: A
         case "record_check_in":
             return tenant.record_check_in(parameters["ref"], body)
         case _:
-            return {"recorded_at": RECORDED_AT}  # carried out, as far as its body fits the document; nothing comes of it here
+            _work(parameters)
+            return {
+                "recorded_at": RECORDED_AT,
+                "positions": ["goals:0:7"],
+            }  # carried out, as far as its body fits the document; nothing comes of it here
 
 
 def _event_type(name: str) -> Json:

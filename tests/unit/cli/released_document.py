@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,13 @@ def require_body(operation: str, body: Any) -> None:
         assert body is None, f"{operation} takes no body"
     elif body is not None or said["required"]:
         _check(operation, said["content"]["application/json"]["schema"], body)
+
+
+def require_headers(operation: str, sent: Iterable[str]) -> None:
+    """Raises AssertionError where a header was sent that has no effect on the operation."""
+    parameters = [COMPONENTS["parameters"][p["$ref"].rpartition("/")[2]] if "$ref" in p else p for p in OPERATIONS[operation]["parameters"]]
+    useless = {"cairn-after", "if-match"} & {*sent} - {parameter["name"].lower() for parameter in parameters}
+    assert not useless, f"{', '.join(useless)} has no effect on {operation}"
 
 
 def _checked(what: str, schema: Json, told: Any) -> Any:

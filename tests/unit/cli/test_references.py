@@ -40,6 +40,29 @@ def test_a_title_or_the_beginning_of_an_id_is_taken_wherever_a_reference_is(
         assert ran.code == 0, ran.err
 
 
+@pytest.mark.parametrize(
+    ("words", "title", "beginning"),
+    [
+        ("task {}", "ask the agency", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a13"),
+        ("finish {}", "ask the agency", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a13"),
+        ("revise task {} --priority low", "ask the agency", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a13"),
+        ("revise initiative {} --state running", "A referral programme", "01a0c7e3"),
+        ("milestone {}", "The office opens", "01a0c7e4"),
+        ("reach {}", "The office opens", "01a0c7e4-5b1d-7c"),
+        ("postpone {} 2026-06-01", "The office opens", "01a0c7e4"),
+        ("revise milestone {} --title Open", "The office opens", "01a0c7e4"),
+        ("measure {} 2.4", "Churn", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
+        ("retire {}", "churn", "01a0c7e2-5b1d-7c3e-9f52-3f0f4c1f7a10"),
+    ],
+)
+def test_work_and_what_is_measured_go_by_their_titles_too(cairn: Run, words: str, title: str, beginning: str) -> None:
+    for said in (title, beginning):
+        ran = cairn(*(word.format(said) for word in words.split()))
+        assert ran.code == 0, ran.err
+    unknown = cairn(*(word.format("Something else") for word in words.split()))
+    assert (unknown.code, unknown.err) == (1, "cairn: there is no 'Something else' in this tenant\n")
+
+
 def test_a_title_in_a_body_is_sent_as_the_id_of_what_it_names(cairn: Run, gateway: FakeGateway) -> None:
     cairn("add", "key-result", "J2", "Hire", "--target", "3", "--counts-for", TITLE)
     (body,) = gateway.sent("POST", "/v1/objectives/J2/key-results")

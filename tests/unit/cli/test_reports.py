@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.reports import as_csv, as_html
+import pytest
+from rich.cells import cell_len
+
+from cli.output import Output
+from cli.reports import as_csv, as_html, show
 
 BOB = {"id": "3", "handle": "bob", "name": "Bob"}
 KEY_RESULT: dict[str, Any] = {
@@ -77,3 +81,36 @@ def test_a_text_that_could_be_a_formula_has_an_apostrophe_before_it_in_the_table
     assert header.startswith("objective,key_result,title")
     assert objective == "J1,,<b>Grow</b>,Ann,,closed,,0.5,,'=1+1,,begin earlier,yes,,,,,,"
     assert key_result == "J1,J1/1,Hire,Bob,,,-2.0,0.5,0.4,,,,,people,1.0,-5.0,yellow,no,'=nearly"
+
+
+def test_people_are_told_whose_it_was_what_it_came_to_and_each_of_its_key_results(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    steps = [{"title": "Find one", "done": True}, {"title": "Sign", "done": False}]
+    key_results = [
+        KEY_RESULT | {"id": "1", "title": "Hire people who know the trade " * 5, "band": "yellow", "met": False},
+        KEY_RESULT
+        | {"id": "2", "ref": "J1/2", "value": None, "milestones": steps, "grade": None, "band": None, "met": None, "abstained": True},
+    ]
+    graded = OBJECTIVE | {"grade": 0.4, "band": "yellow", "met": False, "well": "- the plan\n- the people", "key_results": key_results}
+    show(Output(as_json=False), REPORT | {"objectives": [graded]}, 2)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(cell_len, lines)) <= 100
+    assert [line.strip() for line in lines[:11]] == [
+        "2026-Q1, closed on 2026-03-31 by ann; report 1 of 2",
+        "",
+        "J1  <b>Grow</b>",
+        "ann · closed · progress 50.0 % · grade 0.4, yellow, not met",
+        "what came of it: =1+1",
+        "what went well:",
+        "- the plan",
+        "- the people",
+        "what was learnt: begin earlier",
+        "carried over: yes",
+        "",
+    ]
+    (first,) = (line.split() for line in lines if "J1/1" in line)
+    assert (first[0], first[-5:]) == ("J1/1", ["50.0", "%", "0.4", "yellow", "no"])
+    (second,) = (line.split() for line in lines if "J1/2" in line)
+    assert second == ["J1/2", "Hire", "1", "of", "2", "done", "50.0", "%", "abstained"]

@@ -453,6 +453,32 @@ def test_an_objective_that_is_missing_is_told_once_and_not_its_forty_check_ins(c
     assert ran.err == "cairn: 40 rows could not be taken; the rest is in\n"
 
 
+def counted(out: str) -> dict[str, list[str]]:
+    """The rows of the table of an import, by what they count."""
+    rows = (line.split() for line in out.splitlines())
+    return {" ".join(row[:-4]): row[-4:] for row in rows if len(row) > 4 and all(word == "–" or word.isdecimal() for word in row[-4:])}
+
+
+def test_what_is_refused_adds_up_whatever_its_table(cairn: Run, folder: Path) -> None:
+    (folder / "settings.csv").write_text("setting,value\nno_such,1\n")
+    (folder / "changes.csv").write_text("ref,day,field,value\nJ9,2019-05-01,target,3\nJ1/1,never,target,3\n")
+    append(folder / "checkins.csv", "J9,1,2019-05-01,Martin,0.5,,")
+    for words in ((), ("--dry-run",)):
+        ran = cairn("import", folder, *words)
+        rows = counted(ran.out)
+        assert rows["settings"] == ["0", "0", "0", "1"]
+        assert rows["changes"] == ["–", "–", "–", "2"]
+        refused, new = (sum(int(row[at]) for row in rows.values() if row[at].isdecimal()) for at in (3, 0))
+        last = ran.out.splitlines()[-1]
+        assert (f"{new} new, " in last, f", {refused} refused" in last) == (True, True), ran.out
+
+
+def test_where_nothing_went_in_nothing_is_called_the_rest(cairn: Run, tmp_path: Path) -> None:
+    folder = tables(tmp_path / "none", [OBJECTIVES], [KEY_RESULTS, "J9,1,Hire,number,0,3,people,1"])
+    ran = cairn("import", folder)
+    assert (ran.code, ran.err) == (3, "cairn: 1 rows could not be taken; nothing is in\n")
+
+
 def german(folder: Path) -> Path:
     """Tables as a German Excel writes them."""
     folder.mkdir()

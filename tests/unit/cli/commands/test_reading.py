@@ -74,6 +74,37 @@ class TestReading:
         assert out.startswith("J5  Expand Joystream platform awareness\ncompany · Martin · active · 2019-04-09 to 2019-07-02\n")
         assert "0 → 500 sign-ups" in out
 
+    @pytest.mark.usefixtures("imported")
+    def test_an_objective_is_told_with_what_it_serves_and_the_numbers_of_its_children(
+        self, cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tenant = gateway.tenants["demo"]
+        objective, named = tenant.objective, {"id": tenant.objectives["J2"]["id"], "ref": "J2", "title": "The second"}
+        more = {
+            "children": [named],
+            "carried_from": named,
+            "approval": "sent_back",
+            "roll_up": "children",
+            "pillar": {"id": named["id"], "title": "Growth"},
+            "grade": 0.616,
+            "band": "yellow",
+            "met": False,
+        }
+        monkeypatch.setattr(tenant, "objective", lambda ref: objective(ref) | (more if ref == "J1" else {}))
+        told = [" ".join(line.split()) for line in cairn("objective", "J1").out.splitlines()]
+        assert {"roll up children", "approval sent back", "carried from J2", "pillar Growth"} <= {*told}
+        assert any(line.endswith("grade 0.616, yellow, not met") for line in told)
+        assert any(line.startswith("J2 ") and "%" in line for line in told)
+
+    @pytest.mark.usefixtures("imported")
+    def test_milestones_that_are_done_stand_for_a_value(self, cairn: Run, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+        tenant = gateway.tenants["demo"]
+        key_result = tenant.key_result
+        steps = [{"title": title, "weight": 1.0, "due_day": None, "done": title == "Find"} for title in ("Find", "Sign")]
+        monkeypatch.setattr(tenant, "key_result", lambda ref: key_result(ref) | {"value": None, "milestones": steps})
+        for words in ("key-result J1/1", "objective J1"):
+            assert "1 of 2 done" in cairn(*words.split()).out
+
     def test_an_objective_that_is_not_there_is_one_clear_line(self, cairn: Run) -> None:
         ran = cairn("objective", "J99")
         assert (ran.code, ran.out, ran.err) == (1, "", "cairn: there is no 'J99' in this tenant\n")

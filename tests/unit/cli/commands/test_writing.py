@@ -122,7 +122,8 @@ class TestCorrectAndRetract:
         assert gateway.sent("POST", f"/v1/key-results/J1/1/check-ins/{recorded}/correction") == [
             {"value": 3.0, "reason": "one was counted twice"}
         ]
-        assert cairn("retract", "J1/1").code == 0
+        taken_back = cairn("retract", "J1/1")
+        assert (taken_back.code, taken_back.out.splitlines()[0]) == (0, "taken back: 40 of 2019-05-01, by ann (the part of bob)")
         assert gateway.sent("POST", f"/v1/key-results/J1/1/check-ins/{recorded}/retraction") == [None]
 
     def test_of_a_day_the_one_is_meant_that_stands(self, cairn: Run, gateway: FakeGateway) -> None:

@@ -26,6 +26,20 @@ def found_of_objective(title: str = "Be read", **more: object) -> set[str]:
 
 
 @pytest.mark.parametrize(
+    ("title", "measured", "quoted"),
+    [
+        ("5 Seiten veröffentlichen", "metric", "(veröffentlichen)"),
+        ("Die Bekanntheit ERHÖHEN", "graded", "“erhöhen”"),
+        ("Das nächste Level: nächstes Level", "metric", "“nächstes level”"),
+        ("Write 10 posts", "metric", "(write)"),
+    ],
+)
+def test_a_word_is_quoted_as_the_title_writes_it(title: str, measured: Measured, quoted: str) -> None:
+    objective = Objective("O", "Be read", (KeyResult("K", title, measured), KeyResult("L", "Win 3 of the others")))
+    assert any(quoted in finding.says for finding in review([objective]) if finding.ref == "K")
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "Maximize overall monthly unique visitors",

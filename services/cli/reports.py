@@ -102,9 +102,10 @@ def as_csv(report: Json) -> str:
         for k in objective["key_results"]:
             named = map(neutralised, (objective["ref"], k["ref"], k["title"], _owners(k)))
             figures = [_figure(k["value"]), _figure(k["progress"]), _figure(k["grade"])]
-            said = ["", "", "", "", neutralised(k["unit"] or ""), _figure(k["start"]), _figure(k["target"])]
+            way = [neutralised(k["unit"] or ""), _figure(k["start"]), _figure(k["target"])]
             note = neutralised(k["grade_note"] or "")
-            table.writerow([*named, "", "cancelled" if k["cancelled"] else "", *figures, *said, *_judged(k), note])
+            state = "cancelled" if k["cancelled"] else ""
+            table.writerow([*named, "", state, *figures, "", "", "", "", *way, *_judged(k), note])
     return written.getvalue()
 
 

@@ -18,6 +18,7 @@ from chassis.calls import Call, Identity
 from chassis.errors import Kind, Refused, invalid
 from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision, unless_dry_run
 from chassis.ids import NIL, Id, id_of_name, id_text, new_id
+from chassis.rpc import write_appended
 from directory import policy
 from directory.aggregates import NAME, ORGANISATION, PERSON, SAVED_VIEWS, SECURITY_EVENT, SESSIONS, TENANT, VISION_BOARD
 from directory.domain import names, organisation, people, saved_views, security, sessions, tenants, vision
@@ -244,11 +245,13 @@ async def _found_named(directory: Directory, tenant_id: Id, named: Mapping[Id, s
     return await directory.aggregates.decide(call, _organisation(call).decision(organisation.found_named, list(named.items())))
 
 
-async def state_vision(directory: Directory, call: Call, request: api.StateVisionRequest) -> Appended:
-    """What the caller's tenant is there for, or wants to have become, is said anew."""
+async def state_vision(directory: Directory, call: Call, request: api.StateVisionRequest) -> api.StateVisionResponse:
+    """What the caller's tenant is there for, or wants to have become, is said anew; or nothing is, where it is so already."""
     still_admin = await policy.require_admin(directory, call)
     stating = _board(call, request.expected_version).decision(vision.state, request)
-    return await directory.aggregates.decide_together(call, [stating, still_admin])
+    response = api.StateVisionResponse(board_id=vision.board_id(call.identity.tenant_id))
+    write_appended(response.appended, await directory.aggregates.decide_together(call, [stating, still_admin]))
+    return response
 
 
 async def add_pillar(directory: Directory, call: Call, request: api.AddPillarRequest) -> Appended:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cairn.directory.v1 import service_pb2 as api
 from chassis.calls import Call
-from chassis.rpc import UseCases, appended_message, command, first_aggregate, first_event, handler, query
+from chassis.rpc import UseCases, appended_message, command, first_event, handler, query
 from directory import commands, queries
 from directory.service import Directory
 
@@ -35,7 +35,7 @@ class DirectoryServicer(UseCases[Directory]):
     ListSettings = query(queries.list_settings)
     ChangeSetting = command(commands.change_setting, api.ChangeSettingResponse)
     GetVision = query(queries.get_vision)
-    StateVision = command(commands.state_vision, api.StateVisionResponse, board_id=first_aggregate)
+    StateVision = query(commands.state_vision)
     AddPillar = command(commands.add_pillar, api.AddPillarResponse, pillar_id=first_event)
     RevisePillar = command(commands.revise_pillar, api.RevisePillarResponse)
     RemovePillar = command(commands.remove_pillar, api.RemovePillarResponse)

@@ -131,8 +131,6 @@ FROM log_head h LEFT JOIN LATERAL (
 ) c ON true
 """
 
-"""The id of no objective."""
-
 _KINDS: Final[dict[str, ReferenceKind]] = {kind: kind for kind in FIELDS}
 _NAMES: Final = f"""
 SELECT uuid_send(tenant_id), uuid_send(aggregate_id), payload FROM event

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from psycopg.rows import dict_row
@@ -37,7 +38,11 @@ SELECT notification_id, kind, objective_id, status_from, status_to, progress, ca
  LIMIT %(limit)s
 """  # noqa: S608 - of constants
 _AFTER: Final = "AND (created_at, notification_id) < (%(after_time)s, %(after_id)s::uuid)"
-_COUNT_UNREAD: Final = f"SELECT count(*) AS unread FROM item WHERE {_OWN} {_UNREAD}"  # noqa: S608 - of constants
+_COUNT_UNREAD: Final = f"""
+SELECT CASE WHEN kind = {api.NOTIFICATION_KIND_STATUS_TURNED} THEN objective_id END AS turned, count(*) AS unread
+  FROM item WHERE {_OWN} {_UNREAD} GROUP BY 1
+"""  # noqa: S608 - of constants
+"""How many are unread: those that tell of a turned status by objective, all others together."""
 _UNREAD_AMONG: Final = f"""
 SELECT uuid_send(notification_id) FROM item WHERE {_OWN} AND notification_id = ANY (%(ids)s::uuid[]) {_UNREAD}
 """  # noqa: S608 - of constants
@@ -47,24 +52,38 @@ async def list_inbox(service: Notifications, call: Call, request: api.ListInboxR
     """The caller's own inbox, newest first, a page at a time; `unread` counts all that is unread.
 
     An objective is called what it is called now, for this reader. Of one that they may not see now neither id, name nor figures are told,
-    nor while that cannot be looked up; nor figures that would tell those of something hidden. Raises Refused (INVALID) for a
-    page token that no answer gave.
+    nor while that cannot be looked up; nor figures that would tell those of something hidden. That a status turned which the reader is
+    not told would tell them, too: on which side of a bound a figure lies. It is left out, of `unread` as well. Raises Refused (INVALID)
+    for a page token that no answer gave.
     """
     limit = request.page_size or _PAGE
     wanted = {**_whose(call), **_place(request.page_token), "limit": limit + 1}
     statement = _ITEMS.format(unread=_UNREAD if request.unread_only else "", after=_AFTER if request.page_token else "")
     async with service.connections.of(call.identity.tenant_id) as connection, connection.cursor(row_factory=dict_row) as cursor:
         rows = await (await cursor.execute(statement.encode(), wanted)).fetchall()
-        counted = await (await cursor.execute(_COUNT_UNREAD.encode(), wanted)).fetchone()
+        unread = await (await cursor.execute(_COUNT_UNREAD.encode(), wanted)).fetchall()
     page = rows[:limit]
     of = {field: [row[field].bytes for row in page if row[field] is not None] for field in ("objective_id", "task_id")}
-    names = await service.names(call, of["objective_id"], of["task_id"])
-    notifications = fitting(_notification(row, names) for row in page)
+    turned = [group["turned"].bytes for group in unread if group["turned"] is not None]
+    names = await service.names(call, [*of["objective_id"], *turned], of["task_id"])
+    told = [row for row in page if not _withheld(row["objective_id"] if _tells_a_status(row) else None, names)]
+    notifications = fitting(_notification(row, names) for row in told)
+    last = told[len(notifications) - 1] if len(notifications) < len(told) else page[-1] if len(rows) > limit else None
     return api.ListInboxResponse(
         notifications=notifications,
-        next_page_token=_page_token(rows[len(notifications) - 1]) if len(rows) > len(notifications) else "",
-        unread=counted["unread"] if counted else 0,
+        next_page_token="" if last is None else _page_token(last),
+        unread=sum(group["unread"] for group in unread if not _withheld(group["turned"], names)),
     )
+
+
+def _tells_a_status(row: dict[str, Any]) -> bool:
+    return bool(row["kind"] == api.NOTIFICATION_KIND_STATUS_TURNED)
+
+
+def _withheld(turned: UUID | None, names: Mapping[Id, Named] | None) -> bool:
+    """Whether the reader is not told the status of an objective that they may know of."""
+    named = None if turned is None or names is None else names.get(turned.bytes)
+    return named is not None and named.numbers_withheld
 
 
 async def unread_among(service: Notifications, call: Call, notification_ids: Sequence[Id]) -> list[Id]:
@@ -98,7 +117,7 @@ def _notification(row: dict[str, Any], names: Mapping[Id, Named] | None) -> api.
     about = (row["task_id"] if of_task else row["objective_id"]).bytes
     named = None if names is None else names.get(about)
     name = None if named is None else Name(id=about, reference=named.reference, title=named.title)
-    if named is None or named.numbers_withheld or kind != api.NOTIFICATION_KIND_STATUS_TURNED:
+    if named is None or kind != api.NOTIFICATION_KIND_STATUS_TURNED:
         thing = "a task" if of_task else "an objective"
         called = named.name if named is not None else not_to_be_had(thing) if names is None else lost_sight(thing)
         said = without_figures(called, kind, of_key_result=row["key_result_id"] is not None)

@@ -37,8 +37,8 @@ from chassis.runtime import Backoff, Clock, telemetry
 from progress import states
 from progress.domain.evaluation import Evaluated
 from progress.domain.formulas import NEWEST
+from progress.domain.points import BEFORE_ALL_DAYS
 from progress.domain.tree import KeyResult, Objective
-from progress.facts import SINCE_EVER
 from progress.projection import FOLLOWER_LOCK, prepare_for_queries
 from progress.queries import WHOLE_ROWS, AsOf, as_it_stands, load_below, with_numbers
 from progress.status_turns import decisions
@@ -103,7 +103,7 @@ SELECT objective_id, state = {goals.OBJECTIVE_STATE_ACTIVE}, true, NULL::uuid FR
 WHERE tenant_id = %(tenant)s::uuid AND cycle_id IS NOT NULL
   AND (state IN ({goals.OBJECTIVE_STATE_DRAFT}, {goals.OBJECTIVE_STATE_ACTIVE}) OR EXISTS (
     SELECT FROM dated_ahead d LEFT JOIN day_begun b USING (tenant_id)
-    WHERE d.tenant_id = o.tenant_id AND d.day <= %(today)s AND d.day > coalesce(b.day, {SINCE_EVER})))
+    WHERE d.tenant_id = o.tenant_id AND d.day <= %(today)s AND d.day > coalesce(b.day, {BEFORE_ALL_DAYS})))
 ORDER BY objective_id"""
 _BEGUN: Final = """INSERT INTO day_begun (tenant_id, day) VALUES (%s::uuid, %s)
 ON CONFLICT (tenant_id) DO UPDATE SET day = excluded.day"""

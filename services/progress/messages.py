@@ -14,17 +14,15 @@ from chassis.days import Day, instant_of
 from chassis.ids import Id
 from chassis.rpc import edits_message, fitting_columns, position_messages
 from progress import queries
-from progress.domain.evaluation import AsSeen, as_seen, ended_on, has_ended, is_objective_stale, is_seen_stale, shown_by
+from progress.domain.evaluation import AsSeen, as_seen, ended_on, has_ended, is_objective_stale, shown_by
 from progress.domain.formulas import State
 from progress.domain.grades import band_of, is_met
 from progress.domain.measures import BASELINE
-from progress.domain.roll_up import Numbers, abstained, clamp
+from progress.domain.points import BEFORE_ALL_DAYS
+from progress.domain.roll_up import Numbers, abstained
+from progress.domain.shown import ShownKeyResult, shown_key_result, shown_key_results
 from progress.domain.status import (
-    SINCE_EVER,
     Calendar,
-    is_stale,
-    key_result_status,
-    key_result_statuses,
     marks_reached,
     objective_status,
     pace_of_key_result,
@@ -53,7 +51,7 @@ from progress.queries import (
 from shared.milestones import numbers_done
 
 _NAN: Final = float("nan")
-NOT_ENDED: Final = SINCE_EVER
+NOT_ENDED: Final = BEFORE_ALL_DAYS
 """Where columns tell the day of an end: there is none."""
 UNTOLD: Final = Numbers(None, None, None, None)
 """The numbers of an objective that would tell those of a hidden one."""
@@ -198,23 +196,21 @@ def key_result_messages(shown: ObjectiveSeen, day: Day) -> list[pb.KeyResult]:
 
 
 def _key_result_messages(shown: ObjectiveSeen, key_results: Iterable[KeyResult], day: Day) -> list[pb.KeyResult]:
-    evaluated, objective_id = shown.tree.evaluated, shown.objective_id
+    evaluated, objective_id, hidden = shown.tree.evaluated, shown.objective_id, shown.tree.hidden
     apart, calendar = evaluated.apart.get(objective_id, {}), evaluated.calendar(day)
+    ended = has_ended(evaluated.tree.objectives[objective_id])
     messages = []
     for key_result in sorted(key_results):  # in the order of their definition, not of their rows
         seen = as_seen(evaluated, key_result, apart, calendar)
-        message = key_result_message(key_result, seen, shown)
-        message.stale = is_seen_stale(evaluated, objective_id, key_result, seen)
-        messages.append(message)
+        its = shown_key_result(key_result, seen, evaluated.settings, ended, key_result.key_result_id in hidden.withheld)
+        messages.append(_key_result_message(key_result, seen, its, shown))
     return messages
 
 
-def key_result_message(key_result: KeyResult, seen: AsSeen, shown: ObjectiveSeen) -> pb.KeyResult:
+def _key_result_message(key_result: KeyResult, seen: AsSeen, its: ShownKeyResult, shown: ObjectiveSeen) -> pb.KeyResult:
     """A key result with its numbers, as it is seen. Its home is told where that has a name."""
-    beside, feeds, withheld = shown.beside, shown.tree.feeds, key_result.key_result_id in shown.tree.hidden.withheld
+    beside, feeds, home, paces = shown.beside, shown.tree.feeds, seen.home, seen.paces
     k: Any = key_result  # enums stand as plain numbers in rows
-    raw, home, paces, counts = seen
-    status, said = key_result_status(key_result, raw, home, paces)
     counts_for = sorted(beside.counts_for.get(k.key_result_id, ()))
     return pb.KeyResult(
         key_result_id=k.key_result_id,
@@ -230,14 +226,14 @@ def key_result_message(key_result: KeyResult, seen: AsSeen, shown: ObjectiveSeen
         owners=[goals.Owner(person_id=i, share=share) for i, share in zip(k.owner_ids, k.owner_shares, strict=True)],
         cancelled=k.cancelled,
         milestones=_milestones(key_result),
-        value=None if withheld else k.value,
-        progress=None if withheld else clamp(raw),
-        progress_raw=None if withheld else raw,
-        status=STATUS_UNSPECIFIED if withheld else status,
-        status_said=said,
-        grade=k.grade,
+        value=its.value,
+        progress=its.progress,
+        progress_raw=its.progress_raw,
+        status=its.status,
+        status_said=its.status_said,
+        grade=its.grade,
         abstained=abstained(key_result),
-        confidence=k.confidence if paces.formula.confidence_with_value else k.newest_confidence,
+        confidence=None if its.withheld else k.confidence if paces.formula.confidence_with_value else k.newest_confidence,
         as_of=k.as_of,
         check_in_id=k.check_in_id or b"",
         event_ids=_of_what(key_result),
@@ -245,7 +241,7 @@ def key_result_message(key_result: KeyResult, seen: AsSeen, shown: ObjectiveSeen
         objective=_optional_name(beside.names.get(k.objective_id)),
         counts_for=[_name(beside.names[other]) for other in counts_for if other in beside.names],
         edits=_edits(beside.edits.get(k.key_result_id)),
-        counts=counts,
+        counts=its.counts,
         low=k.low,
         high=k.high,
         mode=k.mode or goals.MAINTAIN_MODE_UNSPECIFIED,
@@ -253,12 +249,13 @@ def key_result_message(key_result: KeyResult, seen: AsSeen, shown: ObjectiveSeen
         plan=_plan(k.plan) if k.plan else None,
         commit=k.commit,
         stretch=k.stretch,
-        marks_reached=[] if withheld else marks_reached(key_result),
+        marks_reached=[] if its.withheld else marks_reached(key_result),
         feeds=[_name(feeds[feed]) for feed in k.feeds or () if feed in feeds],
         parts=_part_messages(_parts(k)),
         hidden=k.key_result_id in shown.tree.hidden.partly,
-        band=band_of(k.grade, paces.settings),
-        met=home is not None and is_met(k.grade, home.kind),
+        band=its.band,
+        met=its.met,
+        stale=its.stale,
     )
 
 
@@ -353,7 +350,7 @@ def _with_stale(key_results: pb.KeyResultColumns) -> set[int]:
 def _objective_columns(
     seen: _Tree, page: list[Id], depths: list[int], calendar: Calendar, with_stale: Collection[int]
 ) -> pb.ObjectiveColumns:
-    evaluated, visible, (partly, withheld) = seen.evaluated, seen.visible, seen.hidden
+    evaluated, visible, partly, withheld = seen.evaluated, seen.visible, seen.hidden.partly, seen.hidden.withheld
     objectives = [evaluated.tree.objectives[i] for i in page]
     numbers = [UNTOLD if i in withheld else evaluated.numbers[i] for i in page]
     o, n = _columns(TreeObjective, objectives), _columns(Numbers, numbers)
@@ -396,57 +393,29 @@ def _objective_columns(
 
 
 def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.KeyResultColumns:
-    evaluated, paces = seen.evaluated, calendar.at()
-    objectives, homes, settings = evaluated.tree.objectives, evaluated.homes, evaluated.settings
-    counting = [shown_by(evaluated, i) for i in page]
+    counting = [shown_by(seen.evaluated, i) for i in page]
     rows = [key_result for key_results in counting for key_result in key_results]
-    k = _columns(TreeKeyResult, rows)
-    raw = [evaluated.raw[i] for i in k.key_result_id]
-    statuses = key_result_statuses(rows, raw, homes, paces)
-    stale = [is_stale(row, homes.get(row.objective_id), paces, settings) for row in rows]
-    counts = [not cancelled and p is not None for cancelled, p in zip(k.cancelled, raw, strict=True)]
-    bands = [band_of(grade, paces.settings) for grade in k.grade]
-    met = [
-        grade is not None and (home := homes.get(of)) is not None and is_met(grade, home.kind)
-        for grade, of in zip(k.grade, k.objective_id, strict=True)
-    ]
-    first = 0  # of an objective's key results, among all rows
-    for i, key_results in zip(page, counting, strict=True):
-        over = has_ended(objectives[i])
-        if over:
-            stale[first : first + len(key_results)] = [False] * len(key_results)
-        if (apart := evaluated.apart.get(i)) is not None:  # few have any
-            for n, key_result in enumerate(key_results, first):
-                if (its := apart.get(key_result.key_result_id)) is not None:
-                    raw[n], counts[n] = its.raw, its.counts
-                    statuses[n], _ = key_result_status(key_result, its.raw, its.home, calendar.at(its.at))
-                    bands[n] = band_of(key_result.grade, calendar.at(its.at).settings)
-                    met[n] = its.home is not None and is_met(key_result.grade, its.home.kind)
-                    stale[n] = not over and is_stale(key_result, its.home, calendar.at(its.at), settings)
-        first += len(key_results)
-    values: list[float | None] = list(k.value)
-    if withheld := {n for n, i in enumerate(k.key_result_id) if i in seen.hidden.withheld}:  # as of hidden objectives
-        for n in withheld:
-            raw[n], values[n], statuses[n] = None, None, STATUS_UNSPECIFIED
+    shown = shown_key_results(seen.evaluated, zip(page, counting, strict=True), calendar, seen.hidden)
+    k, its = _columns(TreeKeyResult, rows), _columns(ShownKeyResult, shown)
     return pb.KeyResultColumns(
         objective=[n for n, key_results in enumerate(counting) for _ in key_results],
         key_result_id=k.key_result_id,
         reference=k.reference,
         title=k.title,
         measure=k.measure,
-        value=_or_nan(values),
-        progress=[_NAN if p is None else p if 0.0 <= p <= 1.0 else clamp(p) for p in raw],
-        progress_raw=_or_nan(raw),
-        status=statuses,
-        grade=_or_nan(k.grade),
+        value=_or_nan(its.value),
+        progress=_or_nan(its.progress),
+        progress_raw=_or_nan(its.progress_raw),
+        status=its.status,
+        grade=_or_nan(its.grade),
         weight=k.weight,
         abstained=[
             abstained(row) if newest or graded else False  # few are either
             for row, newest, graded in zip(rows, k.newest_abstained, k.grade_event_id, strict=True)
         ],
         cancelled=k.cancelled,
-        counts=counts,
-        stale=stale,
+        counts=its.counts,
+        stale=its.stale,
         **_kept(rows) if any(k.kept) else {},
         **_marked(rows) if any(k.marked) else {},
         owners=map(len, k.owner_ids),
@@ -455,8 +424,8 @@ def _key_result_columns(seen: _Tree, page: list[Id], calendar: Calendar) -> pb.K
         details=_details(rows, seen),
         start=_or_nan(k.start),
         target=map(_target, k.measure, k.target),
-        band=bands,
-        met=met,
+        band=its.band,
+        met=its.met,
     )
 
 
@@ -646,14 +615,11 @@ def _series_point(objective_id: Id, seen: DaySeen) -> pb.SeriesPoint:
 def _key_result_points(objective_id: Id, seen: DaySeen) -> Iterator[tuple[KeyResult, pb.KeyResultPoint]]:
     """The key results that count for an objective on a day, as it sees them."""
     evaluated = seen.tree.evaluated
-    apart, calendar = evaluated.apart.get(objective_id, {}), evaluated.calendar(seen.day)
-    for key_result in evaluated.tree.counting.get(objective_id, ()):
-        as_it_is = as_seen(evaluated, key_result, apart, calendar)
-        if key_result.cancelled:
-            continue
-        withheld = key_result.key_result_id in seen.tree.hidden.withheld
-        progress = None if withheld or as_it_is.raw is None else clamp(as_it_is.raw)
-        yield key_result, pb.KeyResultPoint(day=seen.day, value=None if withheld else key_result.value, progress=progress)
+    counting = evaluated.tree.counting.get(objective_id, ())
+    shown = shown_key_results(evaluated, [(objective_id, counting)], evaluated.calendar(seen.day), seen.tree.hidden)
+    for key_result, its in zip(counting, shown, strict=True):
+        if not key_result.cancelled:
+            yield key_result, pb.KeyResultPoint(day=seen.day, value=its.value, progress=its.progress)
 
 
 def change_message(change: queries.Change, cycles: Mapping[Id, str]) -> pb.Change:

@@ -18,13 +18,14 @@ from chassis.days import EPOCH_INSTANT, Day, Microseconds, day_in, day_text, ins
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
 from chassis.texts import name_key, quoted
-from progress.domain.evaluation import Evaluated, as_seen, ended_on, is_objective_stale, is_seen_stale, shown_by
+from progress.domain.evaluation import Evaluated, ended_on, is_objective_stale, shown_by
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.grades import band_of, is_met
 from progress.domain.kpis import FeedingKpi
 from progress.domain.measures import BASELINE, BINARY, METRIC, MILESTONES, SUM
-from progress.domain.roll_up import abstained, clamp
-from progress.domain.status import Calendar, Paces, key_result_status, objective_status
+from progress.domain.roll_up import abstained
+from progress.domain.shown import shown_key_results
+from progress.domain.status import Calendar, objective_status
 from progress.domain.tree import KeyResult, Objective, in_their_places
 from progress.domain.values import Further, kpis_of
 from progress.facts import Cycle, Facts, FactsInMemory, KeyResultDefinition
@@ -135,7 +136,7 @@ def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, dep
         "progress": _share(n.progress),
         "progress_raw": _share(n.progress_raw),
         "status": _word(Status, objective_status(o, n, paces), unset="not_started"),
-        **_graded(n.grade, paces, o.kind),
+        **_graded(n.grade, band_of(n.grade, paces.settings), is_met(n.grade, o.kind)),
         "hidden": False,
         "child_weight": _share(o.child_weight),
         "coverage": None if n.not_started_share is None else _share(1.0 - n.not_started_share),
@@ -149,11 +150,10 @@ def _objective(evaluated: Evaluated[Objective, KeyResult], objective_id: Id, dep
     }
 
 
-def _graded(grade: float | None, paces: Paces, kind: int | None) -> Json:
-    """A grade, with its band, and whether what it was given to is met; of a kind that is not known it is not."""
+def _graded(grade: float | None, band: Band.ValueType, met: bool) -> Json:
+    """A grade, with its band, and whether what it was given to is met."""
     graded = grade is not None
-    band = _word(Band, band_of(grade, paces.settings)) if graded else None
-    return {"grade": _share(grade), "band": band, "met": kind is not None and is_met(grade, kind) if graded else None}
+    return {"grade": _share(grade), "band": _word(Band, band) if graded else None, "met": met if graded else None}
 
 
 def _parent(evaluated: Evaluated[Objective, KeyResult], o: Objective, names: _Names) -> Json | None:
@@ -168,26 +168,25 @@ def _parent(evaluated: Evaluated[Objective, KeyResult], o: Objective, names: _Na
 
 
 def _key_result(evaluated: Evaluated[Objective, KeyResult], seen_by: Id, k: KeyResult, names: _Names, calendar: Calendar) -> Json:
-    raw, home, paces, counts = seen = as_seen(evaluated, k, evaluated.apart.get(seen_by, {}), calendar)
-    status, _ = key_result_status(k, raw, home, paces)
+    (its,) = shown_key_results(evaluated, [(seen_by, [k])], calendar)
     return {
         **_named(k.key_result_id, k),
         "measure": _word(Measure, k.measure),
         "start": k.start if k.measure in _OF_A_WAY else None,
         "target": k.target if k.measure in _OF_A_WAY - {BASELINE.number} else None,
         **_said_of(evaluated, k, names),
-        "progress": _share(clamp(raw)),
-        "progress_raw": _share(raw),
-        "status": _word(Status, status, unset="not_started"),
-        **_graded(k.grade, paces, None if home is None else home.kind),
+        "progress": _share(its.progress),
+        "progress_raw": _share(its.progress_raw),
+        "status": _word(Status, its.status, unset="not_started"),
+        **_graded(its.grade, its.band, its.met),
         "weight": _share(k.weight),
         "abstained": abstained(k),
         "cancelled": k.cancelled,
-        "counts": counts,
+        "counts": its.counts,
         "low": k.low,
         "high": k.high,
         "mode": _word(goals.MaintainMode, k.mode or 0) or None,
-        "stale": is_seen_stale(evaluated, seen_by, k, seen),
+        "stale": its.stale,
         "commit": k.commit,
         "stretch": k.stretch,
         "plan": [{"day": day_text(day), "share": _share(share)} for day, share in k.plan],

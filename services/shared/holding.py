@@ -22,6 +22,17 @@ def require_day(field: str, day: Day) -> None:
         raise invalid(field, f"day {day} is no date; days are counted from 1970-01-01 and lie in the years 1 to 9999")
 
 
+def require_not_ahead(field: str, day: Day, today: Day) -> None:
+    """Raises Refused unless `day` has a date (INVALID), and lies at most one day ahead (DAY_IN_FUTURE): it counts from its day on.
+
+    `today` is the tenant's: it may be tomorrow already where somebody is.
+    """
+    if day > today + 1:
+        message = f"{day_text(day)} lies more than a day ahead; today is {day_text(today)}, and tomorrow is the last day that can be named"
+        raise invalid(field, message, "DAY_IN_FUTURE")
+    require_day(field, day)
+
+
 class Holding(Protocol):
     """An event, or a request, that may say from which day on what it says holds."""
 

@@ -99,8 +99,12 @@ def _curve(value: str) -> tuple[float, ...]:
     return shares
 
 
+_OF_THE_MACHINE: Final = frozenset({"localtime", "posixrules", "Factory"})
+"""Files among those of time zones that are no zones: what they say differs from machine to machine, or is nothing."""
+
+
 def _zone(value: str) -> str:
-    if not is_zone(value):
+    if not is_zone(value) or value in _OF_THE_MACHINE or value.startswith(("posix/", "right/")):
         raise ValueError(f"{value[:64]!r} is no time zone that is known here; one looks like Europe/Zurich")
     return value
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cairn.progress.v1.service_pb2 import KeyResultOrder, ObjectiveOrder
+
 SERVICES = Path(__file__).parents[2] / "services"
 HOME = "shared/figures.py"
 SECONDS = {
@@ -59,3 +61,10 @@ def test_no_service_rounds_a_figure_by_itself(module: str) -> None:
 )
 def test_whatever_rounds_is_found(source: str) -> None:
     assert rounded(source)
+
+
+def test_no_list_of_objectives_or_key_results_is_ordered_by_a_number() -> None:
+    """A place in a list tells a number to those who are not told it."""
+    told_to_all = {"UNSPECIFIED", "REF", "TITLE", "START_DAY", "DUE_DAY"}
+    for orders, prefix in ((ObjectiveOrder, "OBJECTIVE_ORDER_"), (KeyResultOrder, "KEY_RESULT_ORDER_")):
+        assert {name.removeprefix(prefix) for name, _ in orders.items()} <= told_to_all

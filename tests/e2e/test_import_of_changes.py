@@ -160,8 +160,67 @@ def _ends_and_numbers(of_all: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 def test_sent_again_it_changes_nothing(system: System, imported: tuple[str, Path]) -> None:
     tenant, folder = imported
     before = system.cairn("digest", "--tenant", tenant, "--json").stdout
-    system.cairn("import", str(folder), "--tenant", tenant)
+    report = json.loads(system.cairn("import", str(folder), "--tenant", tenant, "--json").stdout)
     assert system.cairn("digest", "--tenant", tenant, "--json").stdout == before
+    assert report["different"] == []
+
+
+def test_what_has_left_an_objective_does_not_come_back_to_it_when_the_tables_are_sent_again(system: System, tmp_path: Path) -> None:
+    objectives = [{"objective": name, "cycle": "Q", "level": "company", "title": f"Do {name}", "owner": "ann", **SPAN} for name in "XYZ"]
+    key_results = [{"key_result": name, "title": name, "kind": "score"} for name in "KLMN"]
+    counting = [{"key_result": of, "objective": to} for of, to in ("KX", "LX", "MY", "NZ", "LZ")]
+    changes = [
+        {"ref": "K", "day": "2026-02-01", "field": "home", "value": "Y"},
+        {"ref": "N", "day": "2026-02-01", "field": "home", "value": "Y"},
+        {"ref": "L", "day": "2026-02-01", "field": "counts_for-", "value": "Z"},
+    ]
+    check_ins: Rows = [{"key_result": "K", "date": "2026-01-10", "score": "1"}]
+    write(tmp_path, objectives=objectives, key_results=key_results, contributions=counting, changes=changes, checkins=check_ins)
+    tenant = unique_name()
+    system.cairn("import", str(tmp_path), "--tenant", tenant)
+    before = system.cairn("digest", "--tenant", tenant, "--json").stdout
+    shown = json.loads(system.cairn("tree", "--cycle", "Q", "--tenant", tenant, "--as-of", "2026-03-01", "--json").stdout)
+    assert {one["ref"]: one["progress"] for one in shown["objectives"]} == {"X": 0.0, "Y": 0.333333, "Z": None}
+    report = json.loads(system.cairn("import", str(tmp_path), "--tenant", tenant, "--json").stdout)
+    assert report["different"] == []
+    assert system.cairn("digest", "--tenant", tenant, "--json").stdout == before
+
+
+OUT_OF_ORDER: Rows = [
+    {"ref": "K", "day": "2026-03-01", "field": "target", "value": "100"},
+    {"ref": "K", "day": "2026-02-01", "field": "target", "value": "200"},
+    {"ref": "K", "day": "2026-03-10", "field": "weight", "value": ""},
+    {"ref": "K", "day": "2026-02-10", "field": "weight", "value": "3"},
+    {"ref": "L", "day": "2026-03-01", "field": "home", "value": "X"},
+    {"ref": "L", "day": "2026-02-01", "field": "home", "value": "Y"},
+    {"ref": "M", "day": "2026-03-05", "field": "counts_for+", "value": "Y"},
+    {"ref": "M", "day": "2026-02-05", "field": "counts_for+", "value": "Y"},
+    {"ref": "N", "day": "2026-03-20", "field": "counts_for-", "value": "Y"},
+    {"ref": "N", "day": "2026-02-20", "field": "counts_for-", "value": "Y"},
+    {"ref": "X", "day": "2026-03-15", "field": "title", "value": "Do X"},
+    {"ref": "X", "day": "2026-02-15", "field": "title", "value": "Do it"},
+]
+"""Of each field a later day first, on which it is what it was at the beginning."""
+
+
+def test_the_latest_day_holds_in_whatever_order_its_rows_are(system: System, tmp_path: Path) -> None:
+    objectives = [{"objective": name, "cycle": "Q", "level": "company", "title": f"Do {name}", "owner": "ann", **SPAN} for name in "XY"]
+    key_results: Rows = [{"key_result": name, "title": name, "kind": "score"} for name in "LMN"]
+    key_results.append({"key_result": "K", "title": "K", "kind": "number", "start": "0", "target": "100"})
+    counting = [{"key_result": of, "objective": to} for of, to in ("KX", "LX", "MX", "NX", "NY")]
+    scores = zip("LMN", ("0.2", "0.6", "1"), strict=True)
+    check_ins: Rows = [{"key_result": name, "date": "2026-01-10", "score": score} for name, score in scores]
+    of_the_way: Rows = [{"key_result": "K", "date": day, "score": "0.5"} for day in ("2026-01-20", "2026-02-20", "2026-03-20")]
+    check_ins += of_the_way  # 50, 100 and 50: by the target of its day
+    write(tmp_path, objectives=objectives, key_results=key_results, contributions=counting, changes=OUT_OF_ORDER, checkins=check_ins)
+    tenant = unique_name()
+    system.cairn("import", str(tmp_path), "--tenant", tenant)
+    for day in ("2026-01-25", "2026-02-02", "2026-02-12", "2026-02-22", "2026-03-03", "2026-03-12", "2026-03-25"):
+        shown = json.loads(system.cairn("tree", "--cycle", "Q", "--tenant", tenant, "--as-of", day, "--json").stdout)
+        found = list(differences(tree(read(tmp_path), date.fromisoformat(day)), shown))
+        assert [line for line in found if not any(f": {name} is" in line for name in OF_OTHERS)] == [], day
+    (of_k,) = [each["value"] for one in shown["objectives"] for each in one["key_results"] if each["ref"] == "K"]
+    assert of_k == 50
 
 
 def test_a_dry_run_refuses_nothing_of_it(system: System, tmp_path: Path) -> None:

@@ -23,13 +23,13 @@ TODAY: Final = datetime.now(UTC).date()
 AHEAD: Final = (TODAY + timedelta(days=30)).isoformat()
 
 FOLDER: Final[dict[str, str]] = {
-    "settings.csv": "setting,value\nbands,0.3;0.8\n",
+    "settings.csv": "setting,value\nbands,0.6;0.8\nweekday,wed\n",
     "teams.csv": "team,name,parent,lead\ns,Sales,,ann\n",
     "people.csv": "person,name,team,from,to\nann,Ann Lee,s,,\nben,Ben Roy,s,2026-01-05,\nben,,s,2025-03-01,2025-08-31\n",
     "pillars.csv": "pillar,title,about\ngrowth,Growth,Where we want to be\n",
     "cycles.csv": (
-        "cycle,first_day,last_day,kind,enclosing,state\nQ,2026-01-01,2026-03-31,tactical,Y,active\n"
-        "Y,2026-01-01,2026-12-31,strategic,,active\n"
+        "cycle,first_day,last_day,kind,enclosing,state,weekday\nQ,2026-01-01,2026-03-31,tactical,Y,active,fri\n"
+        "Y,2026-01-01,2026-12-31,strategic,,active,\n"
     ),
     "objectives.csv": (
         "objective,cycle,level,title,owner,team,starts_on,ends_on,kind,parent,roll_up,child_weight,visibility,contributors,named,labels,why,"
@@ -116,6 +116,18 @@ def test_every_row_is_taken(company: Company) -> None:
     }
 
 
+def test_a_setting_without_a_day_holds_since_ever(company: Company) -> None:
+    bands = company.get("/v1/settings/bands?as_of=2025-01-01")
+    assert (bands["value"], bands["since"]) == ("0.6;0.8", None)
+    graded = company.get("/v1/objectives/E?as_of=2026-03-10")
+    assert (graded["grade"], graded["band"]) == (0.5, "red")  # by default it would be yellow
+
+
+def test_the_weekday_of_a_cycle_is_its_own_beside_that_of_the_tenant(company: Company) -> None:
+    assert company.get("/v1/settings/weekday")["value"] == "wed"
+    assert [company.get(f"/v1/cycles/{name}")["weekday"] for name in ("Q", "Y")] == ["fri", None]
+
+
 def test_an_objective_is_what_its_row_says(company: Company) -> None:
     b = company.get("/v1/objectives/B")
     said = {name: b[name] for name in ("kind", "roll_up", "child_weight", "visibility", "labels", "why", "state")}
@@ -133,6 +145,7 @@ def test_an_objective_is_what_its_row_says(company: Company) -> None:
 
 
 def test_a_parent_is_an_objective_further_down_or_a_key_result(company: Company) -> None:
+    assert company.get("/v1/objectives/B")["parent"]["objective"]["ref"] == "A"
     assert company.get("/v1/objectives/C")["parent"]["key_result"]["ref"] == "K1"
     assert [person["handle"] for person in company.get("/v1/objectives/C")["named_people"]] == ["ann"]
 

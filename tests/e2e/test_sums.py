@@ -146,6 +146,9 @@ def test_milestones_that_are_redefined_are_read_by_the_list_that_holds(company: 
     defined(company, "office", "milestones", milestones=[{"title": "Find one"}, {"title": "Sign"}, {"title": "Move"}])
     company.admin.post("/v1/key-results/office/check-ins", {"milestones_done": [1, 3]})
     assert shown(company, "office")["progress"] == 0.666667
+    company.admin.post("/v1/key-results/office/check-ins", {"milestones_done": [2]})
+    assert shown(company, "office")["progress"] == 0.333333, "what was done before is said again, or is done no more"
+    company.admin.post("/v1/key-results/office/check-ins", {"milestones_done": [1, 3]})
     company.admin.patch("/v1/key-results/office", {"milestones": [{"title": "Find one", "weight": 1}, {"title": "Sign", "weight": 3}]})
     found = shown(company, "office")
     assert (found["progress"], [step["done"] for step in found["milestones"]]) == (0.25, [True, False])

@@ -14,8 +14,11 @@ from cairn.checkins.v1 import service_pb2 as checkins
 from cairn.goals.v1 import service_pb2 as goals
 from cairn.progress.v1 import service_pb2 as progress
 from chassis.days import Day
+from chassis.errors import invalid
 from chassis.ids import Id, new_id
+from chassis.rpc import to_bytes
 from chassis.texts import name_key
+from gateway.importing.bulk import Definitions
 from gateway.importing.comments import Comments, Worded
 from gateway.importing.known import Known
 from gateway.importing.measurements import Measurements
@@ -49,6 +52,10 @@ class Tenant:
         self.values: defaultdict[Id, list[tuple[Day, float]]] = defaultdict(list)
         self.comments: dict[Id, progress.Comment] = {}
         self.commands = 0
+        self.refused_value: float | None = None
+        self.at_once = 5
+        self.definitions: Any = Definitions(self._define_each)
+        self.calls = 0  # of many definitions
 
     async def ask(self, _method: object, message: object, *, key: str | None = None) -> object:
         assert key is None
@@ -64,8 +71,7 @@ class Tenant:
         self.commands += 1
         match message:
             case goals.MeasureKpiRequest():
-                self.values[message.kpi_id].append((message.as_of, message.value))
-                return goals.MeasureKpiResponse()
+                return await self.definitions.ask(message)
             case checkins.WriteCommentRequest():
                 return self._written(message)
             case checkins.EditCommentRequest():
@@ -74,6 +80,17 @@ class Tenant:
                 there.text = message.words.text
                 return checkins.EditCommentResponse()
         raise TypeError(type(message).__name__)
+
+    async def _define_each(self, request: goals.DefineEachRequest) -> goals.DefineEachResponse:
+        self.calls += 1
+        response = goals.DefineEachResponse()
+        for one in request.measurements:
+            if one.value == self.refused_value:
+                response.measurements.add(refusal=to_bytes(invalid("value", "no such value")))
+            else:
+                self.values[one.kpi_id].append((one.as_of, one.value))
+                response.measurements.add(defined_id=new_id())
+        return response
 
     def _written(self, message: checkins.WriteCommentRequest) -> checkins.WriteCommentResponse:
         written = progress.Comment(
@@ -147,6 +164,31 @@ def test_any_versions_of_values_in_any_parts_come_to_what_they_say_last(seed: in
     fresh.bring_in("kpi_values.csv", whole)
     assert tenant.standing_values() == fresh.standing_values()
     _adds_nothing(tenant, "kpi_values.csv", whole, lambda report: report.counts.kpi_values.already_there)
+
+
+def test_of_one_day_a_further_value_corrects_the_one_before_it() -> None:
+    tenant = Tenant()
+    report = tenant.bring_in("kpi_values.csv", "kpi,date,value\nchurn,2026-02-01,1\nchurn,2026-02-02,7\nchurn,2026-02-01,2\n")
+    assert (report.counts.kpi_values.new, report.counts.kpi_values.corrected) == (2, 1)
+    assert [(change.before, change.after, change.as_of) for change in report.changes] == [(1.0, 2.0, "2026-02-01")]
+    report = tenant.bring_in("kpi_values.csv", "kpi,date,value\nchurn,2026-02-01,3\nchurn,2026-02-01,4\n")
+    assert [(change.before, change.after) for change in report.changes] == [(2.0, 3.0), (3.0, 4.0)]
+
+
+def test_values_of_many_days_go_in_one_call() -> None:
+    tenant = Tenant()
+    tenant.at_once = 8
+    rows = [f"{kpi},2026-02-{day:02},{day}" for kpi in ("churn", "load") for day in range(1, 13)]
+    report = tenant.bring_in("kpi_values.csv", "\n".join(("kpi,date,value", *rows)) + "\n")
+    assert (report.counts.kpi_values.new, tenant.commands, tenant.calls) == (24, 24, 3)
+
+
+def test_a_value_that_is_refused_corrects_nothing() -> None:
+    tenant = Tenant()
+    tenant.refused_value = 2.0
+    report = tenant.bring_in("kpi_values.csv", "kpi,date,value\nchurn,2026-02-01,2\nchurn,2026-02-01,3\nchurn,2026-02-01,2\n")
+    counts = report.counts.kpi_values
+    assert (counts.new, counts.corrected, [refusal.line for refusal in report.refused], report.changes) == (1, 0, [2, 4], [])
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -13,9 +13,9 @@ from cairn.directory.v1 import events_pb2 as directory
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.events_pb2 import Status
 from chassis.days import day_of
-from progress.domain.evaluation import as_seen, is_objective_stale, is_seen_stale
-from progress.domain.roll_up import clamp
-from progress.domain.status import key_result_status, objective_status, pace_of_key_result
+from progress.domain.evaluation import as_seen, is_objective_stale
+from progress.domain.shown import shown_key_results
+from progress.domain.status import objective_status, pace_of_key_result
 from shared.figures import six_digits
 from tests.support.events import an_id
 from tests.support.told import Told
@@ -120,14 +120,14 @@ def test_what_is_settled_and_planned_is_what_is_reckoned_on_any_day(tmp_path: Pa
 def _of_key_result(evaluated: Any, ref: str, today: int) -> dict[str, Any]:
     k = evaluated.tree.key_results[an_id(ref)]
     seen = as_seen(evaluated, k, {}, evaluated.calendar(today))
-    status, _ = key_result_status(k, seen.raw, seen.home, seen.paces)
+    (its,) = shown_key_results(evaluated, [(an_id("O"), [k])], evaluated.calendar(today))
     assert seen.home is not None
     return {
-        "progress": _share(clamp(seen.raw)),
-        "progress_raw": _share(seen.raw),
-        "status": _word(status),
+        "progress": _share(its.progress),
+        "progress_raw": _share(its.progress_raw),
+        "status": _word(its.status),
         "pace": _share(pace_of_key_result(k, seen.home, seen.paces)),
-        "stale": is_seen_stale(evaluated, an_id("O"), k, seen),
+        "stale": its.stale,
         "confidence": k.newest_confidence,
         "commit": k.commit,
         "stretch": k.stretch,

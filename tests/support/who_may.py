@@ -65,7 +65,7 @@ start_cycle                  yes      yes      no       no       no       yes   
 review_cycle                 yes      yes      no       no       no       yes      no       unknown  unknown
 close_cycle                  yes      yes      no       no       no       yes      no       unknown  unknown
 reopen_cycle                 yes      yes      no       no       no       yes      no       unknown  unknown
-define_objective             yes      yes      yes      no       no       yes      yes      yes      own
+define_objective             yes      yes      yes      no       no       yes      yes      no       own
 list_objectives              yes      yes      yes      yes      yes      yes      yes      yes      own
 get_objective                yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 revise_objective             yes      no       no       no       no       no       yes      unknown  unknown
@@ -154,7 +154,7 @@ save_template                yes      yes      yes      no       no       yes   
 replace_template             yes      yes      no       no       no       yes      yes      unknown  unknown
 remove_template              yes      yes      no       no       no       yes      yes      unknown  unknown
 use_template                 yes      yes      yes      no       no       yes      yes      unknown  unknown
-get_tree                     yes      yes      yes      yes      yes      yes      yes      yes      own
+get_tree                     yes      yes      yes      yes      yes      yes      yes      unknown  own
 get_report                   yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_team_progress            yes      yes      yes      yes      yes      yes      yes      unknown  unknown
 get_pillar_progress          yes      yes      yes      yes      yes      yes      yes      no       unknown

@@ -80,8 +80,11 @@ class Aggregate(Generic[S]):
             raise TypeError(f"{self.may!r} is asked on a state of the {self.type.name}, and an event is made without one")
         return Decision(self, make, values, named, needs_state=False)
 
-    def requirement(self, require: Callable[Concatenate[S, P], None], *values: P.args, **named: P.kwargs) -> Decision:
-        """To append nothing, while `require(state, *values)` raises no Refused: it still holds when the rest of its unit is written."""
+    def requirement(self, require: Callable[Concatenate[S, P], object], *values: P.args, **named: P.kwargs) -> Decision:
+        """To append nothing, while `require(state, *values)` raises no Refused: it still holds when the rest of its unit is written.
+
+        What it returns is dropped.
+        """
         return Decision(self, require, values, named, only_looks=True)
 
 
@@ -90,7 +93,7 @@ class Decision:
     """What a command wants of one aggregate; made by an `Aggregate`."""
 
     about: Aggregate[Any]
-    function: Callable[..., Decided | None]
+    function: Callable[..., Any]
     values: tuple[Any, ...]
     named: dict[str, Any]
     needs_state: bool = True
@@ -104,9 +107,9 @@ class Decision:
 
     def on(self, state: Any) -> Decided:
         """The events that it comes to on a state of its aggregate, for a caller who was admitted. Raises Refused."""
-        if not self.needs_state:
-            return self.function(*self.values, **self.named) or ()
-        return self.function(state, *self.values, **self.named) or ()
+        about = (state,) if self.needs_state else ()
+        decided: Decided | None = self.function(*about, *self.values, **self.named)
+        return () if self.only_looks or decided is None else decided
 
 
 class Appended(NamedTuple):

@@ -26,10 +26,10 @@ from checkins.domain.values import (
     milestones_as_bits,
     require_confidence,
     require_part,
-    require_past,
     require_reported,
     require_value,
 )
+from shared.holding import require_not_ahead
 from shared.texts import require_text
 
 _OF_A_VALUE: Final = ("confidence", "comment", "blockers", "said_status")
@@ -80,8 +80,8 @@ def copy(check_ins: CheckIns) -> CheckIns:
 
 
 def record(key_result: KeyResult, check_in_id: Id, report: CheckIn, today: Day) -> CheckInRecorded | CheckInAbstained:
-    """A check-in with a value, with milestones, or without either and with a reason. It needs no history: any day up to today may be
-    reported, in any order; without a day it speaks of today.
+    """A check-in with a value, with milestones, or without either and with a reason. It needs no history: days may be
+    reported in any order, tomorrow at the latest; without a day it speaks of today.
 
     Raises Refused: OBJECTIVE_CLOSED, OBJECTIVE_NOT_ACTIVE, KEY_RESULT_CANCELLED, IS_A_SUM; and (INVALID) MILESTONES_EXPECTED,
     VALUE_EXPECTED, MILESTONE_UNKNOWN, PART_IMPOSSIBLE, NOT_AN_OWNER, DAY_IN_FUTURE, ABSTENTION_WITHOUT_REASON, ABSTENTION_SAYS_MORE,
@@ -113,7 +113,7 @@ def recorded_as_worded(key_result: KeyResult, check_in_id: Id, report: CheckIn, 
             raise invalid("what", "a check-in has a value, milestones, or an abstention with its reason")
         case _:
             assert_never(what)
-    require_past("as_of", as_of, today)
+    require_not_ahead("as_of", as_of, today)
     if report.part:
         require_part(key_result, report)
         recorded.part_id = report.part
@@ -139,7 +139,7 @@ def _abstention(key_result: KeyResult, check_in_id: Id, report: CheckIn, as_of: 
     said = {described.name for described, _ in report.ListFields()}
     if more := next((name for name in _OF_A_VALUE if name in said), None):
         raise invalid(more, "an abstention says why there is no value, and nothing else", "ABSTENTION_SAYS_MORE")
-    require_past("as_of", as_of, today)
+    require_not_ahead("as_of", as_of, today)
     require_text("abstention", report.abstention, 1000)
     if not report.abstention.strip():
         raise invalid("abstention", "say why there is no value", "ABSTENTION_WITHOUT_REASON")
@@ -221,8 +221,8 @@ def grade_as_worded(key_result: KeyResult, wanted: GradeKeyResultRequest, today:
     graded_on, as_of = _graded_on(wanted, today), day_of_grade(key_result, wanted, today)
     if wanted.HasField("grade") and not 0.0 <= wanted.grade <= 1.0:
         raise invalid("grade", f"a grade is a figure from 0 to 1; this is {wanted.grade}")
-    require_past("as_of", as_of, today)
-    require_past("graded_on", graded_on, today)
+    require_not_ahead("as_of", as_of, today)
+    require_not_ahead("graded_on", graded_on, today)
     require_text("reason", wanted.reason, 1000)
     return KeyResultGraded(
         key_result_id=key_result.key_result_id,

@@ -19,7 +19,7 @@ from cairn.checkins.v1.service_pb2 import Words, WriteCommentRequest
 from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_of_name
-from checkins.domain.values import require_past
+from shared.holding import require_not_ahead
 from shared.limits import MOST_COMMENTS, MOST_MENTIONS, MOST_REACTIONS
 from shared.texts import require_text
 
@@ -122,13 +122,13 @@ def write(
     ALREADY_ACKNOWLEDGED, DAY_IN_FUTURE, and (INVALID) for a text or a mention that cannot be.
     """
     written_day = wanted.written_day if wanted.HasField("written_day") else today
-    require_past("written_day", written_day, today)
+    require_not_ahead("written_day", written_day, today)
     what = wanted.WhichOneof("what")
     _require_words(wanted.words, "words.", may_be_empty=what is not None)
     _require_room(conversation)
     if what is not None and wanted.reply_to_id:
         raise invalid("reply_to_id", "only a plain comment is a reply")
-    _require_seen(wanted.words, (), can_see, wanted.source)
+    _require_seen(wanted.words, "words.", (), can_see, wanted.source)
     match what:
         case "kudos":
             return _appreciation(on, comment_id, author_id, wanted, written_day, can_see)
@@ -208,7 +208,7 @@ def edit(
         raise Refused("NOT_THE_AUTHOR", "only its author edits a comment", kind=Kind.FORBIDDEN)
     _require_standing(comment)
     _require_words(words, "words.", may_be_empty=not comment.text)
-    _require_seen(words, {person_id for _, person_id in comment.mentions}, can_see, source)
+    _require_seen(words, "words.", {person_id for _, person_id in comment.mentions}, can_see, source)
     if (comment.text, comment.mentions) == (words.text, _mentions(words.mentions)):
         return ()
     return events.CommentEdited(
@@ -268,7 +268,7 @@ def give_feedback(
     """
     asked = _asked_of(conversation, request_id, by)
     _require_words(words, "given.", may_be_empty=False)
-    _require_seen(words, (), can_see, events.SOURCE_UNSPECIFIED)
+    _require_seen(words, "given.", (), can_see, events.SOURCE_UNSPECIFIED)
     _require_room(conversation)
     return events.FeedbackGiven(
         comment_id=request_id,
@@ -363,7 +363,7 @@ def _require_another(field_name: str, person_id: Id, author_id: Id, can_see: Can
         raise _cannot_see(field_name)
 
 
-def _require_seen(words: Words, but: Collection[Id], can_see: CanSee, source: events.Source.ValueType) -> None:
+def _require_seen(words: Words, within: str, but: Collection[Id], can_see: CanSee, source: events.Source.ValueType) -> None:
     """Raises Refused (PERSON_CANNOT_SEE) unless everybody who is mentioned for the first time may know of what it is on.
 
     An import brings what was said once, to whom it may concern then, and tells nobody of it.
@@ -372,7 +372,7 @@ def _require_seen(words: Words, but: Collection[Id], can_see: CanSee, source: ev
         return
     for number, mention in enumerate(words.mentions):
         if mention.person_id not in but and not can_see(mention.person_id):
-            raise _cannot_see(f"words.mentions[{number}]")
+            raise _cannot_see(f"{within}mentions[{number}]")
 
 
 def _cannot_see(field_name: str) -> Refused:

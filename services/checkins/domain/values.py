@@ -7,12 +7,9 @@ from typing import Final, assert_never
 
 from cairn.checkins.v1.events_pb2 import SOURCE_IMPORT
 from cairn.checkins.v1.service_pb2 import CheckIn, CorrectCheckInRequest
-from chassis.days import Day, day_text
 from chassis.errors import Refused, invalid
 from checkins.domain.key_results import KeyResult, Measure
 from shared.limits import LARGEST_NUMBER
-
-FIRST_DAY: Final[Day] = -719_162  # 0001-01-01
 
 FARTHEST_PLAUSIBLE: Final = 50
 """How many times as far from its start as its target a value may lie before whoever reports it is asked whether it is a slip."""
@@ -97,17 +94,6 @@ def milestones_as_bits(key_result: KeyResult, numbers: Iterable[int]) -> int:
             )
         bits |= 1 << (number - 1)
     return bits
-
-
-def require_past(field: str, day: Day, today: Day) -> None:
-    """Raises Refused (DAY_IN_FUTURE, INVALID) unless `day` has come, or is tomorrow: then it counts from tomorrow on.
-
-    `today` is the tenant's.
-    """
-    if day > today + 1:
-        raise invalid(field, f"{day_text(day)} lies in the future; today is {day_text(today)}", "DAY_IN_FUTURE")
-    if day < FIRST_DAY:
-        raise invalid(field, f"day {day} is no date; days are counted from 1970-01-01 and lie in the years 1 to 9999")
 
 
 def require_confidence(confidence: int) -> None:

@@ -16,8 +16,8 @@ from gateway.auth.operator import operator
 from gateway.auth.standings import Standing, Standings
 
 _MOST_CACHED: Final = 20_000
-_LONGEST_TOKEN: Final = 8 << 10
 """Tokens that are cached; one that is not is verified once more."""
+_LONGEST_TOKEN: Final = 8 << 10
 
 
 @dataclass(frozen=True, slots=True)

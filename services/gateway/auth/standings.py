@@ -33,9 +33,9 @@ _ASK_SECONDS: Final = 2.0
 _WHO_SECONDS: Final = 5.0  # directory may be waiting until it knows that its log is the newest
 """That directory has to say who somebody is; it may be starting again."""
 _POLLS_IN_TIME: Final = 4
+"""How often directory is asked for what changed, in the time that the copy may be old."""
 _OLDER: Final = frozenset({"LOG_BEHIND", "LOG_NOT_COMPARED", "LOG_WENT_BACK"})
 """Why directory does not say who somebody is: its log may be an older one, of when they were something else."""
-"""How often directory is asked for what changed, in the time that the copy may be old."""
 
 _log = telemetry.logger()
 

@@ -139,19 +139,19 @@ class Application(Generic[R]):
             if malformed_name is not None:
                 raise malformed_name
             _require_small(scope)
-            if scope["method"] == "OPTIONS":
-                return self._options(scope["path"], headers)
             if (page := self._page(scope, headers)) is not None:
-                response = page
-                response.raw_headers.append((_RAW_CORRELATION_HEADER, id_text(correlation_id).encode()))
-                return response
-            operation, path_params = self._router.find(scope["method"], scope["path"])
-            if not operation.any_host:
-                self._hosts.require(headers)
-            tracing.begin(operation.name, correlation_id, headers.get(_RAW_TRACE_HEADER, b"").decode("latin-1"))
-            request = self._new_request(self.api, operation, path_params, headers, scope["query_string"], correlation_id)
-            request.address = scope["client"][0] if scope.get("client") else ""
-            response = await self._respond(request, receive, counted)
+                page.raw_headers.append((_RAW_CORRELATION_HEADER, id_text(correlation_id).encode()))
+                return page
+            if scope["method"] == "OPTIONS":
+                response = self._options(scope["path"], headers)
+            else:
+                operation, path_params = self._router.find(scope["method"], scope["path"])
+                if not operation.any_host:
+                    self._hosts.require(headers)
+                tracing.begin(operation.name, correlation_id, headers.get(_RAW_TRACE_HEADER, b"").decode("latin-1"))
+                request = self._new_request(self.api, operation, path_params, headers, scope["query_string"], correlation_id)
+                request.address = scope["client"][0] if scope.get("client") else ""
+                response = await self._respond(request, receive, counted)
         except Exception as error:  # noqa: BLE001 - the last line of defence: whatever it is becomes a problem
             problem = self._problem(error, operation)
             if request is not None:

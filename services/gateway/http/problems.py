@@ -47,6 +47,9 @@ _LONGEST_VALUE_SHOWN: Final = 60
 _A_NAME: Final = "[key]"
 """What pydantic adds to the way to a fault where that is the name of an object's field."""
 
+_TEXT: Final = "constrained-str"
+"""What pydantic calls the form that is a text."""
+
 _PLACE: Final = re.compile(r"line (\d+) column (\d+)")
 _A_DAY: Final = "must be a day, as 2026-01-31"
 _AN_INSTANT: Final = "must be an instant with its zone, as 2026-01-31T12:00:00Z"
@@ -178,14 +181,27 @@ def problem_of_validation(error: ValidationError, where: str, pattern_words: Map
         place = _PLACE.search(faults[0]["msg"])
         detail = f"line {place[1]}, column {place[2]} cannot be read as JSON" if place else "it cannot be read"
         return malformed("JSON_MALFORMED", f"the {where} is not JSON: {detail}", where)
-    errors = [(_field(fault) or where, _message(fault, pattern_words)) for fault in faults[:_MOST_FIELDS]]
+    meant = [fault for fault in faults if not _is_of_another_form(fault)] or faults
+    errors = [(_field(fault) or where, _message(fault, pattern_words)) for fault in meant[:_MOST_FIELDS]]
     detail = "; ".join(f"{field}: {message}" for field, message in errors[:_MOST_FIELDS_IN_DETAIL])
     return Problem(422, "INVALID_ARGUMENT", detail, errors)
 
 
+def _is_of_another_form(fault: ErrorDetails) -> bool:
+    """Whether a fault is that of a form which was not meant, where a name and an object are both taken: an object is no name."""
+    form = fault["loc"][-1] if fault["loc"] else ""
+    given = fault["input"]
+    return _is_form(form) and (isinstance(given, dict) if form == _TEXT else isinstance(given, str))
+
+
+def _is_form(step: int | str) -> bool:
+    """Whether a step to a fault is the name that pydantic gives to one of several forms, and no field's."""
+    return isinstance(step, str) and (step == _TEXT or step[:1].isupper())
+
+
 def _field(fault: ErrorDetails) -> str:
     """Where a fault is, as services say it, too: check_ins[17].value."""
-    place = [step for step in fault["loc"] if step != _A_NAME and not is_kind(step)]
+    place = [step for step in fault["loc"] if step != _A_NAME and not is_kind(step) and not _is_form(step)]
     if fault["type"] == WORD_WRONG and isinstance(fault["input"], dict):
         place.append(fault["ctx"]["field"])
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")

@@ -15,7 +15,7 @@ from chassis.rpc import from_bytes
 
 T = TypeVar("T")
 
-Kind = Literal["objectives", "key_results", "contributions", "alignments", "activations"]
+Kind = Literal["objectives", "key_results", "contributions", "alignments", "activations", "measurements"]
 
 MOST_AT_ONCE: Final = 500
 """Definitions in one call, and things that are taken together."""
@@ -35,6 +35,7 @@ _DEFINITIONS: Final[dict[type[Any], _Definition]] = {
     goals_pb2.ShareKeyResultRequest: _Definition("contributions", lambda _: goals_pb2.ShareKeyResultResponse()),
     goals_pb2.AlignObjectiveRequest: _Definition("alignments", lambda _: goals_pb2.AlignObjectiveResponse()),
     goals_pb2.ActivateObjectiveRequest: _Definition("activations", lambda _: goals_pb2.ActivateObjectiveResponse()),
+    goals_pb2.MeasureKpiRequest: _Definition("measurements", lambda made: goals_pb2.MeasureKpiResponse(measurement_id=made)),
 }
 
 Send = Callable[[goals_pb2.DefineEachRequest], Awaitable[goals_pb2.DefineEachResponse]]

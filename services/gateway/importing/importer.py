@@ -23,6 +23,7 @@ from gateway.importing.others import Others
 from gateway.importing.outcomes import Outcomes
 from gateway.importing.pillars import Pillars
 from gateway.importing.plan import ImportPlan, PersonRow
+from gateway.importing.redefined_later import RedefinedLater
 from gateway.importing.redefinitions import Redefinitions
 from gateway.importing.report import Comparison, ImportReport
 from gateway.importing.rows import Rows
@@ -63,11 +64,12 @@ class Import:
         self._organisation = Organisation(things)
         self._pillars = Pillars(things)
         self._settings_and_cycles = SettingsAndCycles(things, dry_run=dry_run)
-        self._objectives = Objectives(things, plan)
+        later = RedefinedLater(plan.redefinitions, plan.key_results)
+        self._objectives = Objectives(things, plan, later)
         self._others = Others(things, plan)
         self._measurements = Measurements(things, plan)
         self._comments = Comments(things, plan, wording)
-        self._key_results = KeyResults(things, unreachable)
+        self._key_results = KeyResults(things, unreachable, later)
         self._redefinitions = Redefinitions(
             things,
             {name_key(objective.reference): objective for objective in plan.objectives},

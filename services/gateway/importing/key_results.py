@@ -15,6 +15,7 @@ from gateway.importing.differences import key_result_differences
 from gateway.importing.messages import key_result_request
 from gateway.importing.outcomes import Change
 from gateway.importing.plan import KeyResult
+from gateway.importing.redefined_later import RedefinedLater
 from gateway.importing.refusal_reasons import COUNTS_FOR_ITSELF, KEY_RESULT_CANCELLED, OBJECTIVE_CLOSED
 from gateway.importing.row_refusals import RowRefused, refusals_of
 from gateway.importing.tables import Named
@@ -25,8 +26,9 @@ from gateway.schemas.mapping import Json
 class KeyResults:
     """Brings key results in. `unreachable` says why nothing that goes by a reference could be asked for by it; empty: it can."""
 
-    def __init__(self, things: Things, unreachable: Callable[[str], str]) -> None:
+    def __init__(self, things: Things, unreachable: Callable[[str], str], later: RedefinedLater) -> None:
         self._things: Final = things
+        self._later: Final = later
         self._unreachable: Final = unreachable
         self._there_before: Final[set[str]] = set()
 
@@ -64,7 +66,7 @@ class KeyResults:
         there = await self._there(key_result)
         if there is None:  # it exists, and whoever imports may not see it
             raise RowRefused("key_result", f"there is a key result {short(key_result.reference)} already, and not one that you may see")
-        things.report.different += key_result_differences(key_result, there)
+        things.report.different += self._later.but_for(key_result_differences(key_result, there))
         self._there_before.add(name)
         await self._share(key_result, there)
         return False
@@ -102,9 +104,14 @@ class KeyResults:
         return found
 
     async def _share(self, key_result: KeyResult, there: Json) -> None:
-        """Lets a key result that is there count for those objectives of the tables that it does not count for yet."""
+        """Lets a key result that is there count for those objectives of the tables that it does not count for yet.
+
+        But for those that it has left by changes.csv.
+        """
         things = self._things
         for objective in (key_result.home, *key_result.counts_for):
+            if self._later.has_left(key_result.reference, objective):
+                continue
             if _among(key_result.reference, (things.known.there.get(name_key(objective)),)) is not None:
                 continue
             if any(same_name(other["ref"], objective) for other in there["counts_for"]):

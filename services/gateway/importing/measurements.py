@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from cairn.goals.v1 import service_pb2 as goals_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
@@ -13,6 +13,7 @@ from chassis.days import Day, day_of, day_text
 from chassis.ids import Id
 from chassis.texts import name_key
 from gateway.backends import pages_of
+from gateway.importing.bulk import all_at_once
 from gateway.importing.outcomes import Change
 from gateway.importing.plan import ImportPlan, KpiValue
 from gateway.importing.report import MOST_LEFT_OUT, LeftOut
@@ -22,6 +23,14 @@ from shared.tables import KPI_VALUES
 
 _PAGE: Final = 1000
 _TOLD_EVERY: Final = 20
+
+
+class _OfDay(NamedTuple):
+    """What rows say of one KPI and day, in their order, and the values that are there, in the order in which they were recorded."""
+
+    kpi_id: Id
+    rows: Sequence[KpiValue]
+    before: Sequence[float]
 
 
 class Measurements:
@@ -37,11 +46,31 @@ class Measurements:
         self._there_before = set(self._things.known.kpis.values())
 
     async def take(self) -> AsyncIterator[tuple[int, int]]:
-        """Sends the rows, KPI by KPI; tells how many of how many are done."""
+        """Sends the rows, KPI by KPI, many days at once; tells how many of how many are done."""
+        services, done, told = self._things.services, 0, 0
+        async for window in self._windows():
+            if done >= told:
+                yield done, len(self._plan.kpi_values)
+                told = done + _TOLD_EVERY
+            await all_at_once(window, self._measure, services.definitions)
+            done += sum(len(of_day.rows) for of_day in window)
+
+    async def _windows(self) -> AsyncIterator[list[_OfDay]]:
+        """The days, as many as are taken at the same time."""
+        window: list[_OfDay] = []
+        async for of_day in self._days():
+            window.append(of_day)
+            if len(window) == self._things.services.at_once:
+                yield window
+                window = []
+        if window:
+            yield window
+
+    async def _days(self) -> AsyncIterator[_OfDay]:
+        """What the rows say, KPI by KPI and day by day; those of a KPI that is not there are refused, and days without rows are listed."""
         rows_of: defaultdict[str, list[KpiValue]] = defaultdict(list)
         for row in self._plan.kpi_values:
             rows_of[name_key(row.kpi)].append(row)
-        done = 0
         for name, rows in rows_of.items():
             try:
                 self._things.known.require("kpi", "KPI", rows[0].kpi)
@@ -55,10 +84,7 @@ class Measurements:
             for row in rows:
                 days[row.as_of].append(row)
             for day, of_day in days.items():
-                if done % _TOLD_EVERY == 0:
-                    yield done, len(self._plan.kpi_values)
-                await self._measure(kpi_id, of_day, standing.pop(day_of(day), []))
-                done += len(of_day)
+                yield _OfDay(kpi_id, of_day, standing.pop(day_of(day), []))
             self._list_left_out(rows[0].kpi, standing)
 
     async def _standing(self, kpi_id: Id) -> dict[Day, list[float]]:
@@ -72,8 +98,9 @@ class Measurements:
                     values[one.as_of].append(one.value)
         return values
 
-    async def _measure(self, kpi_id: Id, rows: Sequence[KpiValue], before: Sequence[float]) -> None:
+    async def _measure(self, of_day: _OfDay) -> None:
         """Records what the rows of one day say, in their order, but for the first of them that were said last."""
+        kpi_id, rows, before = of_day
         things, count = self._things, self._things.report.counts.kpi_values
         said = [row.value for row in rows]
         there = max(n for n in range(min(len(before), len(said)) + 1) if list(before[len(before) - n :]) == said[:n])
@@ -92,6 +119,7 @@ class Measurements:
             else:
                 count.corrected += 1
                 things.report.changes.append(Change(row.kpi, "value", last, row.value, row.as_of.isoformat()))
+            last = row.value
 
     def _list_left_out(self, kpi: str, values: dict[Day, list[float]]) -> None:
         report = self._things.report

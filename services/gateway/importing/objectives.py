@@ -15,6 +15,7 @@ from gateway.importing.differences import objective_differences
 from gateway.importing.messages import objective_request
 from gateway.importing.outcomes import Change
 from gateway.importing.plan import ImportPlan, Objective
+from gateway.importing.redefined_later import RedefinedLater
 from gateway.importing.refusal_reasons import KEY_RESULT_CANCELLED, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED
 from gateway.importing.row_refusals import RowRefused, refusals_of
 from gateway.importing.tables import Named
@@ -27,8 +28,9 @@ _ENDED_ALREADY: Final = (OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED)
 class Objectives:
     """Brings objectives in."""
 
-    def __init__(self, things: Things, plan: ImportPlan) -> None:
+    def __init__(self, things: Things, plan: ImportPlan, later: RedefinedLater) -> None:
         self._things: Final = things
+        self._later: Final = later
         self._named: Final = {name_key(one.reference) for one in plan.objectives}
         self._homes: Final = {name_key(one.reference): one.home for one in plan.key_results}
         self._ends_later: Final = {name_key(end.reference): (end.says, end.day.isoformat()) for end in plan.ends}
@@ -150,7 +152,8 @@ class Objectives:
         if there is None:  # it exists, and whoever imports may not see it
             raise RowRefused("objective", f"there is an objective {short(objective.reference)} already, and not one that you may see")
         known.there[name] = there
-        things.report.different += objective_differences(objective, there, known.people, known.teams, known.pillars)
+        differences = objective_differences(objective, there, known.people, known.teams, known.pillars)
+        things.report.different += self._later.but_for(differences)
         return False
 
     def _require_parent(self, objective: Objective) -> None:

@@ -138,6 +138,9 @@ class _Planner:
         self._lacked_by: dict[str, Named | None] = {}  # by key result: the objective that it shall count for, and that is not there
         self._of_a_day: Counter[tuple[str, str, date, str]] = Counter()  # rows, by file, key result, day and person
         self._refused_names: set[Named] = set()  # what the rows would have defined that were refused
+        self._ends: dict[Named, date] = {}  # of objectives and key results: the first that stands
+        self._moves: dict[str, list[tuple[date, str]]] = {}  # by key result: from when on which objective is its home, day by day
+        self._ways: dict[str, list[Redefinition]] = {}  # by key result: what changes.csv says of its start and target, day by day
         self._rows = 0
 
     def planned(self) -> ImportPlan:
@@ -160,6 +163,7 @@ class _Planner:
         self._take_each(MILESTONES, self._milestone)
         self._take_each(CHANGES, self._redefinition)
         self.plan.objectives = list(self._objectives.values())
+        self._note_ends_and_moves()
         self._take_each(CHECK_INS, self._check_in)
         self._take_each(KPI_VALUES, self._kpi_value)
         self._take_each(GRADES, self._grade)
@@ -506,7 +510,7 @@ class _Planner:
 
     def _said_by(self, row: Row, key_result: KeyResult, check_in: CheckIn) -> CheckIn:
         self._require_before_end("date", key_result, check_in.as_of)
-        value, done, note = value_of(row, key_result), done_of(row, key_result), cells.note(row, "note")
+        value, done, note = value_of(row, self._on(key_result, check_in.as_of)), done_of(row, key_result), cells.note(row, "note")
         retraction = retraction_of(row)
         abstained = row.said("abstained")
         if value is None and done is None and not (abstained or note):
@@ -536,7 +540,7 @@ class _Planner:
         self._note_if_repeated(row)
         key_result = self._key_result_named(row)
         graded_on = cells.day(row, "graded_on")
-        as_of = cells.optional(row, "as_of", cells.day) or min(graded_on, self._end_of(key_result) or graded_on)
+        as_of = cells.optional(row, "as_of", cells.day) or min(graded_on, self._end_of(key_result, graded_on) or graded_on)
         self._require_before_end("as_of", key_result, as_of)
         self._require_few_of_a_day(row, key_result.reference, as_of)
         self.plan.grades.append(
@@ -551,14 +555,43 @@ class _Planner:
             )
         )
 
-    def _end_of(self, key_result: KeyResult) -> date | None:
-        """The last day of a key result, where its row or its objective's says one."""
-        ends = (key_result.cancelled_on, self._objectives[name_key(key_result.home)].ended_on)
+    def _note_ends_and_moves(self) -> None:
+        """What the rows of objectives and key results say of their ends, and what changes.csv says: one that is taken back is none."""
+        cancelled = [(Named("key result", name), one.cancelled_on) for name, one in self._key_results.items()]
+        ended = [(Named("objective", name), one.ended_on) for name, one in self._objectives.items()]
+        later = [(self._named(end.reference), end.day) for end in self.plan.ends]
+        for thing, day in (*cancelled, *ended, *later):
+            if day is not None:
+                self._ends[thing] = min(day, self._ends.get(thing, day))
+        self.plan.redefinitions.sort(key=lambda said: said.day)  # of one day in the order of their rows: the later one holds
+        for said in self.plan.redefinitions:
+            if said.field == "home":
+                self._moves.setdefault(name_key(said.reference), []).append((said.day, name_key(said.says)))
+            elif said.field in ("start", "target"):
+                self._ways.setdefault(name_key(said.reference), []).append(said)
+
+    def _on(self, key_result: KeyResult, day: date) -> KeyResult:
+        """A key result with the start and the target that it has on a day, by changes.csv as well."""
+        way = {said.field: said.says for said in self._ways.get(name_key(key_result.reference), ()) if said.day <= day}
+        return replace(key_result, **way) if way else key_result
+
+    def _named(self, reference: str) -> Named:
+        """The key result, else the objective, that a row of changes.csv is about."""
+        name = name_key(reference)
+        return Named("key result" if name in self._key_results else "objective", name)
+
+    def _end_of(self, key_result: KeyResult, day: date) -> date | None:
+        """The last day of a key result: its own, or that of the objective that is its home on a day. None: the tables say none."""
+        name, home = name_key(key_result.reference), name_key(key_result.home)
+        for since, other in self._moves.get(name, ()):
+            if since <= day:
+                home = other
+        ends = (self._ends.get(Named("key result", name)), self._ends.get(Named("objective", home)))
         return min((end for end in ends if end is not None), default=None)
 
     def _require_before_end(self, column: str, key_result: KeyResult, day: date) -> None:
         """Raises CellRefused for what is said of a key result on a day after its end."""
-        end = self._end_of(key_result)
+        end = self._end_of(key_result, day)
         if end is not None and day > end:
             raise CellRefused(column, f"{day} lies after the end of {cells.short(key_result.reference)}, {end}")
 

@@ -28,7 +28,8 @@ _ALREADY_SO: Final = (OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED, KEY_RESULT_CANCELLED)
 
 
 class Redefinitions:
-    """Brings in what changes.csv says, row by row in its order: of one field the row of the latest day holds, of one day the later row.
+    """Brings in what changes.csv says, row by row in the order of their days: of one field the row of the latest day holds, of one day the
+    later row.
 
     The same rows sent again change nothing: each command bears a key that follows from what it says.
     """
@@ -39,6 +40,8 @@ class Redefinitions:
         self._objectives: Final = objectives
         self._key_results: Final = key_results
         self._said: Final[Counter[bytes]] = Counter()
+        self._let_go: Final[set[tuple[Id, Id]]] = set()
+        """Key results, and the objectives that they count for no longer by a row before."""
 
     async def take(self, row: Redefinition) -> None:
         """Carries a row out, unless what it is about was refused."""
@@ -59,12 +62,15 @@ class Redefinitions:
         match row.field:
             case "counts_for+":
                 other = self._objective(row)
+                self._let_go.discard((key_result_id, other))
                 share = goals_pb2.ShareKeyResultRequest(key_result_id=key_result_id, counts_for=other, holds_from=day)
                 await self._ask(row, goals.ShareKeyResult, share)
             case "counts_for-":
                 other = self._objective(row)
-                unshare = goals_pb2.UnshareKeyResultRequest(key_result_id=key_result_id, counts_for=other, holds_from=day)
-                await self._ask(row, goals.UnshareKeyResult, unshare)
+                if (key_result_id, other) not in self._let_go:
+                    unshare = goals_pb2.UnshareKeyResultRequest(key_result_id=key_result_id, counts_for=other, holds_from=day)
+                    await self._ask(row, goals.UnshareKeyResult, unshare)
+                self._let_go.add((key_result_id, other))
             case "home":
                 move = goals_pb2.MoveKeyResultRequest(key_result_id=key_result_id, to_objective_id=self._objective(row), holds_from=day)
                 await self._ask(row, goals.MoveKeyResult, move)

@@ -85,7 +85,10 @@ class LiveChanges:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             for tenant in list(self._tenants.values()):
-                await self.look_at(tenant.readers)
+                try:
+                    await self.look_at(tenant.readers)
+                except Exception:  # noqa: BLE001 - whatever it is: it is told, and looking goes on
+                    _log.exception("changes.readers_not_looked_at")
 
     async def look_at(self, readers: Iterable[Reader]) -> None:
         """Who these are now."""
@@ -205,30 +208,41 @@ class _Tenant:
             try:
                 answer = await self._changes.tail(self._tenant_id, self._reached, _WAIT_SECONDS)
                 if answer.events:
-                    await self._changes.tell(self._tenant_id, self.readers, answer)
-                    self._reached = answer.reached
+                    await self._tell(answer)
                 pages, tries = pages + 1 if answer.more else 0, 0
                 if pages >= MOST_PAGES:
                     await self._skip("TOO_MANY")
                     pages = 0
                 backoff.reset()
                 await asyncio.sleep(_GATHER_SECONDS)
-            except (Refused, grpc.aio.AioRpcError) as failure:
+            except Exception as failure:  # noqa: BLE001 - whatever it is: it is told, and following goes on
                 tries += 1
                 await self._after_failure(failure, tries)
                 await backoff.sleep()
 
+    async def _tell(self, answer: audit.TailEventsResponse) -> None:
+        """Tells every reader, then goes on from there: whoever joins while others are told began before it, and is told, too."""
+        told = set[Reader]()
+        while joined := self.readers - told:
+            await self._changes.tell(self._tenant_id, joined, answer)
+            told |= joined
+        self._reached = answer.reached
+
     async def _after_failure(self, failure: Exception, tries: int) -> None:
-        """Whatever was not told yet is asked for again, unless it is lost, or nobody can say who may know of it."""
-        reason = failure.reason if isinstance(failure, Refused) else type(failure).__name__
-        _log.warning("changes.interrupted", tenant=id_text(self._tenant_id), reason=reason, tries=tries)
+        """Whatever was not told yet is asked for again, unless it is lost, or nobody can say who may know of it.
+
+        What is a defect of ours would fail again: everybody reads anew at once.
+        """
+        is_outage = isinstance(failure, Refused | grpc.aio.AioRpcError)
+        reason, tenant = failure.reason if isinstance(failure, Refused) else type(failure).__name__, id_text(self._tenant_id)
+        _log.warning("changes.interrupted", tenant=tenant, reason=reason, tries=tries, exc_info=None if is_outage else failure)
         try:
             if reason in _AFTER_LOSS:
                 await self._skip("LOG_WENT_BACK")
-            elif tries % _TRIES == 0:
+            elif not is_outage or tries % _TRIES == 0:
                 await self._skip("INTERRUPTED")
-        except (Refused, grpc.aio.AioRpcError):
-            return  # audit does not answer either: from the same place again
+        except Exception as other:  # noqa: BLE001 - audit does not answer either, mostly: from the same place again
+            _log.warning("changes.not_skipped", tenant=tenant, reason=type(other).__name__)
 
     async def _skip(self, reason: str) -> None:
         reached = await self._read_anew(self.readers, reason)

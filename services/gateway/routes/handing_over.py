@@ -6,6 +6,7 @@ only what is left.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -13,10 +14,13 @@ from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.errors import Kind, Refused
 from chassis.ids import Id
+from chassis.runtime import Backoff
 from gateway.backends import Method
 from gateway.routes.request import Request
 
 _PAGE: Final = 500
+_TRIES: Final = 5
+"""To hand over what changes at the same moment, within a second or two."""
 _OPEN: Final = (events_pb2.OBJECTIVE_STATE_DRAFT, events_pb2.OBJECTIVE_STATE_ACTIVE)
 
 
@@ -28,25 +32,53 @@ class Owned:
     id: Id
     reference: str
     title: str
-    owners: tuple[events_pb2.Owner, ...] = ()  # of a key result
 
-    async def hand_over(self, request: Request, leaver: Id, to: Id) -> None:
-        """Makes it somebody else's. Raises Refused: what the service that keeps it refuses with."""
-        goals = request.backends.goals
-        method: Method[Any, Any]
-        message: Any
+    async def hand_over(self, request: Request, leaver: Id, to: Id) -> bool:
+        """Makes it somebody else's, as it is now: what changes meanwhile is read again. False: by now the leaver does not have it.
+
+        Raises Refused: what the service that keeps it refuses with, STALE_VERSION where it changes again and again.
+        """
+        backoff = Backoff()
+        for tries_left in reversed(range(_TRIES)):
+            command = await self._command(request, leaver, to)
+            if command is None:
+                return False
+            try:
+                await request.ask(*command, key="")
+                break
+            except Refused as refused:
+                if refused.kind is not Kind.STALE or not tries_left:
+                    raise
+            await backoff.sleep()
+        return True
+
+    async def _command(self, request: Request, leaver: Id, to: Id) -> tuple[Method[Any, Any], Any] | None:
+        """What hands it over, at the version that is there now; None: the leaver does not have it."""
+        goals, progress = request.backends.goals, request.backends.progress
         match self.kind:
             case "objective":
-                method, message = goals.ReviseObjective, service_pb2.ReviseObjectiveRequest(objective_id=self.id, owner_id=to)
+                objective = (await request.ask(progress.GetObjective, progress_pb2.GetObjectiveRequest(objective_id=self.id))).objective
+                if objective.owner_id != leaver:
+                    return None
+                return goals.ReviseObjective, service_pb2.ReviseObjectiveRequest(
+                    objective_id=self.id, expected_version=objective.version, owner_id=to
+                )
             case "key_result":
-                owners = events_pb2.Owners(owners=with_another(self.owners, leaver, to))
-                method, message = goals.ReviseKeyResult, service_pb2.ReviseKeyResultRequest(key_result_id=self.id, owners=owners)
+                described = await request.ask(goals.DescribeKeyResult, service_pb2.DescribeKeyResultRequest(key_result_id=self.id))
+                if all(owner.person_id != leaver for owner in described.owners):
+                    return None
+                owners = events_pb2.Owners(owners=with_another(described.owners, leaver, to))
+                return goals.ReviseKeyResult, service_pb2.ReviseKeyResultRequest(
+                    key_result_id=self.id, expected_version=described.version, owners=owners
+                )
             case "task":
-                method, message = goals.ReviseTask, service_pb2.ReviseTaskRequest(task_id=self.id, assignee_id=to)
-        await request.ask(method, message, key="")
+                task = (await request.ask(progress.GetTask, progress_pb2.GetTaskRequest(task_id=self.id))).task
+                if task.assignee_id != leaver:
+                    return None
+                return goals.ReviseTask, service_pb2.ReviseTaskRequest(task_id=self.id, expected_version=task.version, assignee_id=to)
 
 
-def with_another(owners: tuple[events_pb2.Owner, ...], leaver: Id, to: Id) -> list[events_pb2.Owner]:
+def with_another(owners: Sequence[events_pb2.Owner], leaver: Id, to: Id) -> list[events_pb2.Owner]:
     """The owners with another one in the place of the leaver; where that one is among them, with the shares of both."""
     shares = {owner.person_id: owner.share if owner.HasField("share") else 1.0 for owner in owners}
     if to not in shares:
@@ -69,11 +101,7 @@ async def owned_by(request: Request, person_id: Id) -> list[Owned]:
     ]
     theirs = [each async for page in request.pages(progress.ListKeyResults, key_results) for each in page.key_results]
     ended = {home for home in {each.objective_id for each in theirs} if not await _is_open(request, home)}
-    found += [
-        Owned("key_result", each.key_result_id, each.reference, each.title, tuple(each.owners))
-        for each in theirs
-        if each.objective_id not in ended
-    ]
+    found += [Owned("key_result", each.key_result_id, each.reference, each.title) for each in theirs if each.objective_id not in ended]
     found += [
         Owned("task", each.task_id, each.reference, each.title)
         async for page in request.pages(progress.ListTasks, tasks)

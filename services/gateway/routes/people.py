@@ -464,13 +464,14 @@ async def _handed_over(request: Request, leaver: Id, to: Id) -> tuple[list[Json]
     kept: list[Json] = []
     for thing in await owned_by(request, leaver):
         try:
-            await thing.hand_over(request, leaver, to)
+            is_handed = await thing.hand_over(request, leaver, to)
         except Refused as refused:
             if refused.kind is Kind.UNAVAILABLE:
                 raise
             kept.append({**_owned(thing), "reason": refused.reason, "detail": refused.message})
         else:
-            handed.append(_owned(thing))
+            if is_handed:  # else somebody else was given it a moment before
+                handed.append(_owned(thing))
     return handed, kept
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cairn.goals.v1 import service_pb2 as api
 from chassis.calls import Call
-from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended
+from chassis.eventstore import ANYONE, CALLER_WAS_CHECKED, Aggregate, Appended, Decision
 from chassis.ids import Id, new_id
 from goals import policy
 from goals.aggregates import KPI
@@ -43,9 +43,15 @@ async def _is_of_other_unit(goals: Goals, call: Call, request: api.ReviseKpiRequ
 
 async def measure_kpi(goals: Goals, call: Call, request: api.MeasureKpiRequest) -> Appended:
     """Reads a KPI off. The id of the value is that of the event that records it: the first event of the answer."""
+    (decision,) = await unit_of_measurement(goals, call, request)
+    return await goals.aggregates.decide(call, decision)
+
+
+async def unit_of_measurement(goals: Goals, call: Call, request: api.MeasureKpiRequest) -> list[Decision]:
+    """What `measure_kpi` decides."""
     measurement_id = new_id()
     kpi = Aggregate(KPI, request.kpi_id, may=policy.require_measurer, event_id=measurement_id)
-    return await goals.aggregates.decide(call, kpi.decision(kpis.measure, measurement_id, request, goals.day_of(call)))
+    return [kpi.decision(kpis.measure, measurement_id, request, goals.day_of(call))]
 
 
 async def retract_kpi_measurement(goals: Goals, call: Call, request: api.RetractKpiMeasurementRequest) -> Appended:

@@ -22,6 +22,7 @@ from chassis.rpc import fingerprint, first_aggregate, first_event, position_mess
 from chassis.runtime import time_sliced
 from goals import policy
 from goals.commands.key_results import unit_of_contribution, unit_of_key_result
+from goals.commands.kpis import unit_of_measurement
 from goals.commands.objectives import unit_of_activation, unit_of_alignment, unit_of_objective
 from goals.index import Named
 from goals.service import Goals
@@ -30,7 +31,7 @@ _VALIDATOR: Final = Validator()
 _AT_ONCE: Final = 125
 """Definitions that are read for together: most come to two events, and a turn of the log has 250."""
 
-Kind = Literal["objectives", "key_results", "contributions", "alignments", "activations"]
+Kind = Literal["objectives", "key_results", "contributions", "alignments", "activations", "measurements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +127,6 @@ _KINDS: Final[dict[Kind, Defining]] = {
     "contributions": Defining(_of_contributions, unit_of_contribution, lambda one, _: one.key_result_id),
     "alignments": Defining(_of_alignments, unit_of_alignment, lambda one, _: one.objective_id),
     "activations": Defining(_of_activations, unit_of_activation, lambda one, _: one.objective_id),
+    "measurements": Defining(lambda _: Named(), unit_of_measurement, lambda _, appended: first_event(appended)),
 }
 """Kind by kind, in the order in which they are carried out: what each rests on comes before it."""

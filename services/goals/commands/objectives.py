@@ -308,7 +308,7 @@ def _parent_is_open(parent: Parent) -> Decision:
     if parent.key_result_id:
         field = "parent_key_result_id"
         home = Aggregate(OBJECTIVE, parent.objective_id, may=policy.whoever_sees(key_results.unknown_key_result(field)))
-        return home.requirement(key_results.require_parent, parent.key_result_id, field)
+        return home.requirement(key_results.require_standing, parent.key_result_id, field)
     field = "parent_objective_id"
     objective = Aggregate(OBJECTIVE, parent.objective_id, may=policy.whoever_sees(objectives.unknown_objective(field)))
     return objective.requirement(objectives.require_open, field)

@@ -178,7 +178,7 @@ def _open(serves: For) -> list[Decision]:
     objective = Aggregate(OBJECTIVE, serves.objective_id, may=policy.whoever_sees(unknown))
     field = "initiative_id" if serves.initiative_id else "key_result_id" if serves.key_result_id else "objective_id"
     if serves.key_result_id:
-        unit = [objective.requirement(key_results.require_parent, serves.key_result_id, field)]
+        unit = [objective.requirement(key_results.require_standing, serves.key_result_id, field)]
     else:
         unit = [objective.requirement(objectives.require_open, field)]
     if serves.initiative_id:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, Literal
+from typing import Literal
 
 from cairn.goals.v1.events_pb2 import (
     OBJECTIVE_STATE_ACTIVE,
@@ -34,17 +34,14 @@ from goals.domain.measures import (
     set_measure,
     unit_of,
 )
-from goals.domain.objectives import KeyResult, Objective, fields_changed, lapsed_approval, latest, require_open
-from goals.domain.plans import MARKS, require_due_after, require_mark, require_plan
+from goals.domain.objectives import WITH_ITS_OBJECTIVE, KeyResult, Objective, fields_changed, lapsed_approval, latest, require_open
+from goals.domain.plans import MARKS, require_due_after, require_plan
 from goals.domain.references import require_reference
-from goals.domain.values import end_before_start, require_id, require_title, require_weight
+from goals.domain.values import end_before_start, require_id, require_measurable, require_title, require_weight
 from shared.goalposts import GOALPOSTS
 from shared.holding import SINCE_EVER, Asked, require_day
 from shared.limits import LARGEST_WEIGHT, MOST_KEY_RESULTS
 from shared.texts import require_text
-
-WITH_ITS_OBJECTIVE: Final[Day] = 0
-"""In place of a due day: it is due when its objective is, whichever that is on a day, and whenever that is moved."""
 
 
 def define(
@@ -74,7 +71,7 @@ def define(
     require_plan(wanted.plan, objective.start_day, due_day or objective.due_day)
     for mark in MARKS:
         if wanted.HasField(mark):
-            require_mark(mark, getattr(wanted, mark))
+            require_measurable(mark, getattr(wanted, mark))
     if objective.objective_id in wanted.counts_for:
         raise _counts_for_itself()
     holds_from = asked.day(draft=objective.draft)
@@ -195,11 +192,6 @@ def require_standing(objective: Objective, key_result_id: Id, field_name: str = 
     return key_result
 
 
-def require_parent(objective: Objective, key_result_id: Id, field_name: str) -> None:
-    """Raises Refused as `require_standing` does, unless objectives can be aligned to the key result."""
-    require_standing(objective, key_result_id, field_name)
-
-
 def require_feeding(objective: Objective, feeds: Mapping[Id, str], unit: str) -> None:
     """Raises Refused (KEY_RESULT_UNKNOWN, FEED_NOT_ADDABLE, FEED_OF_OTHER_UNIT) unless these key results can be added up in a unit.
 
@@ -259,7 +251,7 @@ def _change_mark(
     said = getattr(wanted, mark)
     value = said.value if said.HasField("value") else None
     if value is not None:
-        require_mark(mark, value)
+        require_measurable(mark, value)
     if value != getattr(key_result, mark) or mark in again:
         getattr(change, mark).CopyFrom(said)
         getattr(change, mark).SetInParent()

@@ -10,14 +10,14 @@ from google.protobuf.message import Message
 
 from cairn.goals.v1.events_pb2 import Bound, KpiDefined, KpiMeasured, KpiMeasurementRetracted, KpiRetired, KpiRevised, Sum
 from cairn.goals.v1.service_pb2 import DefineKeyResultRequest, DefineKpiRequest, MeasureKpiRequest, ReviseKpiRequest
-from chassis.days import Day, day_text
+from chassis.days import Day
 from chassis.errors import Kind, Refused, invalid
 from chassis.ids import Id, id_text
 from goals.domain.measures import LONGEST_UNIT
 from goals.domain.objectives import fields_changed, fields_that_hold, latest
 from goals.domain.references import require_reference
 from goals.domain.values import LONGEST_TITLE, require_id, require_measurable, require_title
-from shared.holding import SINCE_EVER, Asked, day_of, require_day
+from shared.holding import SINCE_EVER, Asked, day_of, require_not_ahead
 from shared.texts import require_text
 
 
@@ -152,7 +152,7 @@ def _change_range(kpi: Kpi, wanted: ReviseKpiRequest, again: Collection[str], ch
 
 
 def measure(kpi: Kpi, measurement_id: Id, wanted: MeasureKpiRequest, today: Day) -> KpiMeasured:
-    """Read a KPI off: today, or on the day named, which begins tomorrow at the latest.
+    """Read a KPI off: today, or on the day named, tomorrow at the latest.
 
     Of one day the value that was recorded last counts, so a wrong one is mended by measuring again.
 
@@ -160,10 +160,7 @@ def measure(kpi: Kpi, measurement_id: Id, wanted: MeasureKpiRequest, today: Day)
     """
     require_open(kpi)
     as_of = wanted.as_of if wanted.HasField("as_of") else today
-    require_day("as_of", as_of)
-    if as_of > today + 1:
-        message = f"{day_text(as_of)} has not come yet; today is {day_text(today)}"
-        raise invalid("as_of", message, "DAY_IN_FUTURE")
+    require_not_ahead("as_of", as_of, today)
     require_measurable("value", wanted.value)
     require_text("comment", wanted.comment, 1000)
     return KpiMeasured(kpi_id=kpi.kpi_id, measurement_id=measurement_id, as_of=as_of, value=wanted.value, comment=wanted.comment)

@@ -6,7 +6,7 @@ Where it is aligned, what it counts for and who may see it stay as they are. Sou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from cairn.goals.v1.events_pb2 import KeyResultMovedToCycle, ObjectiveApprovalLapsed, ObjectiveMovedToCycle
 from cairn.goals.v1.service_pb2 import MoveObjectiveRequest
@@ -16,12 +16,9 @@ from chassis.ids import Id
 from goals.domain import cycles
 from goals.domain.cycle_days import name_of, require_plans_within
 from goals.domain.cycles import Cycle
-from goals.domain.objectives import KeyResult, Objective, lapsed_approval, latest, require_open
+from goals.domain.objectives import WITH_ITS_OBJECTIVE, KeyResult, Objective, lapsed_approval, latest, require_open
 from goals.domain.values import changed_meanwhile, end_before_start, named_at_most, within
 from shared.holding import SINCE_EVER, Asked, require_day
-
-WITH_ITS_OBJECTIVE: Final[Day] = 0
-"""The due day of a key result that is due whenever its objective is."""
 
 Moved = ObjectiveMovedToCycle | KeyResultMovedToCycle | ObjectiveApprovalLapsed
 

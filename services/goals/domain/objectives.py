@@ -85,6 +85,9 @@ from shared.limits import FEWEST_GOOD_KEY_RESULTS, MOST_GOOD_KEY_RESULTS
 from shared.teams import team_id_of
 from shared.texts import require_text
 
+WITH_ITS_OBJECTIVE: Final[Day] = 0
+"""In place of a due day: it is due when its objective is, whichever that is on a day, and whenever that is moved."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyResult:
@@ -95,7 +98,7 @@ class KeyResult:
     title: str
     owners: tuple[Owner, ...]
     weight: float
-    due_day: Day  # 0: with its objective
+    due_day: Day  # or WITH_ITS_OBJECTIVE
     measure: Measure
     plan: Plan  # by dates; without points, none
     commit: float | None

@@ -8,7 +8,6 @@ from typing import Final
 from cairn.goals.v1.events_pb2 import Plan
 from chassis.days import Day, day_text
 from chassis.errors import Refused, invalid
-from goals.domain.values import require_measurable
 from shared.holding import require_day
 from shared.limits import MOST_PLANNED
 
@@ -50,8 +49,3 @@ def due_within_plan(last_planned: Day, due_day: Day) -> Refused:
     """The refusal of a due day that a plan goes beyond."""
     told = f"{day_text(due_day)} does not come after {day_text(last_planned)}, the last day of the plan; move that first, or in one with it"
     return invalid("due_day", told, "PLAN_OUTSIDE")
-
-
-def require_mark(field: str, mark: float) -> None:
-    """Raises Refused (INVALID) for what is no number that can be measured."""
-    require_measurable(field, mark)

@@ -16,7 +16,7 @@ from chassis.ids import Id
 from progress.domain import values
 from progress.domain.formulas import COUNTING, Formula, State
 from progress.domain.kpis import FeedingKpi
-from progress.domain.points import LAST_DAY, At, Ends, Point
+from progress.domain.points import AFTER_ALL_DAYS, At, Ends, Point
 from progress.domain.roll_up import Numbers, own_numbers, raw_of, roll_up
 from progress.domain.roll_up import RollUp as From
 from progress.domain.settings import NOTHING_SETTLED, SettingsInTime
@@ -111,10 +111,10 @@ class AsSeen(NamedTuple):
 
 def as_seen(evaluated: Evaluated[Any, Any], key_result: RollUpInput, apart: Mapping[Id, Apart], calendar: Calendar) -> AsSeen:
     """A key result as an objective sees it; `apart` is what that one sees otherwise than it is by itself."""
-    if (its := apart.get(key_result.key_result_id)) is not None:
+    if apart and (its := apart.get(key_result.key_result_id)) is not None:
         return AsSeen(its.raw, its.home, calendar.at(its.at), its.counts)
     raw, home = evaluated.raw[key_result.key_result_id], evaluated.homes.get(key_result.objective_id)
-    return AsSeen(raw, home, calendar.at(), not key_result.cancelled and raw is not None)
+    return AsSeen(raw, home, calendar.present, not key_result.cancelled and raw is not None)
 
 
 def shown_by(evaluated: Evaluated[Obj, Kr], objective_id: Id) -> list[Kr]:
@@ -138,11 +138,6 @@ def ended_on(evaluated: Evaluated[Any, Any], objective_id: Id) -> Day | None:
     if not has_ended(evaluated.tree.objectives[objective_id]) or not evaluated.formula.ends:
         return None
     return evaluated.cut.get(objective_id, evaluated.asked).true_on  # looked at where it ended, nothing is cut off
-
-
-def is_seen_stale(evaluated: Evaluated[Any, Any], seen_by: Id, key_result: RollUpInput, seen: AsSeen) -> bool:
-    """Whether nothing was heard for too long of a key result as an objective sees it; nothing that one sees that has ended is stale."""
-    return not has_ended(evaluated.tree.objectives[seen_by]) and is_stale(key_result, seen.home, seen.paces, evaluated.settings)
 
 
 def is_objective_stale(evaluated: Evaluated[Any, Any], objective_id: Id, calendar: Calendar) -> bool:
@@ -240,7 +235,7 @@ def _see_silent(tree: Tree[Obj, Kr], homes: Mapping[Id, Obj]) -> set[Id]:
 
 def _may_have_ended(tree: Tree[Obj, Kr], objectives: Mapping[Id, Obj], asked: Point) -> set[Id]:
     """Objectives that ended, or a key result of which did. What is looked at on an earlier day may have ended since, which is known."""
-    if asked.true_on < LAST_DAY:
+    if asked.true_on < AFTER_ALL_DAYS:
         return set(objectives)
     ended = {i for i, o in objectives.items() if o.state in _ENDED}
     return ended | {k.objective_id for k in tree.key_results.values() if k.cancelled}

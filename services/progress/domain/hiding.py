@@ -2,46 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from chassis.ids import Id
-from progress.domain.evaluation import objective_of
+from progress.domain.evaluation import Evaluated, objective_of
+from progress.domain.roll_up import RollUp
+from progress.domain.tree import Kr, Obj
+from progress.domain.values import FedBy, fed_by
 
 
-class Hidden(NamedTuple):
-    """Of objectives: whose numbers somebody is told how."""
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Of objectives and sums: whose numbers somebody is told how."""
 
     partly: Collection[Id] = frozenset()  # something hidden counts
-    withheld: Collection[Id] = frozenset()  # their numbers are not told: they would tell that of exactly one hidden objective
+    only: Mapping[Id, Hashable] = field(default_factory=dict)  # the one unknown thing that counts, of those of whom it is exactly one
+
+    @property
+    def withheld(self) -> Collection[Id]:
+        """Whose numbers are not told: they would tell that of exactly one hidden thing."""
+        return self.only.keys()
 
 
 NOTHING_HIDDEN = Hidden()
 
 
-def hidden_from(visible: Collection[Id], counted: Mapping[Any, Sequence[Hashable]]) -> Hidden:
-    """What is hidden from whoever may know of the `visible` objectives alone; `counted` is that of a roll-up, children before parents.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the numbers of a tree come from that somebody may not know of."""
 
-    A number that is withheld is as unknown to them as one of an objective that they may not know of: it could be had from its parent's.
+    children: Mapping[Any, Sequence[Hashable]]  # as `RolledUp.counted`: children before parents
+    sums: Mapping[Id, tuple[FedBy, ...]] = field(default_factory=dict)  # by key result
+    own_sums: Mapping[Id, Sequence[Id]] = field(default_factory=dict)  # by objective: those that count for its own number
+
+    def objective_ids(self) -> set[Id]:
+        """Of whatever counts."""
+        return {objective_of(child) for children in self.children.values() for child in children} | {
+            home for feeds in self.sums.values() for home in _homes(feeds)
+        }
+
+
+def counted_in(evaluated: Evaluated[Obj, Kr]) -> Counted:
+    """What the numbers of a tree come from: children, and what feeds the sums that count, whose weight is not 0."""
+    sums = {i: feeding for i, k in evaluated.tree.key_results.items() if (feeding := fed_by(k))}
+    if not sums:
+        return Counted(evaluated.counted)
+    own: dict[Id, list[Id]] = {}
+    for i, seen in evaluated.tree.counting.items():
+        if i in evaluated.counted and evaluated.tree.objectives[i].roll_up == RollUp.CHILDREN:
+            continue  # its children speak for it
+        apart = evaluated.apart.get(i, {})
+        for k in seen:
+            its = apart.get(k.key_result_id)
+            if k.key_result_id in sums and k.weight > 0.0 and (not k.cancelled if its is None else its.counts):
+                own.setdefault(i, []).append(k.key_result_id)
+    return Counted(evaluated.counted, sums, own)
+
+
+def hidden_from(visible: Collection[Id], counted: Counted) -> Hidden:
+    """What is hidden from whoever may know of the `visible` objectives alone.
+
+    A number that is withheld is as unknown to them as the one hidden thing that it would tell: counted beside that, or beside another
+    number that would tell the same, there is one unknown still, and not two.
     """
-    partly, withheld = set[Hashable](), set[Hashable]()
-    for node, children in counted.items():
-        unknown = {child for child in children if child in withheld or objective_of(child) not in visible}
-        if unknown or not partly.isdisjoint(children):
+    partly, only = set[Hashable](), dict[Hashable, Hashable]()
+
+    def note(node: Hashable, unknown: Collection[Hashable], *, more: bool) -> None:
+        if unknown or more:
             partly.add(node)
         if len(unknown) == 1:
-            withheld.add(node)
-    return Hidden({objective_of(node) for node in partly}, {objective_of(node) for node in withheld})
+            (only[node],) = unknown
+
+    for i, feeds in counted.sums.items():
+        note(i, _unknown_feeds(visible, feeds), more=any(home not in visible for home in _homes(feeds)))
+    for i in counted.own_sums.keys() - counted.children.keys():
+        note(i, _tell_of_one(counted.own_sums[i], only), more=not partly.isdisjoint(counted.own_sums[i]))
+    for node, children in counted.children.items():
+        own = counted.own_sums.get(objective_of(node), ())
+        seen = [child if child in counted.children else objective_of(child) for child in children if objective_of(child) in visible]
+        unknown = {child for child in children if objective_of(child) not in visible} | _tell_of_one((*seen, *own), only)
+        note(node, unknown, more=not partly.isdisjoint((*seen, *own)))
+    return Hidden({objective_of(node) for node in partly}, {objective_of(node): one for node, one in only.items()})
 
 
-def with_feeds(
-    counted: Mapping[Any, Sequence[Hashable]], sums: Mapping[Id, Collection[tuple[Id, Id]]], counting: Mapping[Id, Collection[Id]]
-) -> dict[Any, list[Hashable]]:
-    """What counts for objectives, with what feeds the sums that count for them: `counting` are the key results of each objective.
+def _tell_of_one(numbers: Iterable[Hashable], only: Mapping[Hashable, Hashable]) -> set[Hashable]:
+    """The hidden things that some numbers would tell, of those that would tell of exactly one."""
+    return {only[number] for number in numbers if number in only}
 
-    A feed stands there as its home and itself, and a sum for itself, too: its value may tell that of what feeds it.
-    """
-    of_objectives = {i: [feed for k in key_results if k in sums for feed in sums[k]] for i, key_results in counting.items()}
-    fed = {i: feeds for i, feeds in of_objectives.items() if feeds}
-    first: dict[Any, list[Hashable]] = {i: list(feeds) for i, feeds in [*sums.items(), *fed.items()] if i not in counted}
-    return first | {node: [*children, *fed.get(node, ())] for node, children in counted.items()}
+
+def _unknown_feeds(visible: Collection[Id], feeds: Iterable[FedBy]) -> set[Hashable]:
+    """What of a sum is unknown: feeds of hidden objectives, and the one thing that a sum among the others would tell."""
+    unknown = set[Hashable]()
+    for feed in feeds:
+        if feed.home_id not in visible:
+            unknown.add((feed.home_id, feed.key_result_id))
+        elif len(within := _unknown_feeds(visible, feed.fed_by)) == 1:
+            unknown |= within
+    return unknown
+
+
+def _homes(feeds: Iterable[FedBy]) -> Iterator[Id]:
+    for feed in feeds:
+        yield feed.home_id
+        yield from _homes(feed.fed_by)

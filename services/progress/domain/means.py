@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from math import fsum
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ class Part(NamedTuple):
 
     number: float | None  # None: it does not count
     cycle_id: Id  # of its objective
-    unknown: bool  # they may not know of the objective, or not of its number
+    unknown: Hashable | None  # the hidden thing that it would tell: itself, or the only one that counts for it; None: it is told
     partly_hidden: bool  # something counts for it that they may not know of
 
 
@@ -27,13 +26,16 @@ class Mean(NamedTuple):
 
 
 def mean_told(parts: Iterable[Part]) -> Mean:
-    """The mean of those that count, as equals. It is not told where exactly one that counts is unknown to whoever asks.
+    """The mean of those that count, as equals. It is not told where exactly one hidden thing counts, be it by several numbers.
 
-    Nor where of one cycle exactly one is: the mean of that cycle and the mean of all could be held against each other.
+    Nor where of one cycle exactly one does: the mean of that cycle and the mean of all could be held against each other.
     """
     counted = [part for part in parts if part.number is not None]
-    unknown = Counter(part.cycle_id for part in counted if part.unknown)
+    unknown: dict[Id, set[Hashable]] = {}
+    for part in counted:
+        if part.unknown is not None:
+            unknown.setdefault(part.cycle_id, set()).add(part.unknown)
     hidden = bool(unknown) or any(part.partly_hidden for part in counted)
-    if not counted or 1 in unknown.values():
+    if not counted or any(len(of_cycle) == 1 for of_cycle in unknown.values()):
         return Mean(None, hidden)
     return Mean(fsum(part.number for part in counted if part.number is not None) / len(counted), hidden)

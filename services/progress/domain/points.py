@@ -8,7 +8,10 @@ from typing import Final, NamedTuple
 from chassis.days import Day, Microseconds
 from chassis.ids import Id
 
-LAST_DAY: Final[Day] = 2**31 - 1
+BEFORE_ALL_DAYS: Final[Day] = -(2**31)
+"""Since ever: a first version holds from here on, or an imported check-in of 2019 has nothing to belong to."""
+
+AFTER_ALL_DAYS: Final[Day] = 2**31 - 1
 LAST_INSTANT: Final[Microseconds] = 2**63 - 2
 """Beyond any day, and any instant."""
 
@@ -20,7 +23,7 @@ class Point(NamedTuple):
     known_at: Microseconds
 
 
-NOW: Final = Point(LAST_DAY, LAST_INSTANT)
+NOW: Final = Point(AFTER_ALL_DAYS, LAST_INSTANT)
 """Without limit: as it stands."""
 
 

@@ -10,6 +10,9 @@ from chassis.ids import Id
 from progress.domain.points import Point
 from shared.settings import BANDS, BOUNDS, CADENCE, DEFAULT_PACE
 
+HAIR: Final = 1e-9
+"""What may lack to a bound: 0.8 − 0.7 is 0.1000…9 in binary, a mean of 0.6 and 0.8 may be 0.6999…9, and bounds are decimal figures."""
+
 
 class Settings(NamedTuple):
     """What holds on a day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -12,9 +12,9 @@ from chassis.days import Day, Microseconds
 from chassis.ids import Id
 from progress.domain.formulas import NEWEST, Formula, State
 from progress.domain.measures import BASELINE, MAINTAIN, SUM
-from progress.domain.points import LAST_DAY, LAST_INSTANT, Point
+from progress.domain.points import AFTER_ALL_DAYS, BEFORE_ALL_DAYS, LAST_INSTANT, Point
 from progress.domain.roll_up import Numbers, is_started
-from progress.domain.settings import DEFAULTS, NOTHING_SETTLED, Settings, SettingsInTime
+from progress.domain.settings import DEFAULTS, HAIR, NOTHING_SETTLED, Settings, SettingsInTime
 from progress.domain.stale import oldest_fresh
 from progress.domain.tree import Marked, Planned, RollUpInput, RollUpNode
 from shared.settings import STRAIGHT
@@ -35,11 +35,8 @@ SAID: Final[dict[int, Status]] = {
 }
 """What a status said by hand in a check-in is called here."""
 
-SINCE_EVER: Final = -(2**31)
-"""Before any day."""
 _MAINTAIN: Final = MAINTAIN.number
 _WITHOUT_PACE: Final = frozenset({_MAINTAIN, BASELINE.number})
-_HAIR: Final = 1e-9  # 0.8 − 0.7 is 0.1000…9 in binary: the bounds are decimal figures
 
 
 def expected_pace(start_day: Day, due_day: Day, day: Day, curve: Sequence[float] = STRAIGHT) -> float:
@@ -83,13 +80,13 @@ class Paces(dict[tuple[Day, Day], float]):
         self.day = day
         self.settings = settings
         self.formula = formula
-        self._oldest_fresh: dict[str, Day] = {}
+        self._oldest_fresh: dict[Id, Day] = {}
 
-    def oldest_fresh(self, cadence: str) -> Day:
-        """The earliest day of which what was heard on it is fresh, where check-ins are due so often."""
-        if (found := self._oldest_fresh.get(cadence)) is None:
-            fresh = oldest_fresh(self.day, cadence)
-            found = self._oldest_fresh[cadence] = SINCE_EVER if fresh is None else fresh
+    def oldest_fresh(self, cycle_id: Id, settings: SettingsInTime) -> Day:
+        """The earliest day of which what was heard on it is fresh in a cycle of a tenant: these are its settings."""
+        if (found := self._oldest_fresh.get(cycle_id)) is None:
+            fresh = oldest_fresh(self.day, settings.cadence_of(cycle_id, self.settings))
+            found = self._oldest_fresh[cycle_id] = BEFORE_ALL_DAYS if fresh is None else fresh
         return found
 
     def __missing__(self, span: tuple[Day, Day]) -> float:
@@ -117,12 +114,15 @@ class Calendar:
         self.settings: Final = settings
         self._asked: Final = Point(day, known_at)
         self._formula: Final = formula
-        self._paces: Final[dict[Point, Paces]] = {}
+        self.present: Final = Paces(day, settings.at(self._asked), formula)
+        self._paces: Final[dict[Point, Paces]] = {self._asked: self.present}
 
     def at(self, point: Point | None = None) -> Paces:
         """Those of a point, which is no later than the one asked about; None: of that one."""
+        if point is None:
+            return self.present
         asked = self._asked
-        at = asked if point is None else Point(min(asked.true_on, point.true_on), min(asked.known_at, point.known_at))
+        at = Point(min(asked.true_on, point.true_on), min(asked.known_at, point.known_at))
         if (paces := self._paces.get(at)) is None:
             paces = self._paces[at] = Paces(at.true_on, self.settings.at(at), self._formula)
         return paces
@@ -154,7 +154,7 @@ def maintained_status(progress: float, *, due: bool, started: bool, bounds: tupl
 
 
 def _by_distance(behind: float, bounds: tuple[float, float]) -> Status:
-    distance = behind - _HAIR
+    distance = behind - HAIR
     if distance <= bounds[0]:
         return ON_TRACK
     return BEHIND if distance <= bounds[1] else AT_RISK
@@ -176,22 +176,12 @@ def key_result_status(key_result: RollUpInput, raw: float | None, home: RollUpNo
     return _computed_status(key_result, raw, home, paces), False
 
 
-def key_result_statuses(
-    key_results: Iterable[RollUpInput], raws: Iterable[float | None], homes: Mapping[Id, RollUpNode], paces: Paces
-) -> list[Status]:
-    """Of many key results: what key_result_status says of each."""
-    return [
-        SAID[k.said_status] if k.said_status else _computed_status(k, raw, homes.get(k.objective_id), paces)
-        for k, raw in zip(key_results, raws, strict=True)
-    ]
-
-
 def _computed_status(key_result: RollUpInput, raw: float | None, home: RollUpNode | None, paces: Paces) -> Status:
     if raw is None:  # a baseline: measured, and no more
         return NOT_STARTED if key_result.value is None else ON_TRACK
     bounds = paces.settings.bounds
     if key_result.measure == _MAINTAIN:
-        due_day = key_result.due_day or (home.due_day if home is not None else LAST_DAY)
+        due_day = key_result.due_day or (home.due_day if home is not None else AFTER_ALL_DAYS)
         return maintained_status(raw, due=paces.day >= due_day, started=key_result.value is not None, bounds=bounds)
     started = is_started(key_result, paces.formula)
     pace = paces.of_key_result(key_result, home) if started and home is not None else 0.0
@@ -222,5 +212,5 @@ def is_stale(key_result: RollUpInput, home: RollUpNode | None, paces: Paces, set
     if home is None or key_result.cancelled or home.state != State.ACTIVE or key_result.measure == SUM.number:
         return False
     heard_on = home.start_day if key_result.newest_on is None else key_result.newest_on
-    fresh = paces.oldest_fresh(settings.cadence_of(home.cycle_id, paces.settings))
+    fresh = paces.oldest_fresh(home.cycle_id, settings)
     return heard_on < fresh and key_result.first_day < fresh

@@ -30,6 +30,14 @@ class Said(NamedTuple):
     event_id: Id
 
 
+class FedBy(NamedTuple):
+    """A key result with a value that feeds a sum; of a sum again, with what that one's comes from."""
+
+    home_id: Id
+    key_result_id: Id
+    fed_by: tuple[FedBy, ...]
+
+
 class Further(NamedTuple):
     """What the value of few key results takes beside their own columns: the newest whole check-in and the newest of each part, of whom
     has parts at all; the same at the end of the day of its first target, of what was a baseline and was given no start; what feeds a sum.
@@ -45,7 +53,7 @@ class Further(NamedTuple):
     parts: tuple[Said, ...] = ()  # that the value is the mean of
     coverage: float | None = None  # of a sum: the mean of its feeds'
     kpis: tuple[FeedingKpi, ...] = ()  # of a sum: those that feed it
-    fed_by: tuple[tuple[Id, Id], ...] = ()  # of a sum: what its value comes from, be it through other sums, each behind its home
+    fed_by: tuple[FedBy, ...] = ()  # of a sum: the key results that its value comes from
 
 
 class Value(NamedTuple):
@@ -239,10 +247,10 @@ class Sums(Generic[R]):
         return summed
 
 
-def _fed_by(fed: Iterable[tuple[Feed, Any]]) -> Iterator[tuple[Id, Id]]:
+def _fed_by(fed: Iterable[tuple[Feed, Any]]) -> Iterator[FedBy]:
     for feed, its in fed:
-        yield feed.home, feed.at[0]
-        yield from fed_by(its)
+        if its.value is not None:  # else it adds nothing
+            yield FedBy(feed.home, feed.at[0], fed_by(its))
 
 
 def coverage_of(key_result: Resolvable) -> float:
@@ -252,8 +260,8 @@ def coverage_of(key_result: Resolvable) -> float:
     return 0.0 if key_result.value is None else 1.0
 
 
-def fed_by(key_result: Resolvable) -> tuple[tuple[Id, Id], ...]:
-    """What the value of a sum comes from, be it through other sums, each behind its home; of every other nothing."""
+def fed_by(key_result: Resolvable) -> tuple[FedBy, ...]:
+    """The key results that the value of a sum comes from; of every other nothing."""
     return () if key_result.further is None else Further(*key_result.further).fed_by
 
 

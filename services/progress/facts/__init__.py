@@ -14,7 +14,6 @@ from progress.facts.in_memory import FactsInMemory
 from progress.facts.rows import (
     ABSTENTIONS,
     FOR_EVER,
-    SINCE_EVER,
     Alignment,
     Blocker,
     CheckInFact,
@@ -54,7 +53,6 @@ __all__ = [
     "FOR_EVER",
     "LOGS",
     "PASSED_OVER",
-    "SINCE_EVER",
     "Alignment",
     "Bits",
     "Blocker",

@@ -17,6 +17,7 @@ from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import FIRST_DAY, Day, Microseconds, utc_day_of_old_event
 from chassis.events import EventTypes
 from chassis.ids import Id
+from progress.domain.points import BEFORE_ALL_DAYS
 from progress.domain.settings import cadence_of_cycle
 from progress.facts.definitions import (
     initiative_as_defined,
@@ -36,7 +37,6 @@ from progress.facts.facts import Cycle, CycleRevision, Facts
 from progress.facts.found_by import of_key_result, of_objective
 from progress.facts.rows import (
     FOR_EVER,
-    SINCE_EVER,
     Alignment,
     Blocker,
     CheckInFact,
@@ -189,7 +189,7 @@ def setting_changed(recorded: Recorded, event: directory.SettingChanged, facts: 
             setting=event.setting,
             value=event.value,
             tenant_id=recorded.tenant_id,
-            true_from=_from(event, SINCE_EVER),
+            true_from=_from(event, BEFORE_ALL_DAYS),
             recording=_recording(recorded),
         )
     )
@@ -202,7 +202,7 @@ def setting_changed(recorded: Recorded, event: directory.SettingChanged, facts: 
 def objective_defined(recorded: Recorded, event: goals.ObjectiveDefined, facts: Facts) -> None:
     """The first version holds since ever."""
     timeline = facts.objectives[event.objective_id] = Timeline()
-    first = Segment(_from(event, SINCE_EVER), objective_as_defined(recorded.tenant_id, event), says=0)
+    first = Segment(_from(event, BEFORE_ALL_DAYS), objective_as_defined(recorded.tenant_id, event), says=0)
     timeline.told([first])
     _new_objective_versions(recorded, [first], facts)
 
@@ -300,7 +300,7 @@ def objective_aligned(recorded: Recorded, event: goals.ObjectiveAligned, facts: 
             parent_objective_id=event.parent_objective_id or event.parent_key_results_objective_id or None,
             parent_key_result_id=event.parent_key_result_id or None,
             tenant_id=recorded.tenant_id,
-            true_from=_from(event, SINCE_EVER if first else _day_of(recorded)),
+            true_from=_from(event, BEFORE_ALL_DAYS if first else _day_of(recorded)),
             recording=_recording(recorded),
         )
     )
@@ -313,7 +313,7 @@ def objective_aligned(recorded: Recorded, event: goals.ObjectiveAligned, facts: 
 @folds(goals.KeyResultDefined)
 def key_result_defined(recorded: Recorded, event: goals.KeyResultDefined, facts: Facts) -> None:
     """From its first day on it is there, and counts for others beside its home; of old, since ever."""
-    first_day = _from(event, SINCE_EVER)
+    first_day = _from(event, BEFORE_ALL_DAYS)
     home = facts.objectives[event.objective_id]
     definition = key_result_as_defined(event, home.holding(first_day).cycle_id, first_day)
     timeline = facts.key_results[event.key_result_id] = Timeline()
@@ -351,7 +351,7 @@ def key_result_moved_away(recorded: Recorded, event: goals.KeyResultMovedAway, f
             to_objective_id=event.to_objective_id,
             to_cycle_id=event.to_cycle_id,
             tenant_id=recorded.tenant_id,
-            true_from=_from(event, SINCE_EVER),
+            true_from=_from(event, BEFORE_ALL_DAYS),
             recording=_recording(recorded),
         )
     )
@@ -448,7 +448,7 @@ def cycle_revised(recorded: Recorded, event: goals.CycleRevised, facts: Facts) -
         facts.cycles[event.cycle_id] = cycle._replace(**revision._asdict())
     if event.HasField("cadence"):
         said = cadence_of_cycle(event.cycle_id), event.cadence
-        facts.settings.append(SettingFact(*said, tenant_id=recorded.tenant_id, true_from=SINCE_EVER, recording=_recording(recorded)))
+        facts.settings.append(SettingFact(*said, tenant_id=recorded.tenant_id, true_from=BEFORE_ALL_DAYS, recording=_recording(recorded)))
 
 
 # -- check-ins -------------------------------------------------------------------------------------------------------------------------
@@ -729,7 +729,7 @@ def _from(event: _Dated, of_old: Day) -> Day:
     """From which day on an event holds: as it says, or as it was told of those that did not say so yet."""
     if not event.HasField("holds_from"):
         return of_old
-    return event.holds_from if event.holds_from > FIRST_DAY else SINCE_EVER
+    return event.holds_from if event.holds_from > FIRST_DAY else BEFORE_ALL_DAYS
 
 
 D = TypeVar("D", bound=tuple[Any, ...])
@@ -740,7 +740,7 @@ def _changed(
     timeline: Timeline[D], recorded: Recorded, event: _Dated, changes: Mapping[str, Any], of_old: Day | None = None
 ) -> list[Segment[D]]:
     if event.HasField("holds_from"):
-        return timeline.changed(_from(event, SINCE_EVER), changes)
+        return timeline.changed(_from(event, BEFORE_ALL_DAYS), changes)
     return timeline.overridden(_day_of(recorded) if of_old is None else of_old, changes)
 
 
@@ -798,7 +798,7 @@ def _new_key_result_versions(
 
 def _first(recorded: Recorded, event: _Dated, thing: Id, definition: D, versions: list[R], row: Callable[..., R], facts: Facts) -> None:
     """The first version of what stands for itself."""
-    first = Segment(_from(event, SINCE_EVER), definition, says=0)
+    first = Segment(_from(event, BEFORE_ALL_DAYS), definition, says=0)
     timeline: Timeline[Any] = Timeline()
     timeline.told([first])
     facts.by_themselves[thing] = timeline

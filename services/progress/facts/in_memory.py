@@ -19,7 +19,7 @@ from progress.domain.evaluation import Evaluated, Surroundings, evaluated
 from progress.domain.formulas import NEWEST, Formula
 from progress.domain.kpis import FeedingKpi, Kpi
 from progress.domain.measures import Mode, lies_between
-from progress.domain.points import LAST_DAY, LAST_INSTANT, At, End, Ends, Point
+from progress.domain.points import AFTER_ALL_DAYS, LAST_INSTANT, At, End, Ends, Point
 from progress.domain.roll_up import RollUp
 from progress.domain.settings import SettingsInTime
 from progress.domain.tree import KeyResult, Objective, Tree, arrange
@@ -96,7 +96,7 @@ def kpi_value_at(values: Iterable[KpiValue], point: Point) -> KpiValue | None:
 
 def met_share(valued: Sequence[CheckInFact], versions: Iterable[KeyResultVersion], point: Point) -> float:
     """Of check-ins with a value, those that met the bounds of their own day; of a day before the first, its first bounds."""
-    known = _known(versions, Point(LAST_DAY, point.known_at))
+    known = _known(versions, Point(AFTER_ALL_DAYS, point.known_at))
     first = min(v.true_from for v in known)
     met = 0
     for check_in in valued:
@@ -158,7 +158,7 @@ class FactsInMemory:
         version = version_at(self._objective_versions.get(objective_id, ()), point)
         if version is None:
             return None
-        live = point == Point(LAST_DAY, LAST_INSTANT)
+        live = point == Point(AFTER_ALL_DAYS, LAST_INSTANT)
         alignment = link_at(self._alignments.get(objective_id, ()), point)
         return Objective(
             **version.definition._asdict(),
@@ -325,7 +325,7 @@ class _Elsewhere:
 
 
 def _point(true_on: Day | None, known_at: Microseconds | None) -> Point:
-    return Point(LAST_DAY if true_on is None else true_on, LAST_INSTANT if known_at is None else known_at)
+    return Point(AFTER_ALL_DAYS if true_on is None else true_on, LAST_INSTANT if known_at is None else known_at)
 
 
 def _finished(evaluation: Coroutine[Any, Any, T]) -> T:

@@ -14,9 +14,6 @@ from chassis.ids import Id
 from progress.facts.declared import Bits, Code, Day, Instant, Number, Position, Version, fact
 from progress.facts.found_by import FoundBy
 
-SINCE_EVER: Final = -(2**31)
-"""The first day of the true axis: a first version holds since ever, or an imported check-in of 2019 has nothing to belong to."""
-
 FOR_EVER: Final = 2**63 - 1
 """The end of the known axis: what was never corrected."""
 

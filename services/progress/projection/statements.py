@@ -7,7 +7,8 @@ from typing import Final
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1.state_pb2 import KeyResultState, ObjectiveState
-from progress.facts import ABSTENTIONS, FOR_EVER, SINCE_EVER, CheckInKind, FoundBy, KeyResultDefinition, ObjectiveDefinition
+from progress.domain.points import BEFORE_ALL_DAYS
+from progress.facts import ABSTENTIONS, FOR_EVER, CheckInKind, FoundBy, KeyResultDefinition, ObjectiveDefinition
 from progress.projection.tables import LIVE
 from shared.settings import TIME_ZONE
 
@@ -64,7 +65,7 @@ ON CONFLICT (key_result_id) DO UPDATE SET ({_REPORTED}) = ({", ".join("excluded.
 
 def _where_newer(than: str, *columns: str) -> str:
     """To set columns anew where the new check-in is true on a later day than this column says, or on the same."""
-    newer = f"coalesce(k.{than}, {SINCE_EVER}) <= excluded.newest_on"
+    newer = f"coalesce(k.{than}, {BEFORE_ALL_DAYS}) <= excluded.newest_on"
     return ", ".join(f"{column} = CASE WHEN {newer} THEN excluded.{column} ELSE k.{column} END" for column in columns)
 
 
@@ -77,7 +78,7 @@ FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (key_result_id) DO UPDATE SET
   {_where_newer("newest_on", "newest_abstained", "said_status", "newest_on")},
   {_where_newer("as_of", *FROM_VALUED)},
-  newest_confidence = CASE WHEN excluded.confidence_on >= coalesce(k.confidence_on, {SINCE_EVER}) THEN excluded.newest_confidence
+  newest_confidence = CASE WHEN excluded.confidence_on >= coalesce(k.confidence_on, {BEFORE_ALL_DAYS}) THEN excluded.newest_confidence
     ELSE k.newest_confidence END,
   confidence_on = greatest(k.confidence_on, excluded.confidence_on)"""
 """What REPORTED_NOW comes to where a check-in was only recorded: nothing is looked up, which takes a third of the time (measured).

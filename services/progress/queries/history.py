@@ -10,9 +10,10 @@ from psycopg.rows import namedtuple_row
 
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.calls import Identity
-from chassis.days import Microseconds, instant_of
+from chassis.days import Microseconds, instant_of, microseconds_of
 from chassis.ids import Id
-from progress.facts import SINCE_EVER, CheckInKind, KeyResultDefinition, ObjectiveDefinition
+from progress.domain.points import BEFORE_ALL_DAYS
+from progress.facts import CheckInKind, KeyResultDefinition, ObjectiveDefinition
 from progress.projection import ids
 from progress.projection.statements import ABSTAINED
 from progress.queries import summaries
@@ -71,8 +72,8 @@ _COUNTS_FOR = f"""SELECT {_ENVELOPE}, l.key_result_id, l.objective_id AS counted
 _MOVES = f"""SELECT m.position, m.known_from, m.event_id, m.event_type, m.actor_id, m.on_behalf_of, m.true_from, m.from_objective_id,
   k.reference, (SELECT {CALLED} FROM objective_now o WHERE o.objective_id = m.to_objective_id AND {VISIBLE}) AS to_name
   FROM key_result_move m LEFT JOIN key_result_now k ON k.key_result_id = m.key_result_id WHERE m.from_objective_id = ANY(%(objectives)s)"""
-_LOOKED_BACK = f"""SELECT {_ENVELOPE.replace("true_from", f"{SINCE_EVER} AS true_from")}, objective_id, outcome, well, learnt, carried_over
-  FROM looked_back WHERE objective_id = ANY(%(objectives)s)
+_LOOKED_BACK = f"""SELECT {_ENVELOPE.replace("true_from", f"{BEFORE_ALL_DAYS} AS true_from")},
+  objective_id, outcome, well, learnt, carried_over FROM looked_back WHERE objective_id = ANY(%(objectives)s)
   AND event_type = '{goals.ObjectiveLookedBackOn.DESCRIPTOR.full_name}'"""
 _CALLED_KEY_RESULTS = """SELECT key_result_id AS id, reference, title FROM key_result_now
   WHERE key_result_id = ANY(%(key_results)s) AND tenant_id = %(tenant)s::uuid"""
@@ -99,13 +100,13 @@ FROM check_in c LEFT JOIN LATERAL (
 WHERE (c.key_result_id, c.true_on, c.place, c.position) IN (
   SELECT key_result_id, true_on, place, position FROM check_in WHERE key_result_id = ANY(%(key_results)s) AND {_KEY}
   AND true_on <= %(true_on)s ORDER BY known_from DESC, position DESC LIMIT %(limit)s)"""
-
-
+# A change of a comment names no day of its own: it is of the day of its recording, as `_dated` tells it.
 _COMMENTS = f"""
 SELECT c.position, c.known_from, c.event_id, c.event_type, c.actor_id, c.on_behalf_of, c.change, c.kind, c.text, c.written_day,
   c.objective_id, c.key_result_id, c.check_in_id
 FROM comment c WHERE (c.key_result_id = ANY(%(key_results)s) OR (c.key_result_id IS NULL AND c.objective_id = ANY(%(objectives)s)))
-  AND {_KEY} ORDER BY c.known_from DESC, c.position DESC LIMIT %(limit)s"""
+  AND {_KEY} AND CASE WHEN c.written_day IS NULL THEN c.known_from < %(day_over)s ELSE c.written_day <= %(true_on)s END
+  ORDER BY c.known_from DESC, c.position DESC LIMIT %(limit)s"""
 
 
 async def get_history(
@@ -135,6 +136,7 @@ async def get_history(
         things = {"objectives": ids(objectives), "key_results": ids(key_results), **caller(identity)}
         page: dict[str, Any] = {
             **as_of.parameters(),
+            "day_over": microseconds_of(identity.beginning_of(as_of.point.true_on + 1)),
             "before": before.position,
             "before_log": before.log,
             "known_from": before.known_from,
@@ -193,7 +195,7 @@ def _place(change: Change) -> Place:
 
 def _dated(change: Change, identity: Identity) -> Change:
     """What holds since ever is told on the day of its recording, where the caller's tenant is."""
-    if change.true_on > SINCE_EVER:
+    if change.true_on > BEFORE_ALL_DAYS:
         return change
     return change._replace(true_on=identity.day_at(instant_of(change.known_from)))
 

@@ -78,7 +78,7 @@ due AS MATERIALIZED (
   SELECT * FROM (
     SELECT key_result_id, team_id, hidden_id,
       width_bucket(greatest(k.true_from, h.true_from, k.first_day, %(first)s) - 1, %(seen_on)s) AS first,
-      width_bucket(least(k.until, h.until, %(last)s + 1) - 1, %(seen_on)s) AS "end"
+      width_bucket(greatest(least(k.until, h.until, %(last)s + 1), %(first)s) - 1, %(seen_on)s) AS "end"
     FROM ({_KEY_RESULTS}) k JOIN home h ON h.objective_id = k.objective_id
     WHERE NOT k.cancelled AND k.measure <> {SUM.number}) d WHERE first < "end"),
 done AS (

@@ -17,7 +17,7 @@ from chassis.postgres import Connection
 from chassis.runtime import Clock
 from progress.domain.evaluation import Evaluated
 from progress.domain.hiding import Hidden
-from progress.domain.points import LAST_DAY, LAST_INSTANT, Point
+from progress.domain.points import AFTER_ALL_DAYS, LAST_INSTANT, Point
 from progress.domain.settings import NOTHING_SETTLED, Said, SettingsInTime
 from progress.domain.tree import KeyResult, Kr, Obj, Objective, Tree, TreeKeyResult, TreeObjective, arrange
 from progress.projection import ids
@@ -54,7 +54,7 @@ class AsOf:
     @property
     def point(self) -> Point:
         """The same as a point of both axes."""
-        return Point(LAST_DAY if self.true_on is None else self.true_on, LAST_INSTANT if self.known_at is None else self.known_at)
+        return Point(AFTER_ALL_DAYS if self.true_on is None else self.true_on, LAST_INSTANT if self.known_at is None else self.known_at)
 
     def parameters(self) -> dict[str, int]:
         """For the statements."""
@@ -117,7 +117,7 @@ async def as_it_stands(cursor: Cursor, tenant_id: Id, as_of: AsOf) -> AsOf:
     With what the tenant has settled.
     """
     today = as_of.today if as_of.live else None
-    question = {"tenant": tenant_id.hex(), "today": LAST_DAY if today is None else today}
+    question = {"tenant": tenant_id.hex(), "today": AFTER_ALL_DAYS if today is None else today}
     ((later, said, cadences),) = await fetched(cursor, SETTLED, question)
     settings = SettingsInTime([Said(*row) for row in said or ()], dict(cadences or ())) if said or cadences else NOTHING_SETTLED
     return replace(as_of, true_on=today if later else as_of.true_on, settings=settings)

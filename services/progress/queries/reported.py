@@ -11,11 +11,9 @@ from chassis.days import Day
 from chassis.ids import Id
 from chassis.texts import natural_order
 from progress.domain.cadences import period_of
-from progress.domain.evaluation import as_seen, is_seen_stale
 from progress.domain.formulas import Formula, State
 from progress.domain.measures import SUM
-from progress.domain.roll_up import clamp
-from progress.domain.status import key_result_status
+from progress.domain.shown import shown_key_results
 from progress.domain.tree import TreeKeyResult, TreeObjective
 from progress.projection import ids
 from progress.queries.elsewhere import with_numbers
@@ -102,17 +100,15 @@ def _reported(
     day: Day,
 ) -> Reported:
     evaluated, home = seen.evaluated, seen.evaluated.tree.objectives[home_id]
-    its = as_seen(evaluated, key_result, evaluated.apart.get(home_id, {}), evaluated.calendar(day))
-    withheld = key_result.key_result_id in seen.hidden.withheld
-    status, _ = key_result_status(key_result, its.raw, its.home, its.paces)
+    (its,) = shown_key_results(evaluated, [(home_id, [key_result])], evaluated.calendar(day), seen.hidden)
     first_day, last_day = periods.get(home.cycle_id, (None, None))
     silent = first_day is not None and (key_result.newest_on is None or key_result.newest_on < first_day)
     return Reported(
         Called(key_result.key_result_id, key_result.reference, key_result.title),
         Called(home_id, home.reference, home.title),
-        None if withheld else clamp(its.raw),
-        None if withheld else status,
-        is_seen_stale(evaluated, home_id, key_result, its),
+        its.progress,
+        None if its.withheld else its.status,
+        its.stale,
         last_day if silent and key_result.measure != SUM.number else None,
     )
 

@@ -10,7 +10,8 @@ from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.days import Day, Microseconds, date_of, utc_day_of_old_event
 from chassis.ids import Id
-from progress.facts import FOR_EVER, SINCE_EVER, CheckInKind, CommentChange, CommentKind, KeyResultDefinition, ObjectiveDefinition
+from progress.domain.points import BEFORE_ALL_DAYS
+from progress.facts import FOR_EVER, CheckInKind, CommentChange, CommentKind, KeyResultDefinition, ObjectiveDefinition
 from progress.queries import differences
 from progress.queries.differences import FieldChange
 from progress.queries.reading import Called
@@ -29,7 +30,7 @@ class Change(NamedTuple):
     position: int
     event_id: Id
     event_type: str
-    true_on: Day  # SINCE_EVER: of what holds since ever
+    true_on: Day  # BEFORE_ALL_DAYS: of what holds since ever
     actor_id: Id
     on_behalf_of: Id | None
     objective_id: Id | None
@@ -202,7 +203,7 @@ def comment(row: Row) -> Change:
         position=row.position,
         event_id=row.event_id,
         event_type=row.event_type,
-        true_on=SINCE_EVER if row.written_day is None else row.written_day,
+        true_on=BEFORE_ALL_DAYS if row.written_day is None else row.written_day,
         actor_id=row.actor_id,
         on_behalf_of=row.on_behalf_of,
         objective_id=row.objective_id if row.key_result_id is None else None,

@@ -150,7 +150,7 @@ def _mean(seen: _Seen, objectives: Iterable[TreeObjective], figure: Callable[[Nu
         Part(
             figure(seen.evaluated.numbers[o.objective_id]),
             o.cycle_id,
-            o.objective_id not in seen.visible or o.objective_id in seen.hidden.withheld,
+            seen.hidden.only.get(o.objective_id) if o.objective_id in seen.visible else o.objective_id,
             o.objective_id in seen.hidden.partly,
         )
         for o in objectives

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from chassis.calls import Identity
 from chassis.errors import Kind, Refused
 from chassis.ids import Id, id_text
-from progress.domain.evaluation import Evaluated, objective_of
-from progress.domain.hiding import NOTHING_HIDDEN, hidden_from, with_feeds
+from progress.domain.evaluation import Evaluated
+from progress.domain.hiding import NOTHING_HIDDEN, counted_in, hidden_from
 from progress.domain.tree import Kr, Obj
-from progress.domain.values import Further, fed_by, kpis_of
+from progress.domain.values import Further, kpis_of
 from progress.projection import ids
 from progress.queries.reading import Called, Cursor, TreeWithNumbers, fetched
 from shared.roles import ADMIN, AUDITOR
@@ -79,11 +79,8 @@ async def seen_by(
     feeds = await _feeds_called(cursor, identity, evaluated)
     if identity.has(*SEE_ALL):
         return TreeWithNumbers(evaluated, visible, NOTHING_HIDDEN, feeds)
-    counted: Mapping[Any, Sequence[Hashable]] = evaluated.counted
-    if sums := {i: feeding for i, k in evaluated.tree.key_results.items() if (feeding := fed_by(k))}:
-        counting = {i: [k.key_result_id for k in seen] for i, seen in evaluated.tree.counting.items()}
-        counted = with_feeds(counted, sums, counting)
-    visible = await also_visible(cursor, identity, visible, judged, {objective_of(c) for children in counted.values() for c in children})
+    counted = counted_in(evaluated)
+    visible = await also_visible(cursor, identity, visible, judged, counted.objective_ids())
     return TreeWithNumbers(evaluated, visible, hidden_from(visible, counted), feeds)
 
 

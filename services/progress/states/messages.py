@@ -12,10 +12,11 @@ from chassis.days import Day
 from chassis.ids import Id, id_text, new_id
 from chassis.kafka.compacted import KeyedMessage
 from progress.domain import measures
-from progress.domain.evaluation import Evaluated, as_seen
+from progress.domain.evaluation import Evaluated, as_seen, has_ended
 from progress.domain.formulas import Formula
-from progress.domain.roll_up import abstained, clamp
-from progress.domain.status import key_result_status, objective_status
+from progress.domain.roll_up import abstained
+from progress.domain.shown import ShownKeyResult, shown_key_result
+from progress.domain.status import objective_status
 from progress.domain.tree import KeyResult, Objective
 
 SOURCE: Final = "/cairn/progress"
@@ -70,19 +71,17 @@ def objective_message(seen: Seen, objective_id: Id, computed: pb.Computation, te
 
 def key_result_messages(seen: Seen, objective_id: Id, computed: pb.Computation, tenant_id: Id) -> Iterator[KeyedMessage]:
     """The key results whose home an objective is."""
-    apart, calendar = seen.apart.get(objective_id, {}), seen.calendar(computed.on_day)
-    for key_result in seen.tree.counting.get(objective_id, ()):
-        if key_result.objective_id == objective_id:
-            raw, home, its_paces, _ = as_seen(seen, key_result, apart, calendar)
-            status, said = key_result_status(key_result, raw, home, its_paces)
-            state = _key_result_state(key_result, raw, computed)
-            state.cycle_id = seen.tree.objectives[objective_id].cycle_id  # of one that ended, too: its objective may have been moved since
-            state.due_day = key_result.due_day or (0 if home is None else home.due_day)
-            state.status, state.status_said = status, said
-            yield state_message(key_result.key_result_id, state, tenant_id)
+    of_its_own = [k for k in seen.tree.counting.get(objective_id, ()) if k.objective_id == objective_id]
+    apart, calendar, ended = seen.apart.get(objective_id, {}), seen.calendar(computed.on_day), has_ended(seen.tree.objectives[objective_id])
+    for key_result in of_its_own:
+        its = as_seen(seen, key_result, apart, calendar)
+        state = _key_result_state(key_result, shown_key_result(key_result, its, seen.settings, ended, withheld=False), computed)
+        state.cycle_id = seen.tree.objectives[objective_id].cycle_id  # of one that ended, too: its objective may have been moved since
+        state.due_day = key_result.due_day or (0 if its.home is None else its.home.due_day)
+        yield state_message(key_result.key_result_id, state, tenant_id)
 
 
-def _key_result_state(k: KeyResult, raw: float | None, computed: pb.Computation) -> pb.KeyResultState:
+def _key_result_state(k: KeyResult, shown: ShownKeyResult, computed: pb.Computation) -> pb.KeyResultState:
     return pb.KeyResultState(
         key_result_id=k.key_result_id,
         reference=k.reference,
@@ -91,13 +90,15 @@ def _key_result_state(k: KeyResult, raw: float | None, computed: pb.Computation)
         owner_ids=k.owner_ids,
         weight=k.weight,
         cancelled=k.cancelled,
-        value=k.value,
+        value=shown.value,
         milestones_done=None if k.milestones_done is None else k.milestones_done % _BITS,
-        progress=clamp(raw) or 0.0,
-        progress_raw=raw or 0.0,
+        progress=shown.progress or 0.0,
+        progress_raw=shown.progress_raw or 0.0,
+        status=shown.status,
+        status_said=shown.status_said,
         abstained=abstained(k),
         confidence=k.newest_confidence,
-        grade=k.grade,
+        grade=shown.grade,
         as_of=k.as_of,
         check_in_id=k.check_in_id or b"",
         computed=computed,

@@ -10,8 +10,8 @@ import psycopg
 from chassis.days import Day
 from chassis.ids import Id
 from chassis.postgres.binary import SMALLINT, UUID
-from progress.domain.evaluation import as_seen
-from progress.domain.status import Status, key_result_status, objective_status
+from progress.domain.shown import shown_key_results
+from progress.domain.status import Status, objective_status
 from progress.states.messages import Seen
 
 _NOTE: Final = """
@@ -38,8 +38,6 @@ def _statuses(seen: Seen, objective_ids: Iterable[Id], with_key_results: set[Id]
         yield objective_id, objective_status(objective, seen.numbers[objective_id], calendar.at(seen.cut.get(objective_id)))
         if objective_id not in with_key_results:
             continue
-        apart = seen.apart.get(objective_id, {})
-        for key_result in seen.tree.counting.get(objective_id, ()):
-            if key_result.objective_id == objective_id:
-                raw, home, its_paces, _ = as_seen(seen, key_result, apart, calendar)
-                yield key_result.key_result_id, key_result_status(key_result, raw, home, its_paces)[0]
+        of_its_own = [k for k in seen.tree.counting.get(objective_id, ()) if k.objective_id == objective_id]
+        shown = shown_key_results(seen, [(objective_id, of_its_own)], calendar)
+        yield from ((key_result.key_result_id, its.status) for key_result, its in zip(of_its_own, shown, strict=True))

@@ -19,6 +19,7 @@ from cairn.progress.v1 import service_pb2 as progress
 from chassis.errors import Kind, Refused
 from chassis.ids import id_text, new_id
 from embedded.ports import LOOPBACK, free_ports
+from gateway.auth import Session
 from gateway.http import serving
 from gateway.live import LiveChanges, Reader
 from gateway.live.changes import MOST_PAGES, PAGE
@@ -195,6 +196,53 @@ async def test_while_progress_does_not_say_who_sees_it_a_change_is_kept_and_then
         assert "INTERRUPTED" in await told(reader, within=20)
         kpi = events.happen()
         assert id_text(kpi) in await told(reader)
+
+
+async def test_whoever_joins_while_others_are_told_is_told_too(gateway: Gateway, events: Events, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = gateway.dependencies.live
+    is_asked, may_answer, show = asyncio.Event(), asyncio.Event(), live._shown
+
+    async def shown_late(question: progress.ShowChangesRequest) -> progress.ShowChangesResponse:
+        is_asked.set()
+        await may_answer.wait()
+        return await show(question)
+
+    monkeypatch.setattr(live, "_shown", shown_late)
+    async with live.listening(await reader_of(gateway), None) as first:
+        events.happen(ObjectiveRevised(objective_id=new_id()))
+        await asyncio.wait_for(is_asked.wait(), 5)
+        async with live.listening(await reader_of(gateway), None) as joined:
+            assert joined.reached == "goals:0:0", "so what came after that is still to be told"
+            may_answer.set()
+            assert await told(joined) == await told(first)
+            assert joined.reached == first.reached == "goals:0:1"
+
+
+async def test_what_cannot_be_told_ends_nothing_everybody_reads_anew(gateway: Gateway, events: Events) -> None:
+    async with gateway.dependencies.live.listening(await reader_of(gateway), None) as reader:
+        events.happen()
+        events.events[-1].payload = b"\xff"  # no message
+        assert "INTERRUPTED" in await told(reader)
+        kpi = events.happen()
+        assert id_text(kpi) in await told(reader)
+
+
+async def test_what_fails_for_a_reader_does_not_end_looking_after_them(
+    gateway: Gateway, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live, looked = gateway.dependencies.live, asyncio.Semaphore(0)
+
+    async def broken(_: object) -> Session:
+        looked.release()
+        raise LookupError("a defect")
+
+    monkeypatch.setattr(live._sessions, "present", broken)
+    looking = asyncio.create_task(live.look_after())
+    async with live.listening(await reader_of(gateway), None):
+        async with asyncio.timeout(5):
+            await looked.acquire()
+            await looked.acquire()
+    looking.cancel()
 
 
 async def test_a_flood_is_told_as_that_everything_is_to_be_read_anew(gateway: Gateway, events: Events) -> None:

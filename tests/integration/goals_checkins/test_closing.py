@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.checkins.v1 import service_pb2 as checkins_api
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
 from chassis.ids import Id, new_id
-from tests.integration.goals_checkins.callers import JAN_1, MAR_31, Caller, Processes, nothing_appended, refusal_of
+from tests.integration.goals_checkins.callers import JAN_1, MAR_31, Caller, Processes, nothing_appended, recorded_events, refusal_of
 from tests.integration.goals_checkins.test_who_may import in_state
 
 
@@ -106,13 +107,15 @@ async def test_a_cycle_of_many_objectives_is_closed_and_reopened_in_one_command_
 async def test_a_cycle_that_is_shortened_names_what_would_lie_outside_or_moves_it_as_asked(processes: Processes) -> None:
     ann = processes.caller()
     cycle_id = await ann.a_cycle()
-    _, key_result_id = await active(ann, cycle_id)
+    objective_id, key_result_id = await active(ann, cycle_id)
     shorter: dict[str, Any] = {"cycle_id": cycle_id, "last_day": MAR_31 - 10}
     async with nothing_appended(processes):
         refusal = await refusal_of(ann.goals("ReviseCycle", api.ReviseCycleRequest(**shorter)))
     assert (refusal.reason, refusal.field) == ("OBJECTIVES_OUTSIDE", "objectives")
     assert "'Expand the team'" in refusal.message
     await ann.goals("ReviseCycle", api.ReviseCycleRequest(move_objectives=True, **shorter))
+    *_, cut = await recorded_events(processes.goals_database, objective_id)
+    assert goals.ObjectiveRevised.FromString(cut).due_day == MAR_31 - 10
     await ann.goals("ReviseCycle", api.ReviseCycleRequest(cycle_id=cycle_id, name="2019-S1"))
     cycle = (await ann.goals("GetCycle", api.GetCycleRequest(cycle_id=cycle_id))).cycle
     assert (cycle.name, cycle.first_day, cycle.last_day) == ("2019-S1", JAN_1, MAR_31 - 10)
@@ -205,6 +208,10 @@ async def test_grades_at_a_closing_are_recorded_all_or_none_and_a_dry_run_record
     assert (refusal.reason, refusal.field) == ("OBJECTIVE_NOT_ACTIVE", "grades[2].grade")
     assert twice.field == "grades"
     await ann.checkins("GradeKeyResults", checkins_api.GradeKeyResultsRequest(grades=grades))
+    for key_result_id, grade in ((first, 0.7), (second, None)):
+        (event,) = await recorded_events(processes.checkins_database, key_result_id)
+        given = checkins.KeyResultGraded.FromString(event)
+        assert (given.grade if given.HasField("grade") else None) == grade
 
 
 async def test_key_results_of_a_copy_are_called_by_its_reference_past_those_that_are_taken(processes: Processes) -> None:

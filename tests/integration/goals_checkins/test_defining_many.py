@@ -22,6 +22,7 @@ KINDS: Final = {
     "contributions": "ShareKeyResult",
     "alignments": "AlignObjective",
     "activations": "ActivateObjective",
+    "measurements": "MeasureKpi",
 }
 
 

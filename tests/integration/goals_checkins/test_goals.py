@@ -19,7 +19,24 @@ from shared.roles import VIEWER
 from tests.integration.goals_checkins.callers import JAN_1, MAR_31, Processes, nothing_appended, recorded_events, refusal_of
 
 
-async def test_an_objective_takes_its_days_from_the_cycle_and_its_owner_from_the_caller(processes: Processes) -> None:
+async def test_an_objective_has_the_days_of_its_cycle_unless_it_has_others(processes: Processes) -> None:
+    ann = processes.caller()
+    cycle_id = await ann.a_cycle()
+    later, earlier = JAN_1 + 5, MAR_31 - 5
+    cases: list[tuple[dict[str, Any], tuple[int, int]]] = [
+        ({}, (JAN_1, MAR_31)),
+        ({"start_day": later}, (later, MAR_31)),
+        ({"due_day": earlier}, (JAN_1, earlier)),
+        ({"start_day": later, "due_day": earlier}, (later, earlier)),
+    ]
+    for said, days in cases:
+        objective_id = await ann.an_objective(cycle_id, **said)
+        (event,) = await recorded_events(processes.goals_database, objective_id)
+        defined = goals.ObjectiveDefined.FromString(event)
+        assert (defined.start_day, defined.due_day) == days, said
+
+
+async def test_an_objective_is_owned_by_the_caller_and_its_key_result_by_its_owner(processes: Processes) -> None:
     ann = processes.caller()
     objective_id, key_result_id = await ann.an_active_key_result()
     described = await ann.goals("DescribeKeyResult", api.DescribeKeyResultRequest(key_result_id=key_result_id))

@@ -10,7 +10,7 @@ import pytest
 from cairn.checkins.v1 import service_pb2 as api
 from cairn.goals.v1 import events_pb2 as goals
 from chassis.ids import Id, new_id
-from shared.roles import MEMBER, SERVICE
+from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, SERVICE, VIEWER
 from tests.integration.goals_checkins.callers import JAN_1, Caller, Processes, a_row, check_in, nothing_appended, refusal_of
 
 NEW, NONE, CORRECTED, RESTORED = api.ROW_CHANGE_NEW, api.ROW_CHANGE_NONE, api.ROW_CHANGE_CORRECTED, api.ROW_CHANGE_RESTORED
@@ -147,9 +147,11 @@ async def test_what_stood_in_the_way_is_told_of_the_check_ins_that_named_somethi
 
 @pytest.mark.parametrize("request_", [rows(a_row(new_id())), grades((new_id(), 0.3)), api.ListLeftOutRequest()])
 async def test_only_admins_and_integrations_import(processes: Processes, request_: Any) -> None:
-    member = processes.caller(MEMBER)
-    refused = await refusal_of(member.checkins(type(request_).__name__.removesuffix("Request"), request_))
-    assert refused.reason == "ROLE_REQUIRED"
+    method = type(request_).__name__.removesuffix("Request")
+    for role in (CHAMPION, MEMBER, VIEWER, AUDITOR):
+        assert (await refusal_of(processes.caller(role).checkins(method, request_))).reason == "ROLE_REQUIRED", role
+    for role in (ADMIN, SERVICE):
+        await processes.caller(role).checkins(method, request_)  # what is not there is refused row by row
 
 
 async def test_a_value_far_beyond_the_target_is_asked_about_and_recorded(processes: Processes) -> None:

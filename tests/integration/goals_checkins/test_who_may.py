@@ -18,7 +18,7 @@ from cairn.goals.v1 import service_pb2 as goals_api
 from chassis.errors import Kind
 from chassis.ids import Id, new_id
 from chassis.rpc import from_bytes
-from shared.roles import MEMBER, VIEWER
+from shared.roles import AUDITOR, MEMBER, VIEWER
 from tests.integration.goals_checkins.callers import MAR_31, Caller, Processes, a_row, check_in, nothing_appended, refusal_of
 
 QUERIES: Final = {
@@ -245,6 +245,20 @@ async def test_a_command_is_refused_to_a_viewer_and_to_a_member_who_may_not_edit
         for role in refused:
             assert (await refusal_of(send(ann.colleague(role), name, request))).kind is kind, role
     await send(ann.colleague(MEMBER) if name in FOR_EVERY_MEMBER else ann, name, request)  # nothing else is wrong with it
+
+
+@pytest.mark.parametrize("role", [VIEWER, AUDITOR])
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_a_viewer_and_an_auditor_change_nothing_not_even_their_own(processes: Processes, name: str, role: str) -> None:
+    """They see it, so that they are told that they may not, and not that there is no such thing."""
+    ann = processes.caller(settings=APPROVING)
+    owner = ann.colleague(role)
+    things = await some_things(ann, owner_id=owner.person_id)
+    if name in BEFORE:
+        await BEFORE[name](ann, things)
+    kind = Kind.UNKNOWN if name in NOT_THEIRS_TO_KNOW else Kind.FORBIDDEN
+    async with nothing_appended(processes):
+        assert (await refusal_of(send(owner, name, REQUESTS[name](things)))).kind is kind
 
 
 @pytest.mark.parametrize("role", [VIEWER, MEMBER])

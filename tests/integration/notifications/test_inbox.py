@@ -152,12 +152,25 @@ async def test_an_item_tells_no_more_than_its_reader_may_know_now(inboxes: Inbox
         assert item.objective.id == item.objective_id
         return item.objective_id, item.subject
 
-    inboxes.called[OBJECTIVES[0]] = Named("O0", "Objective", numbers_withheld=True)
-    assert await told() == (OBJECTIVES[0], "O0 Objective: its status turned")
     del inboxes.called[OBJECTIVES[0]]
     assert await told() == (b"", "an objective that you can no longer see: its status turned")
     inboxes.called.clear()
     assert await told() == (b"", "an objective that cannot be looked up now: its status turned")
+
+
+async def test_a_status_that_its_reader_is_not_told_has_not_turned_for_them(inboxes: Inboxes) -> None:
+    """Else whoever moves their target about finds out, by what comes, on which side of it a hidden figure lies."""
+    log = turns(3)
+    await inboxes.deliver(log)
+    call = asked_by(log)
+    inboxes.called[OBJECTIVES[1]] = Named("O1", "Objective", numbers_withheld=True)
+    inbox = await inboxes.inbox(call)
+    assert ([item.objective_id for item in inbox.notifications], inbox.unread) == ([OBJECTIVES[2], OBJECTIVES[0]], 2)
+    first = await inboxes.inbox(call, page_size=1)
+    second = await inboxes.inbox(call, page_size=1, page_token=first.next_page_token)
+    assert (first.notifications[0].objective_id, [*second.notifications], second.unread) == (OBJECTIVES[2], [], 2)
+    third = await inboxes.inbox(call, page_size=1, page_token=second.next_page_token)
+    assert ([item.objective_id for item in third.notifications], third.next_page_token) == ([OBJECTIVES[0]], "")
 
 
 async def test_what_was_read_is_read_once_and_by_its_owner_only(inboxes: Inboxes) -> None:

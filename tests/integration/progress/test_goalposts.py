@@ -12,7 +12,7 @@ from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from chassis.days import date_of, instant_of
-from progress.facts import SINCE_EVER
+from shared.holding import SINCE_EVER
 from tests.support.events import an_id
 from tests.support.filled_logs import create_logs
 from tests.support.infrastructure import DatabaseServer

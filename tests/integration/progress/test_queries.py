@@ -15,11 +15,11 @@ from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.operations.v1.operations_pb2 import RebuildRequest
 from cairn.progress.v1 import service_pb2 as pb
-from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED
+from cairn.progress.v1.events_pb2 import STATUS_AT_RISK, STATUS_BEHIND, STATUS_NOT_STARTED, STATUS_ON_TRACK
 from chassis.errors import Kind, Refused
 from chassis.rpc import PAGE_BYTES
 from shared.roles import ADMIN, AUDITOR, CHAMPION, MEMBER, OPERATOR, SERVICE, VIEWER
-from tests.support.events import an_id
+from tests.support.events import an_id, graded
 from tests.support.filled_logs import append, create_logs
 from tests.support.history import DENSE, History
 from tests.support.infrastructure import DatabaseServer
@@ -160,7 +160,8 @@ async def test_a_key_result_at_a_point_is_as_its_objective_has_it_there(progress
 @pytest.mark.parametrize("cycles", [("Q", "Q"), ("Q", "R")], ids=["of the cycle", "of another cycle"])
 async def test_one_hidden_child_that_counts_leaves_its_parent_without_a_number(progress: Served, cycles: tuple[str, str]) -> None:
     above = objective("P", roll_up=goals.ROLL_UP_BOTH, cycle_id=an_id(cycles[0]))
-    await progress.tell(above, metric("P", "p"), *activated("P"))
+    grade = graded(0.5, START, START, key_result_id=an_id("p"), objective_id=an_id("P"))
+    await progress.tell(above, metric("P", "p"), *activated("P"), grade)
     secret: dict[str, Any] = {"visibility": goals.VISIBILITY_PRIVATE, "named_person_ids": [ROOT], "cycle_id": an_id(cycles[1])}
 
     async def hide(name: str) -> None:
@@ -174,6 +175,7 @@ async def test_one_hidden_child_that_counts_leaves_its_parent_without_a_number(p
         at = list(page.title).index("P")
         alike = (one.hidden, None if math.isnan(page.progress[at]) else page.progress[at], one.status)
         assert (page.hidden[at], one.progress if one.HasField("progress") else None, page.status[at]) == alike
+        assert (one.grade if one.HasField("grade") else None) == (None if alike[1] is None else 0.5)
         return (*alike[:2], bool(one.status), math.isnan(one.not_started_share))
 
     async def withheld(**who: Any) -> bool:
@@ -189,6 +191,29 @@ async def test_one_hidden_child_that_counts_leaves_its_parent_without_a_number(p
     assert await shown(person=ROOT) == await shown(role=ADMIN) == (False, 0.25, True, False)
     await hide("second")
     assert await shown() == (True, pytest.approx(1 / 3), True, False)
+
+
+async def test_one_hidden_feed_leaves_a_sum_without_number_status_and_grade(progress: Served) -> None:
+    secret: dict[str, Any] = {"visibility": goals.VISIBILITY_PRIVATE, "named_person_ids": [ROOT]}
+    total = metric("O", "total", metric=None, sum=goals.Sum(target=500, feeds=[an_id("a"), an_id("b")]), commit=100)
+    await progress.tell(objective("O"), objective("secret", **secret), metric("secret", "a"), metric("O", "b"), total)
+    await progress.tell(*activated("O", "secret"), check_in("secret", "a", 250, START), check_in("O", "b", 250, START))
+    await progress.tell(graded(1.0, START, key_result_id=an_id("total"), objective_id=an_id("O")))
+
+    async def shown(**who: Any) -> tuple[Any, ...]:
+        found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O")), **who)).objective
+        one = next(k for k in found.key_results if k.title == "total")
+        columns = (await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q")), **who)).key_results
+        at = list(columns.title).index("total")
+        numbers = [getattr(one, name) if one.HasField(name) else None for name in ("value", "progress", "progress_raw", "grade")]
+        in_columns = [getattr(columns, name)[at] for name in ("value", "progress", "progress_raw", "grade")]
+        assert [None if math.isnan(number) else number for number in in_columns] == numbers
+        words = (bool(one.status), one.band, one.met, one.stale)
+        assert (bool(columns.status[at]), columns.band[at], columns.met[at], columns.stale[at]) == words
+        return (one.hidden, numbers, *words, list(one.marks_reached))
+
+    assert await shown(person=ROOT) == (False, [500, 1.0, 1.0, 1.0], True, pb.BAND_GREEN, True, False, ["commit"])
+    assert await shown() == (True, [None] * 4, False, pb.BAND_UNSPECIFIED, False, False, [])
 
 
 async def test_a_digest_is_for_those_from_whom_nothing_is_hidden(progress: Served) -> None:
@@ -256,6 +281,16 @@ async def test_a_shared_key_result_keeps_the_pace_of_its_home(progress: Served) 
         assert list(tree.key_results.status) == [STATUS_BEHIND], cycle
 
 
+async def test_what_went_the_wrong_way_is_at_risk_from_the_first_day_on_and_its_objective_is_not(progress: Served) -> None:
+    """A key result by its raw progress, an objective by its clamped number."""
+    await progress.tell(objective("O"), metric("O", "m"), *activated("O"), check_in("O", "m", -500, START))
+    as_of = common_pb2.AsOf(true_on=START)
+    found = (await progress("GetObjective", pb.GetObjectiveRequest(objective_id=an_id("O"), as_of=as_of))).objective
+    assert (found.status, [(k.status, k.progress_raw) for k in found.key_results]) == (STATUS_ON_TRACK, [(STATUS_AT_RISK, -1.0)])
+    tree = await progress("GetTree", pb.GetTreeRequest(cycle_id=an_id("Q"), as_of=as_of))
+    assert (list(tree.objectives.status), list(tree.key_results.status)) == ([STATUS_ON_TRACK], [STATUS_AT_RISK])
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_a_tree_says_of_each_objective_what_the_objective_says(progress: Served, seed: int) -> None:
     """Over several cycles, with key results that are shared and children that hang across them, live and as of any day."""
@@ -298,13 +333,7 @@ async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progr
         "check_in_id": an_id(f"a@{START + 1}"),
     }
     await progress.tell(checkins.CheckInCorrected(correction_id=an_id("fix"), value=36, **ids), checkins.CheckInRetracted(**ids))
-    changes, token = [], ""
-    while True:
-        page = await progress("GetHistory", pb.GetHistoryRequest(objective_id=an_id("O"), page_size=3, page_token=token))
-        changes += page.changes
-        token = page.next_page_token
-        if not token:
-            break
+    changes = await history(progress, objective_id=an_id("O"), page_size=3)
     assert [(c.summary, c.superseded) for c in changes] == [
         ("retracted: value 36", False),
         ("corrected: value 35 → 36", True),
@@ -319,6 +348,39 @@ async def test_a_history_says_what_changed_by_which_event_when_and_by_whom(progr
     assert {c.actor_id for c in changes} == {BOB}
     of_key_result = await progress("GetHistory", pb.GetHistoryRequest(key_result_id=an_id("a")))
     assert len(of_key_result.changes) == 6
+
+
+async def history(progress: Served, time_zone: str = "UTC", **asked: Any) -> list[pb.Change]:
+    """All pages of a history."""
+    changes: list[pb.Change] = []
+    token = ""
+    while True:
+        page = await progress("GetHistory", pb.GetHistoryRequest(page_token=token, **asked), time_zone=time_zone)
+        changes += page.changes
+        token = page.next_page_token
+        if not token:
+            return changes
+
+
+async def test_a_history_of_a_day_has_what_was_said_until_then_however_much_was_said_since(progress: Served) -> None:
+    about: dict[str, Any] = {"objective_id": an_id("O"), "author_id": BOB}
+    edited = checkins.CommentEdited(comment_id=an_id("early"), text="edited", **about)
+
+    def written(name: str, day: int) -> checkins.CommentWritten:
+        return checkins.CommentWritten(comment_id=an_id(name), text=name, written_day=day, **about)
+
+    await progress.tell(objective("O"), written("early", START), written("as early", START))
+    await progress.tell(*[written(f"late {n}", START + 1) for n in range(5)], *[edited] * 4, day=START + 1)
+
+    async def said(days: int, time_zone: str = "UTC") -> list[str]:
+        asked = {"objective_id": an_id("O"), "page_size": 2, "as_of": common_pb2.AsOf(true_on=START + days)}
+        return [change.summary for change in await history(progress, time_zone=time_zone, **asked)]
+
+    first = ["comment", "comment", "objective defined: O"]
+    edits = ["comment edited"] * 4
+    assert await said(0) == first
+    assert await said(0, "Pacific/Honolulu") == edits + first, "they were edited while it was still that day there"
+    assert await said(1) == [*edits, *["comment"] * 5, *first]
 
 
 async def summaries(progress: Served, name: str) -> list[str]:

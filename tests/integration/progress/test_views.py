@@ -13,6 +13,7 @@ from cairn.common.v1 import common_pb2
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.progress.v1 import service_pb2 as pb
 from cairn.progress.v1.events_pb2 import STATUS_ACHIEVED, STATUS_AT_RISK
+from chassis.days import FIRST_DAY
 from chassis.errors import Kind, Refused
 from shared.roles import ADMIN
 from tests.support.events import abstained, an_id, cycle_defined
@@ -220,6 +221,15 @@ async def test_nothing_is_due_before_it_is_there_nor_once_it_is_cancelled_ended_
     late = {"metric": goals.Metric(start=0, target=5), "holds_from": START + 14}
     await progress.tell(metric("O3", "O3/2", **late), day=START + 16)
     assert [{i: due for i, (due, *_) in period.items()} for period in await participation(progress)] == [{WEB: 3}, {WEB: 2}, {OPS: 2}]
+
+
+@pytest.mark.parametrize("holds", [{}, {"holds_from": FIRST_DAY}])
+async def test_what_was_redefined_as_a_draft_is_due_once(progress: Served, holds: dict[str, Any]) -> None:
+    drafted, active, defined = of_web("O1")
+    ids: dict[str, Any] = {"objective_id": an_id("O1"), "key_result_id": an_id("O1/1")}
+    revised = [goals.KeyResultRevised(**ids, target=12, **holds), goals.ObjectiveRevised(objective_id=an_id("O1"), why="It is", **holds)]
+    await progress.tell(drafted, defined, *revised, active)
+    assert await participation(progress, START + 3) == [{WEB: (1, 0, False)}]
 
 
 async def test_what_was_taken_back_made_no_check_in_and_what_is_a_sum_is_not_due(progress: Served) -> None:

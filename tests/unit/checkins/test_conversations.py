@@ -60,9 +60,9 @@ def writing(*before: Message, by: Id = ANN, can_see: CanSee = everybody, name: s
     return given(CONVERSATION, *before).when(conversations.write, ON, an_id(name), by, request, TODAY, can_see)
 
 
-def answered(*before: Message, by: Id) -> Any:
+def answered(*before: Message, by: Id, said: Words | None = None, can_see: CanSee = everybody) -> Any:
     past = given(CONVERSATION, *before)
-    return past.when(conversations.give_feedback, ON, an_id("q"), an_id("f"), by, words("Good."), TODAY, everybody)
+    return past.when(conversations.give_feedback, ON, an_id("q"), an_id("f"), by, said or words("Good."), TODAY, can_see)
 
 
 def test_a_first_comment_begins_a_thread() -> None:
@@ -219,6 +219,12 @@ def test_feedback_is_given_by_whoever_was_asked_and_once() -> None:
     answered(asked(), by=CYD).then_refused("FEEDBACK_NOT_ASKED")
     answered(written("q"), by=BOB).then_refused("FEEDBACK_NOT_ASKED")
     answered(asked(), given_it, by=BOB).then_refused("FEEDBACK_ANSWERED")
+
+
+def test_feedback_that_mentions_whoever_may_not_see_it_says_in_which_of_its_own_fields() -> None:
+    answered(asked(), by=BOB, said=words("@ @", (0, ANN), (2, CYD)), can_see=only(ANN)).then_refused(
+        "PERSON_CANNOT_SEE", "given.mentions[1]"
+    )
 
 
 def test_feedback_is_declined_by_whoever_was_asked_and_then_not_given() -> None:

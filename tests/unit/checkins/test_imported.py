@@ -180,6 +180,15 @@ def test_a_row_may_say_that_its_check_in_does_not_stand() -> None:
     assert comes_to(gone, for_ann("a", 5), retracted("a")).change == ROW_CHANGE_NONE
 
 
+def test_a_retraction_that_a_row_says_bears_its_reason() -> None:
+    gone = a_row(3, retracted=True)
+    gone.retraction_reason = "wrong month"
+    for past in ([], [for_ann("a", 3)]):
+        *_, event = comes_to(gone, *past).events
+        assert isinstance(event, CheckInRetracted)
+        assert (event.as_of, event.reason) == (MONDAY, "wrong month")
+
+
 def test_milestones_are_compared_by_number() -> None:
     row = a_row(None, milestones_done=done(3, 1))
     assert comes_to(row, for_ann("a", None, milestones_done=0b101), key_result=MILESTONES).change == ROW_CHANGE_NONE

@@ -83,6 +83,8 @@ def test_a_day_that_has_not_come_or_has_no_date_is_refused(as_of: int, reason: s
 
 
 def test_confidence_is_0_to_10_and_texts_can_be_stored() -> None:
+    for confidence in (0, 10):
+        recording(METRIC, a_report(confidence=confidence)).then(recorded("a", confidence=confidence))
     recording(METRIC, a_report(confidence=11)).then_refused("INVALID_ARGUMENT", "confidence")
     recording(METRIC, a_report(comment="a\x00b")).then_refused("INVALID_ARGUMENT", "comment")
     recording(METRIC, a_report(blockers=["fine", "a\x00b"])).then_refused("INVALID_ARGUMENT", "blockers")
@@ -137,6 +139,11 @@ def test_a_grade_of_what_ended_speaks_of_its_last_day_or_of_one_before() -> None
 def test_what_ended_before_ends_had_days_is_graded_of_any_day() -> None:
     wanted = GradeKeyResultRequest(grade=0.5)
     when(check_ins.grade, CLOSED, wanted, TODAY).then(graded(0.5, as_of=TODAY, graded_on=TODAY))
+
+
+def test_a_grade_may_have_a_reason() -> None:
+    wanted = GradeKeyResultRequest(grade=0.5, as_of=MONDAY, graded_on=TUESDAY, reason="two left")
+    when(check_ins.grade, METRIC, wanted, TODAY).then(graded(0.5, reason="two left"))
 
 
 @pytest.mark.parametrize("figure", [-0.01, 1.01, nan, inf])

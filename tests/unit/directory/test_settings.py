@@ -26,6 +26,13 @@ def test_a_setting_says_something_else_from_today_on_or_from_the_day_that_is_nam
     given(TENANT, REGISTERED).when(tenants.change_setting, ACME, "approval", "yes", since_ever).then(changed("approval", "on", SINCE_EVER))
 
 
+def test_the_weekday_is_the_tenants_from_a_day_on() -> None:
+    changing = given(TENANT, REGISTERED).when(tenants.change_setting, ACME, "weekday", "FRI", Asked(TODAY - 9, TODAY))
+    changing.then(changed("weekday", "fri", TODAY - 9))
+    tenant = folded(TENANT, REGISTERED, changed("weekday", "fri", TODAY - 9))
+    assert [tenant.held("weekday", day).value for day in (TODAY - 10, TODAY - 9, TODAY)] == ["mon", "fri", "fri"]
+
+
 def test_no_setting_changes_on_a_day_to_come() -> None:
     tomorrow = Asked(TODAY + 1, TODAY)
     given(TENANT, REGISTERED).when(tenants.change_setting, ACME, "approval", "on", tomorrow).then_refused("HOLDS_FROM_AHEAD")

@@ -182,9 +182,13 @@ def test_of_milestones_those_go_on_that_are_not_done_and_none_where_all_are() ->
 
 
 def test_what_is_maintained_binary_or_graded_goes_on_as_it_was() -> None:
-    for measure in ({"binary": goals.Binary()}, {"graded": goals.Graded()}, {"maintain": goals.Maintain(high=3)}):
+    for measure in (
+        {"binary": goals.Binary()},
+        {"graded": goals.Graded()},
+        {"maintain": goals.Maintain(high=3, mode=goals.MAINTAIN_MODE_SHARE)},
+    ):
         (key_result,) = again(carrying(api.Reached(key_result_id=KEY_RESULT, value=1)), **measure)
-        assert [key_result.WhichOneof("measure")] == list(measure)
+        assert {key_result.WhichOneof("measure"): getattr(key_result, name) for name in measure} == measure
 
 
 def test_what_was_cancelled_does_not_go_on() -> None:

@@ -13,7 +13,7 @@ from goals.aggregates import CYCLE as CYCLES
 from goals.aggregates import REFERENCE
 from goals.domain import cycles, references
 from tests.support.events import ANN, BOB, CYCLE, JAN_1, MAR_31, cycle_defined
-from tests.unit.domain_dsl import given
+from tests.unit.domain_dsl import folded, given
 from tests.unit.goals.examples import NOW, TODAY, holding, on, today
 
 STARTED, IN_REVIEW = goals.CycleStarted(cycle_id=CYCLE), goals.CycleReviewStarted(cycle_id=CYCLE)
@@ -29,6 +29,14 @@ def test_a_cycle_is_defined_once() -> None:
 
 def test_a_cycle_may_be_enclosed_by_another() -> None:
     given(CYCLES).when(cycles.define, CYCLE, "2019-Q1", TACTICAL, JAN_1, MAR_31, ANN).then(cycle_defined(enclosing_cycle_id=ANN))
+
+
+def test_a_cycle_has_a_cadence_and_a_weekday_of_its_own_or_none() -> None:
+    defining = given(CYCLES).when(cycles.define, CYCLE, "2019-Q1", TACTICAL, JAN_1, MAR_31, b"", "two-weekly", "FRI")
+    defining.then(cycle_defined(cadence="two-weekly", weekday="fri"))
+    own = folded(CYCLES, cycle_defined(cadence="two-weekly", weekday="fri"))
+    none = folded(CYCLES, cycle_defined())
+    assert [(cycle.cadence, cycle.weekday) for cycle in (own, none)] == [("two-weekly", "fri"), ("", "")]
 
 
 def test_a_cycle_begins_in_planning_and_goes_on_step_by_step() -> None:

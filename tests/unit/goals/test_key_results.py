@@ -120,6 +120,10 @@ def test_an_owner_is_named_once() -> None:
 
 def test_a_key_result_is_not_due_before_its_objective_starts() -> None:
     DRAFT.when(key_results.define, KEY_RESULT, wanted_key_result(due_day=JAN_1 - 1), NOW, {}).then_refused("END_BEFORE_START", "due_day")
+    earlier = api.ReviseKeyResultRequest(due_day=JAN_1 - 1)
+    WITH_KEY_RESULT.when(key_results.revise, KEY_RESULT, earlier, NOW).then_refused("END_BEFORE_START", "due_day")
+    on_it = wanted_key_result(due_day=JAN_1)
+    DRAFT.when(key_results.define, KEY_RESULT, on_it, NOW, {}).then(ever(key_result_defined(due_day=JAN_1)))
 
 
 def test_a_key_result_does_not_count_for_its_own_objective_twice() -> None:

@@ -116,7 +116,9 @@ def test_a_kpi_is_measured_today_unless_a_day_is_named() -> None:
 
 
 def test_a_kpi_is_not_measured_on_a_day_that_has_not_come() -> None:
-    given(KPIS, kpi_defined()).when(kpis.measure, an_id("m"), value(2.0, TODAY + 2), TODAY).then_refused("DAY_IN_FUTURE", field="as_of")
+    given(KPIS, kpi_defined()).when(kpis.measure, an_id("m"), value(2.0, TODAY + 1), TODAY).then(kpi_measured("m", as_of=TODAY + 1))
+    for day in (TODAY + 2, 2**31 - 1):
+        given(KPIS, kpi_defined()).when(kpis.measure, an_id("m"), value(2.0, day), TODAY).then_refused("DAY_IN_FUTURE", field="as_of")
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), 1e300])

@@ -35,6 +35,7 @@ def test_an_objective_is_defined_as_a_draft() -> None:
 
 def test_an_objective_is_its_creators_unless_it_names_an_owner() -> None:
     defining(wanted_objective(owner_id=b"")).then(ever(objective_defined(owner_id=BOB)))
+    defining(wanted_objective(owner_id=ANN)).then(ever(objective_defined(owner_id=ANN)))
 
 
 def test_what_is_wanted_goes_before_what_is_usual() -> None:

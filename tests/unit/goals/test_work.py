@@ -108,6 +108,14 @@ def test_nothing_new_is_begun_for_an_initiative_that_is_over(state: goals.Initia
         initiatives.require_under_way(folded(INITIATIVES, initiative_defined(state=state)))
 
 
+def test_a_milestone_is_planned_of_the_company_or_of_a_team() -> None:
+    for team in ("", "Core"):
+        wanted = api.PlanMilestoneRequest(title="Open", on_day=MAR_31, team=team)
+        given(MILESTONES).when(milestones.plan, MILESTONE, BOB, wanted).then(milestone_planned(team=team))
+    again = given(MILESTONES, milestone_planned()).when(milestones.plan, MILESTONE, BOB, wanted)
+    again.then_refused("MILESTONE_PLANNED", kind=Kind.TAKEN)
+
+
 def test_a_milestone_is_postponed_to_a_later_day_and_reached() -> None:
     later = today(goals.MilestonePostponed(milestone_id=MILESTONE, to_day=MAR_31 + 30, reason="the landlord"))
     planned = given(MILESTONES, milestone_planned())

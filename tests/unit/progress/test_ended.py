@@ -60,9 +60,10 @@ def test_what_ended_keeps_the_status_of_its_last_day(given: Told) -> None:
 
 def test_a_key_result_whose_home_was_cancelled_counts_nowhere_from_that_day_and_its_home_stays_as_it_was(given: Told) -> None:
     given.key_result("G", "own").check_in("own", 1.0).event(cancelled("H", START + 10), START + 10)
+    given.check_in("k", 0.9, START + 5, day=START + 11)
     assert [given.numbers("G", day).progress for day in (START + 9, START + 10, None)] == [0.75, 1.0, 1.0]
-    assert given.numbers("H").progress == 0.5
-    assert given.numbers("G", formula=FIRST).progress == 0.75
+    assert [given.numbers("H", day).progress for day in (START + 9, START + 10, None)] == [0.5] * 3
+    assert given.numbers("G", formula=FIRST).progress == 0.95
 
 
 def test_neither_a_draft_nor_its_key_results_count_for_another_objective() -> None:

@@ -11,11 +11,11 @@ from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.formulas import State
 from progress.domain.measures import Mode
+from progress.domain.points import BEFORE_ALL_DAYS
 from progress.domain.roll_up import RollUp
 from progress.domain.status import SAID
 from progress.facts import (
     PASSED_OVER,
-    SINCE_EVER,
     CheckInFact,
     CheckInKind,
     Facts,
@@ -153,5 +153,5 @@ def test_a_first_version_holds_since_ever() -> None:
     log, facts = Log("goals"), Facts()
     fold(log.append(goals.ObjectiveDefined(objective_id=an_id("O"), cycle_id=an_id("Q"))), facts)
     fold(log.append(goals.KeyResultDefined(objective_id=an_id("O"), key_result_id=an_id("a"), graded=goals.Graded())), facts)
-    assert [v.true_from for v in facts.objective_versions] == [v.true_from for v in facts.key_result_versions] == [SINCE_EVER]
+    assert [v.true_from for v in facts.objective_versions] == [v.true_from for v in facts.key_result_versions] == [BEFORE_ALL_DAYS]
     assert isinstance(facts.key_result_versions[0].definition, KeyResultDefinition)

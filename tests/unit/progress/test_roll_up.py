@@ -9,7 +9,7 @@ import pytest
 from cairn.checkins.v1 import events_pb2 as checkins
 from cairn.goals.v1 import events_pb2 as goals
 from progress.domain.formulas import formula_of
-from progress.domain.hiding import Hidden, hidden_from
+from progress.domain.hiding import Hidden, counted_in, hidden_from
 from progress.domain.roll_up import RollUp, abstained
 from progress.domain.status import AT_RISK, BEHIND, NOT_STARTED, ON_TRACK, Paces, key_result_status, objective_status
 from tests.support.events import an_id
@@ -166,6 +166,12 @@ def test_coverage_is_by_count_whatever_the_weights(given: Told) -> None:
     assert given.numbers("O").not_started_share == 0.5
 
 
+def test_a_grade_counts_by_the_weight_of_its_key_result(given: Told) -> None:
+    given.objective("O").key_result("O", "a", weight=3.0).key_result("O", "b").key_result("O", "not graded", weight=9.0)
+    given.grade("a", 0.9).grade("b", 0.1)
+    assert given.numbers("O").grade == pytest.approx((3 * 0.9 + 0.1) / 4)
+
+
 def test_confidence_and_grade_are_those_of_its_own_key_results_whatever_it_rolls_up_from(given: Told) -> None:
     given.objective("P", roll_up=RollUp.CHILDREN).key_result("P", "p").check_in("p", 0.1, confidence=8).grade("p", 0.3)
     given.objective("a", parent="P").key_result("a", "a1").check_in("a1", 0.5, confidence=2).grade("a1", 0.9)
@@ -213,8 +219,9 @@ def test_a_childs_weight_holds_from_its_day_on(given: Told) -> None:
 
 def test_exactly_one_hidden_child_that_weighs_anything_is_hidden_with_its_parents_number(given: Told) -> None:
     evaluated = weighed(given, RollUp.CHILDREN, a=0, b=2).evaluated()
-    assert hidden_from({an_id("P")}, evaluated.counted) == Hidden({an_id("P")}, {an_id("P")})
-    assert hidden_from({an_id("P"), an_id("b")}, evaluated.counted) == Hidden(set(), set())
+    counted = counted_in(evaluated)
+    assert hidden_from({an_id("P")}, counted) == Hidden({an_id("P")}, {an_id("P"): an_id("b")})
+    assert hidden_from({an_id("P"), an_id("b")}, counted) == Hidden(set(), {})
 
 
 def test_a_parent_of_a_thousand_levels_does_not_overflow(given: Told) -> None:
@@ -305,7 +312,8 @@ def test_a_key_result_is_measured_by_its_raw_progress_and_an_objective_by_its_cl
     given.objective("O").key_result("O", "a", metric=goals.Metric(start=0, target=10)).check_in("a", -5.0)
     evaluated = given.evaluated(START)
     objective, paces = evaluated.tree.objectives[an_id("O")], Paces(START)
-    assert key_result_status(evaluated.tree.key_results[an_id("a")], -0.5, objective, paces) == (AT_RISK, False)
+    raw = evaluated.raw[an_id("a")]
+    assert key_result_status(evaluated.tree.key_results[an_id("a")], raw, objective, paces) == (AT_RISK, False)
     assert objective_status(objective, evaluated.numbers[an_id("O")], paces) == ON_TRACK
 
 

@@ -202,6 +202,7 @@ def test_a_mark_is_reached_in_the_direction_of_the_target(start: float, target: 
     given = Told().objective("O").key_result("O", "k", metric=metric, commit=7, stretch=12).check_in("k", value)
     assert marks_reached(given.standing("k")) == reached
     assert marks_reached(Told().objective("O").key_result("O", "k", metric=metric, commit=7).standing("k")) == []
+    assert given.numbers("O").progress_raw == pytest.approx((value - start) / (target - start)), "to the target, whatever the marks"
 
 
 def test_the_confidence_of_an_objective_is_the_weighted_mean_of_the_newest_said() -> None:

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from cairn.goals.v1 import events_pb2 as goals
-from progress.domain.hiding import Hidden, hidden_from, with_feeds
 from progress.domain.settings import NOTHING_SETTLED
 from progress.domain.status import NOT_STARTED, ON_TRACK, Paces, Status, is_stale, key_result_status
-from progress.domain.values import coverage_of, fed_by, kpis_of
+from progress.domain.values import coverage_of, kpis_of
 from tests.support.events import an_id
 from tests.support.told import DAY, DUE, START, Told
 
@@ -198,13 +197,3 @@ def test_a_sum_of_what_ended_keeps_the_value_that_a_kpi_had_at_the_end(given: To
     measured(measured(given, "p", 90.0, START + 12, day=START + 12), "p", 50.0, START + 5, day=START + 13)
     assert [given.standing("k", START + n).value for n in (4, 12)] == [30.0, 30.0]
     assert given.numbers("O", START + 12).progress == 0.3
-
-
-def test_exactly_one_hidden_feed_takes_the_number_of_the_sum_and_of_its_objective_away() -> None:
-    given = Told().objective("O").objective("secret").objective("known")
-    summing(feeding(feeding(given, "a", home="secret"), "b", home="known"), "a", "b").check_in("a", 1.0).check_in("b", 2.0)
-    sums = {an_id("k"): fed_by(given.standing("k"))}
-    counted = with_feeds({}, sums, {an_id("O"): [an_id("k")]})
-    nothing_told = {an_id("O"), an_id("k")}
-    assert hidden_from({an_id("O"), an_id("known")}, counted) == Hidden(nothing_told, nothing_told)
-    assert hidden_from({an_id("O")}, counted) == Hidden(nothing_told, set())

@@ -10,11 +10,12 @@ from google.protobuf.message import Message
 
 from cairn.goals.v1 import events_pb2 as goals
 from cairn.goals.v1 import service_pb2 as api
+from chassis.errors import Refused
 from goals.aggregates import CYCLE
 from goals.domain import alignment, key_results, moving, moving_to_cycle, objectives
 from goals.domain.alignment import Alignment, Parent
 from goals.domain.objectives import KeyResult, Objective
-from shared.holding import SINCE_EVER, Asked
+from shared.holding import LAST_DAY, SINCE_EVER, Asked, require_not_ahead
 from tests.support.events import MAR_31, OBJECTIVE, activated, an_id, cycle_defined, key_result_defined, objective_defined
 from tests.unit.domain_dsl import folded
 from tests.unit.goals.examples import NOW, TODAY, holding, wanted_key_result
@@ -105,3 +106,18 @@ def test_what_is_said_of_what_is_active_holds_from_today_on_and_from_the_day_tha
 def test_what_is_said_of_a_draft_holds_since_ever(name: str) -> None:
     for event in events(SAID[name](told(objective_defined(), key_result_defined()), NOW)):
         assert event.holds_from == SINCE_EVER  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("day", [SINCE_EVER, TODAY, TODAY + 1])
+def test_what_is_dated_tomorrow_at_the_latest_is_taken(day: int) -> None:
+    require_not_ahead("as_of", day, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [(TODAY + 2, "DAY_IN_FUTURE"), (LAST_DAY + 1, "DAY_IN_FUTURE"), (2**31 - 1, "DAY_IN_FUTURE"), (SINCE_EVER - 1, "INVALID_ARGUMENT")],
+)
+def test_what_is_dated_more_than_a_day_ahead_or_on_no_day_is_refused(day: int, reason: str) -> None:
+    with pytest.raises(Refused) as refused:
+        require_not_ahead("as_of", day, TODAY)
+    assert (refused.value.reason, refused.value.field) == (reason, "as_of")

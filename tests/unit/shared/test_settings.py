@@ -38,6 +38,8 @@ def test_a_value_is_kept_as_it_is_written(name: str, value: str, kept: str) -> N
     [
         ("time_zone", "Mars/Olympus", "time zone"),
         ("time_zone", "", "time zone"),
+        ("time_zone", "localtime", "time zone"),
+        ("time_zone", "right/Europe/Zurich", "time zone"),
         ("bounds", "0.25;0.10", "lower one comes first"),
         ("bounds", "0.1", "two"),
         ("bounds", "0.1;x", "no number"),

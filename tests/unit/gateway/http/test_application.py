@@ -10,6 +10,7 @@ import httpx
 import pytest
 from starlette.responses import Response, StreamingResponse
 
+from chassis.runtime import telemetry
 from gateway.http import (
     AllowedHosts,
     Answer,
@@ -220,6 +221,17 @@ async def test_a_path_tells_what_can_be_done_there(client: httpx.AsyncClient) ->
     assert response.headers["accept-patch"] == "application/json, application/merge-patch+json"
     assert (await client.options("/nothing")).status_code == 404
     assert (await client.options("/orders", headers={"Host": "elsewhere"})).status_code == 421
+
+
+async def test_what_can_be_done_somewhere_is_answered_with_the_headers_of_every_answer_and_counted(client: httpx.AsyncClient) -> None:
+    counted = telemetry.REQUESTS.labels("gateway", "none", "204")
+    before = counted._sum.get()
+    correlation_id = "0190d9a2-7b3c-7def-8123-456789abcdef"
+    headers = (await client.options("/orders", headers={"X-Correlation-Id": correlation_id})).headers
+    assert headers["x-correlation-id"] == correlation_id
+    assert (headers["x-content-type-options"], headers["cross-origin-resource-policy"]) == ("nosniff", "same-origin")
+    assert headers["cache-control"] == "no-store"
+    assert counted._sum.get() > before
 
 
 @pytest.mark.parametrize("media_type", ["application/json", "application/merge-patch+json"])

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 from gateway import http
 from gateway.http import Body, OneOf, Problem, problem_of_validation
 from gateway.http.problems import TITLES
+from gateway.routes.new_key_results import NewKeyResult
 from gateway.routes.table import API
 from gateway.schemas.check_ins import CheckIn
 from gateway.schemas.fields import PATTERN_WORDS, TENANT
@@ -128,3 +129,18 @@ def test_every_status_that_a_problem_is_raised_with_has_a_title() -> None:
     named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Problem" and call.args]
     statuses = {call.args[0].value for call in named if isinstance(call.args[0], ast.Constant)}
     assert {404, 408, 413} <= statuses <= TITLES.keys()
+
+
+@pytest.mark.parametrize(
+    ("owner", "says"),
+    [
+        ({"person": "zoe", "share": -1}, "owners[0].share: must be 0.0 or more; got -1"),
+        ({"person": "zoe", "part": 1}, "owners[0].part: there is no such field here"),
+        ({"share": 1}, "owners[0].person: is missing"),
+        ("", "owners[0]: must have 1 or more characters; got ''"),
+    ],
+)
+def test_of_a_name_or_an_object_the_form_that_was_given_is_the_one_that_is_told_of(owner: Any, says: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        NewKeyResult.model_validate({"title": "Grow", "measure": "binary", "owners": [owner]})
+    assert problem_of_validation(refused.value, "body", PATTERN_WORDS).detail == says

@@ -12,6 +12,7 @@ from hypothesis import example as tried_with
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.importing.messages import check_in_row
 from gateway.importing.plan import CheckIn, Cycle, ImportPlan
 from gateway.importing.planner import MOST_ROWS_OF_A_DAY, plan_of
 from gateway.importing.tables import Named, Row, TableUnreadable
@@ -239,7 +240,10 @@ class TestValues:
     )
     def test_a_row_may_say_that_its_check_in_was_retracted_and_why(self, cell: str, retraction: str | None) -> None:
         table = f"objective,key_result,date,by,score,value,note,retracted\nJ1,3,2026-02-01,Ann,0.7,,,{cell}\n"
-        assert [c.retraction for c in folder(checkins=table).check_ins] == [retraction]
+        (check_in,) = folder(checkins=table).check_ins
+        assert check_in.retraction == retraction
+        sent = check_in_row(check_in, b"k", b"ann", {})
+        assert (sent.retracted, sent.retraction_reason) == (retraction is not None, retraction or "")
 
 
 @pytest.mark.parametrize(
@@ -500,6 +504,46 @@ def test_what_is_said_of_a_day_after_an_end_is_refused() -> None:
         (date(2026, 4, 1), date(2026, 3, 15)),
         (date(2026, 2, 1), date(2026, 2, 1)),
     ]
+
+
+class TestWhatIsDatedAfterAnEndThatIsSaidLater:
+    def changed(self, *rows: str) -> ImportPlan:
+        return folder(
+            objectives=OBJECTIVES + "J2,Help,2026-01-01,2026-03-31,Ann\n",
+            changes="\n".join(("ref,day,field,value", *rows)) + "\n",
+            checkins="objective,key_result,date,score\nJ1,3,2026-03-10,1\nJ1,3,2026-03-11,1\n",
+            grades="objective,key_result,graded_on,as_of,grade\nJ1,3,2026-03-10,,1\nJ1,3,2026-03-20,,1\nJ1,3,2026-03-20,2026-03-11,1\n",
+        )
+
+    def refused(self, plan: ImportPlan) -> list[tuple[str, int, str]]:
+        return [(one.file, one.line, one.column) for one in plan.refused]
+
+    @pytest.mark.parametrize("end", ["J1,2026-03-10,state,closed", "j1,2026-03-10,state,cancelled", "J1/3,2026-03-10,state,cancelled"])
+    def test_is_refused_and_a_grade_that_names_no_day_is_of_the_end(self, end: str) -> None:
+        plan = self.changed(end)
+        assert self.refused(plan) == [("checkins.csv", 3, "date"), ("grades.csv", 4, "as_of")]
+        assert plan.refused[0].reason == "2026-03-11 lies after the end of J1/3, 2026-03-10"
+        assert [grade.as_of for grade in plan.grades] == [date(2026, 3, 10), date(2026, 3, 10)]
+
+    def test_is_taken_where_that_was_reopened(self) -> None:
+        plan = self.changed("J1,2026-03-10,state,closed", "J1,2026-03-12,state,active")
+        assert (len(plan.check_ins), len(plan.grades), plan.refused) == (2, 3, [])
+
+    def test_is_refused_where_it_ended_again_after_that(self) -> None:
+        plan = self.changed("J1,2026-03-01,state,closed", "J1,2026-03-05,state,active", "J1,2026-03-10,state,closed")
+        assert self.refused(plan) == [("checkins.csv", 3, "date"), ("grades.csv", 4, "as_of")]
+
+    def test_is_refused_by_the_first_of_several_ends(self) -> None:
+        plan = self.changed("J1,2026-03-20,state,closed", "J1/3,2026-03-10,state,cancelled")
+        assert self.refused(plan) == [("checkins.csv", 3, "date"), ("grades.csv", 4, "as_of")]
+
+    def test_is_taken_of_a_key_result_that_belongs_elsewhere_by_then(self) -> None:
+        plan = self.changed("J1/3,2026-03-05,home,J2", "J1,2026-03-08,state,closed")
+        assert plan.refused == []
+
+    def test_is_refused_of_a_key_result_that_came_to_what_ended(self) -> None:
+        plan = self.changed("J1/3,2026-03-05,home,J2", "J2,2026-03-10,state,closed")
+        assert self.refused(plan) == [("checkins.csv", 3, "date"), ("grades.csv", 4, "as_of")]
 
 
 def test_what_rows_go_by_is_compared_as_names_are() -> None:

@@ -193,6 +193,7 @@ def test_a_team_with_more_than_four_objectives_in_a_cycle_is_told_once() -> None
 
     assert told(objectives(4)) == []
     assert told([*objectives(4), *objectives(4, "Q2")]) == []
+    assert len(told(objectives(5))) == 1
     assert told(objectives(6)) == ["Sales has 6 objectives in this cycle; with more than four nothing comes first."]
 
 

@@ -834,6 +834,7 @@ class DefineEachRequest(_message.Message):
     CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
     ALIGNMENTS_FIELD_NUMBER: _builtins.int
     ACTIVATIONS_FIELD_NUMBER: _builtins.int
+    MEASUREMENTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefineObjectiveRequest]: ...
     @_builtins.property
@@ -844,6 +845,8 @@ class DefineEachRequest(_message.Message):
     def alignments(self) -> _containers.RepeatedCompositeFieldContainer[Global___AlignObjectiveRequest]: ...
     @_builtins.property
     def activations(self) -> _containers.RepeatedCompositeFieldContainer[Global___ActivateObjectiveRequest]: ...
+    @_builtins.property
+    def measurements(self) -> _containers.RepeatedCompositeFieldContainer[Global___MeasureKpiRequest]: ...
     def __init__(
         self,
         *,
@@ -852,10 +855,11 @@ class DefineEachRequest(_message.Message):
         contributions: _abc.Iterable[Global___ShareKeyResultRequest] | None = ...,
         alignments: _abc.Iterable[Global___AlignObjectiveRequest] | None = ...,
         activations: _abc.Iterable[Global___ActivateObjectiveRequest] | None = ...,
+        measurements: _abc.Iterable[Global___MeasureKpiRequest] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activations", b"activations", "alignments", b"alignments", "contributions", b"contributions", "key_results", b"key_results", "objectives", b"objectives"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activations", b"activations", "alignments", b"alignments", "contributions", b"contributions", "key_results", b"key_results", "measurements", b"measurements", "objectives", b"objectives"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -870,6 +874,7 @@ class DefineEachResponse(_message.Message):
     CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
     ALIGNMENTS_FIELD_NUMBER: _builtins.int
     ACTIVATIONS_FIELD_NUMBER: _builtins.int
+    MEASUREMENTS_FIELD_NUMBER: _builtins.int
     POSITIONS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def objectives(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefinedAnswer]:
@@ -884,6 +889,8 @@ class DefineEachResponse(_message.Message):
     @_builtins.property
     def activations(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefinedAnswer]: ...
     @_builtins.property
+    def measurements(self) -> _containers.RepeatedCompositeFieldContainer[Global___DefinedAnswer]: ...
+    @_builtins.property
     def positions(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.LogPosition]:
         """of all that was appended"""
 
@@ -895,11 +902,12 @@ class DefineEachResponse(_message.Message):
         contributions: _abc.Iterable[Global___DefinedAnswer] | None = ...,
         alignments: _abc.Iterable[Global___DefinedAnswer] | None = ...,
         activations: _abc.Iterable[Global___DefinedAnswer] | None = ...,
+        measurements: _abc.Iterable[Global___DefinedAnswer] | None = ...,
         positions: _abc.Iterable[_common_pb2.LogPosition] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activations", b"activations", "alignments", b"alignments", "contributions", b"contributions", "key_results", b"key_results", "objectives", b"objectives", "positions", b"positions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activations", b"activations", "alignments", b"alignments", "contributions", b"contributions", "key_results", b"key_results", "measurements", b"measurements", "objectives", b"objectives", "positions", b"positions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -912,7 +920,7 @@ class DefinedAnswer(_message.Message):
     DEFINED_ID_FIELD_NUMBER: _builtins.int
     REFUSAL_FIELD_NUMBER: _builtins.int
     defined_id: _builtins.bytes
-    """of the objective or the key result that it is about"""
+    """of the objective, the key result or the value of a KPI that it is about"""
     refusal: _builtins.bytes
     """a google.rpc.Status"""
     def __init__(

@@ -96,6 +96,7 @@ NEWLY_RESPONSIBLE: list[tuple[str, str, Json, str]] = [
     ("POST", "/v1/objectives/O2/copy", {"owner": "ann"}, "owner"),
     ("POST", "/v1/objectives/O1/carry-over", {"cycle": "now"}, "owner"),  # whose owner she is
     ("POST", "/v1/objectives/O2/key-results", {"title": "New", "owners": ["ann"], **BINARY}, "owners"),
+    ("POST", "/v1/objectives/O1/key-results", {"title": "New", **BINARY}, "owners"),  # the objective's owner, who is she
     ("PATCH", "/v1/key-results/O2/2", {"owners": [{"person": "bob", "share": 1}, {"person": "ann", "share": 1}]}, "owners"),
     ("POST", "/v1/tasks", {"title": "New", "assignee": "ann"}, "assignee"),
     ("PATCH", "/v1/tasks/T2", {"assignee": "ann"}, "assignee"),

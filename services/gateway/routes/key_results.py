@@ -10,7 +10,8 @@ from starlette.responses import Response
 from cairn.goals.v1 import events_pb2, service_pb2
 from cairn.progress.v1 import service_pb2 as progress_pb2
 from chassis.days import Day, day_of
-from chassis.ids import Id
+from chassis.errors import Kind, Refused
+from chassis.ids import Id, id_text
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import Body, Change, Query, json_response
@@ -30,7 +31,7 @@ from gateway.routes.new_key_results import (
     plan_message,
 )
 from gateway.routes.objectives import Cancelling, Dating, objective_id
-from gateway.routes.request import Request, Resource
+from gateway.routes.request import Request, Resource, person_left
 from gateway.routes.responses import changes_response, dated_response, page_token
 from gateway.schemas.as_of import AsOf, as_of_message
 from gateway.schemas.enums import MAINTAIN_MODES, MEASURES, OBJECTIVE_STATES, STATUSES, MaintainModeWord
@@ -98,8 +99,24 @@ async def define_key_result(request: Request, body: AnyNewKeyResult) -> Response
     """
     message = await new_key_result_message(request, body)
     message.objective_id, message.expected_version = await objective_id(request), request.expected_version
+    if not message.owners:
+        await _require_owner_there(request, message.objective_id)
     answer = await request.ask(request.backends.goals.DefineKeyResult, message)
     return dated_response(request, answer.key_result_id, answer)
+
+
+async def _require_owner_there(request: Request, objective: Id) -> None:
+    """Raises Refused (PERSON_LEFT) where a key result without owners would be that of somebody who has left."""
+    try:
+        asked = service_pb2.DescribeObjectiveRequest(objective_id=objective)
+        owner_id = (await request.ask(request.backends.goals.DescribeObjective, asked)).owner_id
+    except Refused as refused:
+        if refused.kind is not Kind.UNKNOWN:
+            raise
+        return  # whoever is asked to define it says so
+    if owner_id and owner_id in await request.left([owner_id]):
+        handle = (await request.people([owner_id]))[owner_id]["handle"]
+        raise person_left(handle or id_text(owner_id), "owners")
 
 
 _ORDERS: Final[dict[str, progress_pb2.KeyResultOrder.ValueType]] = {

@@ -56,6 +56,16 @@ def test_it_becomes_somebody_elses_in_one_command(company: Company) -> None:
     assert admin.get("/v1/people/ann/owned")["things"] == []
 
 
+def test_what_was_defined_a_moment_before_is_handed_over_as_well(company: Company) -> None:
+    admin = company.admin
+    wanted = [("objective", f"L{n}") for n in range(5)] + [("key_result", f"L{n}/{k}") for n in range(5) for k in (1, 2)]
+    for n in range(5):
+        key_results = [{"reference": f"L{n}/{k}", "title": "Late", "owners": ["ann"], **BINARY} for k in (1, 2)]
+        admin.post("/v1/objectives", {"cycle": "now", "reference": f"L{n}", "title": "Late", "owner": "ann", "key_results": key_results})
+    left = admin.post("/v1/people/ann/leave", {"hand_over_to": "bob"})
+    assert (sorted(refs(left["handed_over"])), left["not_handed_over"]) == (sorted([*EVERYTHING, *wanted]), [])
+
+
 def test_sent_again_it_goes_on_with_what_is_left(company: Company) -> None:
     admin = company.admin
     admin.patch("/v1/objectives/O1", {"owner": "bob"})  # as a command that was cut off would have left it

@@ -31,6 +31,11 @@ class Duty:
     reference: str
     title: str
 
+    @property
+    def within(self) -> Id:
+        """It is by itself."""
+        return self.id
+
     async def hand_over(self, request: Request, leaver: Id, to: Id) -> bool:
         """Makes it somebody else's; False: it is the leaver's no longer. Raises Refused: what the service that keeps it refuses with."""
         if self.id not in {duty.id async for duty in _DUTIES[self.kind](request, leaver)}:

@@ -32,6 +32,7 @@ class Owned:
     id: Id
     reference: str
     title: str
+    within: Id  # the objective that it is, or is of; of what is of none itself
 
     async def hand_over(self, request: Request, leaver: Id, to: Id) -> bool:
         """Makes it somebody else's, as it is now: what changes meanwhile is read again. False: by now the leaver does not have it.
@@ -95,15 +96,19 @@ async def owned_by(request: Request, person_id: Id) -> list[Owned]:
     key_results = progress_pb2.ListKeyResultsRequest(owner_ids=[person_id], cancelled=False, page_size=_PAGE)
     tasks = progress_pb2.ListTasksRequest(assignee_ids=[person_id], states=[events_pb2.TASK_STATE_OPEN], page_size=_PAGE)
     found = [
-        Owned("objective", each.objective_id, each.reference, each.title)
+        Owned("objective", each.objective_id, each.reference, each.title, each.objective_id)
         async for page in request.pages(progress.ListObjectives, objectives)
         for each in page.objectives
     ]
     theirs = [each async for page in request.pages(progress.ListKeyResults, key_results) for each in page.key_results]
     ended = {home for home in {each.objective_id for each in theirs} if not await _is_open(request, home)}
-    found += [Owned("key_result", each.key_result_id, each.reference, each.title) for each in theirs if each.objective_id not in ended]
     found += [
-        Owned("task", each.task_id, each.reference, each.title)
+        Owned("key_result", each.key_result_id, each.reference, each.title, each.objective_id)
+        for each in theirs
+        if each.objective_id not in ended
+    ]
+    found += [
+        Owned("task", each.task_id, each.reference, each.title, each.task_id)
         async for page in request.pages(progress.ListTasks, tasks)
         for each in page.tasks
     ]

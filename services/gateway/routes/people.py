@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal, NamedTuple
 
@@ -21,6 +22,7 @@ from gateway.routes.handing_over import Owned, owned_by
 from gateway.routes.limits import LISTS
 from gateway.routes.request import Request, Resource
 from gateway.routes.responses import changes_response, command_response, page_token
+from gateway.routes.service_status import taken_in_by
 from gateway.schemas.changed_since import Changes, ChangesPageOf
 from gateway.schemas.enums import PERSON_STATES, ROLES, PersonStateWord, RoleWord
 from gateway.schemas.fields import (
@@ -441,6 +443,10 @@ async def _successor(request: Request, leaver: Id, named: str) -> Id:
     return to
 
 
+_HANDED_OVER_AT_ONCE: Final = 16
+"""Things: each waits until nobody acts on what was before it, and takes little else."""
+
+
 class _HandedOver(NamedTuple):
     """What was handed over of whoever has left, what was not, and which of their parts count no longer."""
 
@@ -452,44 +458,44 @@ class _HandedOver(NamedTuple):
 
 
 async def _all_handed_over(request: Request, leaver: Id, to: Id) -> _HandedOver:
-    """Hands over what somebody has, and what else they answer for."""
+    """Hands over what somebody has, and what else they answer for, by all that was said until they left."""
+    await taken_in_by(request, "progress")
     given = await with_a_part(request, leaver)
-    handed, kept = await _handed_over(request, leaver, to)
-    return _HandedOver(handed, kept, *await _duties_handed_over(request, leaver, to), _among(handed, given))
+    things, things_kept = await _each_handed_over(request, await owned_by(request, leaver), leaver, to)
+    return _HandedOver(
+        things, things_kept, *await _each_handed_over(request, await duties_of(request, leaver), leaver, to), _among(things, given)
+    )
 
 
-async def _handed_over(request: Request, leaver: Id, to: Id) -> tuple[list[Json], list[Json]]:
-    """Hands over what somebody has, a thing at a time; answers what was, and what was not."""
-    handed: list[Json] = []
-    kept: list[Json] = []
-    for thing in await owned_by(request, leaver):
-        try:
-            is_handed = await thing.hand_over(request, leaver, to)
-        except Refused as refused:
-            if refused.kind is Kind.UNAVAILABLE:
-                raise
-            kept.append({**_owned(thing), "reason": refused.reason, "detail": refused.message})
-        else:
-            if is_handed:  # else somebody else was given it a moment before
-                handed.append(_owned(thing))
-    return handed, kept
+async def _each_handed_over(request: Request, all_of_it: Sequence[Owned | Duty], leaver: Id, to: Id) -> tuple[list[Json], list[Json]]:
+    """Hands over some things, several at once; answers what was, and what was not.
 
+    What is of one objective goes one after the other: each would change it under the others.
+    """
+    of_one: dict[Id, list[Owned | Duty]] = {}
+    for thing in all_of_it:
+        of_one.setdefault(thing.within, []).append(thing)
+    lanes = asyncio.Semaphore(_HANDED_OVER_AT_ONCE)
+    refused: dict[Id, Refused] = {}
+    handed: set[Id] = set()
 
-async def _duties_handed_over(request: Request, leaver: Id, to: Id) -> tuple[list[Json], list[Json]]:
-    """Hands over what else somebody answers for, a duty at a time; answers what was, and what was not."""
-    handed: list[Json] = []
-    kept: list[Json] = []
-    for duty in await duties_of(request, leaver):
-        try:
-            is_handed = await duty.hand_over(request, leaver, to)
-        except Refused as refused:
-            if refused.kind is Kind.UNAVAILABLE:
-                raise
-            kept.append({**_owned(duty), "reason": refused.reason, "detail": refused.message})
-        else:
-            if is_handed:
-                handed.append(_owned(duty))
-    return handed, kept
+    async def hand_over(things: Sequence[Owned | Duty]) -> None:
+        async with lanes:
+            for thing in things:
+                try:
+                    if await thing.hand_over(request, leaver, to):  # else somebody else was given it a moment before
+                        handed.add(thing.id)
+                except Refused as why:
+                    refused[thing.id] = why
+
+    await asyncio.gather(*map(hand_over, of_one.values()))
+    if (away := next((why for why in refused.values() if why.kind is Kind.UNAVAILABLE), None)) is not None:
+        raise away
+    kept = [(thing, refused[thing.id]) for thing in all_of_it if thing.id in refused]
+    return (
+        [_owned(thing) for thing in all_of_it if thing.id in handed],
+        [{**_owned(thing), "reason": why.reason, "detail": why.message} for thing, why in kept],
+    )
 
 
 def _among(things: list[Json], key_results: set[Id]) -> list[Json]:

@@ -72,7 +72,7 @@ class Services:
         return answer
 
     async def handed_over(self, kind: OwnedKind) -> bool:
-        return await Owned(kind, THING, "", "").hand_over(cast("Request", self), LEAVER, TO)
+        return await Owned(kind, THING, "", "", THING).hand_over(cast("Request", self), LEAVER, TO)
 
 
 async def test_whoever_became_an_owner_beside_the_leaver_meanwhile_stays_one() -> None:

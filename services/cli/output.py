@@ -131,7 +131,7 @@ class _Column:
         self._longest_word: Final = max((cell_len(word) for text in texts for word in text.plain.split()), default=0)
         self._longest_of_name: Final = max(map(cell_len, self.name.split()), default=0)
         self._of_ids: Final = self._are_all(_ID)
-        self._of_instants: Final = self._are_all(_INSTANT)
+        self.of_instants: Final = self._are_all(_INSTANT)
         self._whole: Final = self.of_numbers or self._of_ids or self.name == "ref" or self._are_all(_DAY)
 
     @property
@@ -148,7 +148,7 @@ class _Column:
         """So many columns it has to have, the more a table has to be narrowed: 0 to `_NARROWEST`."""
         longest_word = min(self._longest_word, _LONG_WORD if narrowed < _NARROWEST else _WORD)
         name = cell_len(self.name) if narrowed == 0 and self._longest == self._longest_word else self._longest_of_name
-        if self._whole or (self._of_instants and narrowed < _INSTANTS_IN_TWO) or (self.name == "status" and narrowed == 0):
+        if self._whole or (self.name == "status" and narrowed == 0):
             return max(self._longest, name, 1)
         title = min(_TITLE, self._longest) if self.name in _TITLES else 0
         return max(longest_word, title, name, 1)
@@ -157,8 +157,8 @@ class _Column:
         return any(self.texts) and all(what.fullmatch(text.plain) for text in self.texts if text and text.plain != "–")
 
 
-_INSTANTS_IN_TWO, _NARROWEST = 2, 3
-"""How much a table is narrowed: first what is several words goes on below, then instants do, at last long words are broken."""
+_NARROWEST: Final = 2
+"""How much a table is narrowed: first a status of several words goes on below, at last long words are broken."""
 
 
 def columns_there_are() -> int:
@@ -173,7 +173,9 @@ def _widths(columns: Sequence[_Column], at_most: int) -> list[int] | None:
     for narrowed in range(_NARROWEST + 1):
         wanted.insert(0, [column.least(narrowed) for column in columns])
         if sum(wanted[0]) <= room:
-            return _shared_out(room, wanted)
+            widths = _shared_out(room, wanted)
+            in_two = {at for at, column in enumerate(columns) if column.of_instants and widths[at] < column.widest}
+            return _shared_out(room, [[wanted[0][at] if at in in_two else width for at, width in enumerate(step)] for step in wanted])
     return None
 
 

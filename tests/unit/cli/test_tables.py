@@ -128,6 +128,18 @@ def test_what_has_no_room_beside_each_other_stands_one_below_the_other(
     ]
 
 
+def test_an_instant_stands_in_a_line_or_in_two_and_leaves_the_rest_to_texts(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    for text in ("signed", "two have signed, " * 6):
+        Output(as_json=False).table(("when", "says", "why"), [(INSTANT, text, text)])
+    short, long = capsys.readouterr().out.split("when")[1:]
+    assert INSTANT in short
+    assert INSTANT not in long
+    assert long.count("two have signed,") == 12  # each in a line
+
+
 def test_a_long_line_goes_on_below(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
     said = "  hint: " + "say what is measured " * 12

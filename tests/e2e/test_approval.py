@@ -33,6 +33,10 @@ def test_an_objective_goes_through_its_approval(approving: Company) -> None:
     submitted = ann.post("/v1/objectives/AP2/submit", {"comment": "as we said"})
     assert ann.get("/v1/objectives/AP2", after=positions_of(submitted))["approval"] == "submitted"
     assert [one["ref"] for one in bob.get("/v1/objectives?approval=submitted&cycle=Approval")["items"]] == ["AP2"]
+    assert ann.get("/v1/people/appro-ann/page")["approvals"] == []
+    assert [one["ref"] for one in bob.get("/v1/people/appro-bob/page")["approvals"]] == ["AP2"]
+    assert "AP2" not in [one["ref"] for one in admin.get("/v1/people/admin/page")["approvals"]]  # bob is asked
+    assert ann.get("/v1/people/appro-bob/page")["approvals"] is None
     own = ann.ask("POST", "/v1/objectives/AP2/approve")
     assert (own.status_code, own.json()["reason"]) == (403, "NOT_AN_APPROVER")
 
@@ -42,6 +46,8 @@ def test_an_objective_goes_through_its_approval(approving: Company) -> None:
     ann.post("/v1/objectives/AP2/submit")
     approved = bob.post("/v1/objectives/AP2/approve")
     assert ann.get("/v1/objectives/AP2", after=positions_of(approved))["approval"] == "approved"
+
+    assert bob.get("/v1/people/appro-bob/page", after=positions_of(approved))["approvals"] == []
 
     changed = ann.patch("/v1/objectives/AP2", {"title": "Lower"})
     assert ann.get("/v1/objectives/AP2", after=positions_of(changed))["approval"] is None

@@ -105,8 +105,12 @@ def test_whoever_is_spoken_to_is_told_at_once_and_once(company: Company, system:
     admin.patch(f"/v1/comments/{said['id']}", {"text": "@bob, how?"})
     admin.post("/v1/objectives/O1/comments", {"kind": "kudos", "to": ["bob"]})
     asked = admin.post("/v1/objectives/O1/comments", {"kind": "feedback_request", "of": "bob", "text": "Well?"})
+    (waiting,) = bob.get("/v1/people/bob/page", after=positions_of(asked))["feedback"]
+    assert (waiting["id"], waiting["text"], waiting["on"]["kind"]) == (asked["id"], "Well?", "objective")
+    assert admin.get("/v1/people/admin/page")["feedback"] == []
     bob.post(f"/v1/comments/{asked['id']}/feedback", {"text": "Well enough."})
     admin.catch_up()
+    assert bob.get("/v1/people/bob/page")["feedback"] == []
     admin.patch("/v1/objectives/O1", {"contributors": ["bob"]})
     admin.catch_up()
     expected = [
@@ -124,3 +128,22 @@ def test_whoever_is_spoken_to_is_told_at_once_and_once(company: Company, system:
     admin.catch_up()
     assert {item["objective"] and item["objective"]["id"] for item in bob.get("/v1/inbox")["items"]} == {None}
     assert {item["comment"] for item in bob.get("/v1/inbox")["items"]} == {None}
+
+
+def test_feedback_that_is_declined_taken_back_or_out_of_sight_waits_no_longer(company: Company, system: System) -> None:
+    admin, bob = company.admin, joined(company, system, "bob")
+    admin.post("/v1/objectives", {"cycle": "now", "reference": "F2", "title": "Other"})
+
+    def asked(on: str) -> str:
+        said = admin.post(f"/v1/objectives/{on}/comments", {"kind": "feedback_request", "of": "bob", "text": "Well?"})
+        return str(said["id"])
+
+    declined, taken_back, hidden, waiting = asked("O1"), asked("O1"), asked("F2"), asked("O1")
+    bob.post(f"/v1/comments/{declined}/feedback", {"declined": "no time"})
+    admin.post(f"/v1/comments/{taken_back}/retraction")
+    admin.catch_up()
+    assert [each["id"] for each in bob.get("/v1/people/bob/page")["feedback"]] == [waiting, hidden]
+    admin.patch("/v1/objectives/F2", {"visibility": "private"})
+    admin.catch_up()
+    assert [each["id"] for each in bob.get("/v1/people/bob/page")["feedback"]] == [waiting]
+    assert "Well?" in str(system.cairn("person", "bob", "--tenant", company.name, person="bob").stdout)

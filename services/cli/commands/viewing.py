@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from chassis.texts import on_a_line
 from cli.commands.listing import told_fields
 from cli.commands.options import DAY, as_of_option, gateway_command, known_at_option, limit_option
 from cli.connection import Cairn, Json, path_of
@@ -130,6 +131,11 @@ def person(cairn: Cairn, output: Output, person: str, as_of: str | None, known_a
                 (reference(each), each["title"], told(whom, each[whom]), each["priority"], each["due_day"] or "–") for each in page[name]
             ]
             output.table(("ref", title, whom, "priority", "due"), rows)
+    if page["approvals"]:
+        output.table(("ref", "to approve"), [(reference(each), each["title"]) for each in page["approvals"]])
+    if page["feedback"]:
+        asked_for = [(told("author", each["author"]), on_a_line(each["text"] or ""), each["id"]) for each in page["feedback"]]
+        output.table(("feedback asked by", "about", "id"), asked_for)
     waiting = {"check-ins": page["check_ins_due"], "tasks": page["tasks_due"]}
     unread = "" if page["unread"] is None else f"; {page['unread']} unread in the inbox"
     output.line(f"due: {', '.join(f'{count} {what}' for what, count in waiting.items())}{unread}")

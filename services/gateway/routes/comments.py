@@ -157,7 +157,7 @@ async def get_comment(request: Request) -> Response:
     """
     message = progress_pb2.ListCommentsRequest(comment_id=_comment_id(request), after=position_messages(request.after))
     found = (await request.ask(request.backends.progress.ListComments, message)).comments
-    return json_response((await _as_json(request, found))[0])
+    return json_response((await comments_as_json(request, found))[0])
 
 
 @comments.patch(
@@ -289,10 +289,10 @@ async def _listed(request: Request, message: progress_pb2.ListCommentsRequest) -
         )
     )
     answer = await request.ask(request.backends.progress.ListComments, message)
-    return changes_response(request, question, answer, await _as_json(request, answer.comments))
+    return changes_response(request, question, answer, await comments_as_json(request, answer.comments))
 
 
-async def _as_json(request: Request, found: Sequence[progress_pb2.Comment]) -> list[Json]:
+async def comments_as_json(request: Request, found: Sequence[progress_pb2.Comment]) -> list[Json]:
     """Comments with the names of whom they mention, as those are called now."""
     people = await request.people(i for comment in found for i in COMMENT.people_of(comment))
     return [

@@ -17,6 +17,7 @@ from chassis.ids import Id, id_text
 from chassis.rpc import position_messages
 from gateway.backends import ReferenceKind
 from gateway.http import json_response
+from gateway.routes.comments import comments_as_json
 from gateway.routes.limits import LISTS, REVIEWS, TREES
 from gateway.routes.request import Request, Resource
 from gateway.schemas.as_of import AsOf, as_of_message
@@ -38,6 +39,7 @@ from gateway.schemas.views import (
 )
 from gateway.schemas.work import TASK
 from shared.groups import SMALLEST_GROUP
+from shared.roles import ADMIN
 
 views: Final = Resource(
     "Views", "What teams and cycles come to, who takes part, and what is somebody's: never who of several people does better."
@@ -206,6 +208,8 @@ async def get_persons_page(request: Request) -> Response:
             "check_ins_due": sum(each.HasField("due_by") for each in reported.key_results),
             "tasks_due": sum(0 < task.due_day <= reported.day for task in tasks.tasks),
             "unread": await _unread(request) if own else None,
+            "approvals": COUNTED_OBJECTIVE.all(map(_counted, await _to_approve(request))) if own else None,
+            "feedback": await _feedback_asked(request) if own else None,
         }
     )
 
@@ -214,6 +218,28 @@ def _counted(objective: service_pb2.Objective) -> service_pb2.CountedObjective:
     name = service_pb2.Name(id=objective.objective_id, reference=objective.reference, title=objective.title)
     progress = objective.progress if objective.HasField("progress") else None
     return service_pb2.CountedObjective(objective=name, progress=progress, status=objective.status)
+
+
+async def _to_approve(request: Request) -> list[service_pb2.Objective]:
+    """The submitted drafts that wait for the caller: under objectives of theirs, and at the top for who is an admin; none of their own."""
+    progress, me = request.backends.progress, request.identity.person_id
+    submitted: Any = {"states": [events_pb2.OBJECTIVE_STATE_DRAFT], "approvals": [events_pb2.APPROVAL_SUBMITTED], "page_size": _TASKS}
+    message = service_pb2.ListObjectivesRequest(**submitted, after=position_messages(request.after))
+    waiting = [each for each in (await request.ask(progress.ListObjectives, message)).objectives if each.owner_id != me]
+    theirs: set[Id] = set()
+    if any(each.parent_objective_id for each in waiting):
+        named = service_pb2.ListObjectivesRequest(owner_ids=[me], page_size=_TASKS)
+        theirs = {each.objective_id for each in (await request.ask(progress.ListObjectives, named)).objectives}
+    admin = request.identity.has(ADMIN)
+    return [each for each in waiting if (each.parent_objective_id in theirs if each.parent_objective_id else admin)]
+
+
+async def _feedback_asked(request: Request) -> list[Json]:
+    message = service_pb2.ListCommentsRequest(
+        asked_of_caller=True, descending=True, page_size=_TASKS, after=position_messages(request.after)
+    )
+    found = (await request.ask(request.backends.progress.ListComments, message)).comments
+    return await comments_as_json(request, found)
 
 
 async def _unread(request: Request) -> int:

@@ -10,6 +10,7 @@ from cairn.progress.v1 import service_pb2
 from chassis.ids import id_text
 from gateway.http import Answer, AnyOf
 from gateway.schemas.as_of import AsOf
+from gateway.schemas.comments import Comment
 from gateway.schemas.fields import DayText, IdText, Reference
 from gateway.schemas.mapping import JsonMapping, part, read
 from gateway.schemas.names import (
@@ -188,6 +189,10 @@ class PersonsPage(Answer):
     """Of their open tasks, those whose day has come."""
     unread: int | None
     """In their inbox; null: of somebody else, or of another day than today."""
+    approvals: list[CountedObjective] | None
+    """Drafts that were submitted and that they are to approve: under objectives of theirs, and, of admins, at the top. null as `unread`."""
+    feedback: list[Comment] | None
+    """Requests for feedback of theirs which they have neither given nor declined, the newest first. null as `unread`."""
 
 
 COUNTED_OBJECTIVE: Final = JsonMapping(CountedObjective, service_pb2.CountedObjective)

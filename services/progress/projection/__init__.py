@@ -4,6 +4,7 @@ from progress.projection.batches import as_statements, project
 from progress.projection.changes import Changed, statements_after
 from progress.projection.newest import settle_newest_recorded
 from progress.projection.tables import (
+    FEEDBACK_ASKED,
     FOLLOWER_LOCK,
     LIVE,
     MOVED_BETWEEN_CYCLES,
@@ -19,6 +20,7 @@ from progress.projection.tables import (
 )
 
 __all__ = [
+    "FEEDBACK_ASKED",
     "FOLLOWER_LOCK",
     "LIVE",
     "MOVED_BETWEEN_CYCLES",

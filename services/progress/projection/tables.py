@@ -24,6 +24,7 @@ from progress.facts import (
     Closing,
     Code,
     CommentFact,
+    CommentKind,
     Cycle,
     Day,
     EffortFact,
@@ -550,6 +551,13 @@ DROP FUNCTION IF EXISTS public.key_results_found(tsquery, integer, integer, smal
 {found_functions(LIVE)}
 """
 
+FEEDBACK_ASKED: Final = (
+    f"CREATE INDEX IF NOT EXISTS comment_feedback_asked ON comment (tenant_id) WHERE kind = {CommentKind.FEEDBACK_REQUEST.value};"
+)
+"""Requests for feedback are found by themselves: they are few among comments."""
+
+_ASKED: Final = f"SET LOCAL search_path = {LIVE}; {FEEDBACK_ASKED}"
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -580,6 +588,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _CLOSED_WITH_DAYS,
     _BLOCKED,
     _FOUND_BY_HOME,
+    _ASKED,
 )
 """How the tables came to be as they are, after the first step."""
 

@@ -16,7 +16,7 @@ from progress.projection import ids
 from progress.queries.key_result import seen_from
 from progress.queries.paging import Place, Row
 from progress.queries.reading import Cursor, fetched
-from progress.queries.visibility import caller, unknown_key_result, unknown_objective, visible_of
+from progress.queries.visibility import VISIBLE_ONE_BY_ONE, caller, unknown_key_result, unknown_objective, visible_of
 from shared.roles import ADMIN
 
 _RECORDED: Final = len(Recording._fields)
@@ -66,6 +66,16 @@ _RECORDED_ON: Final = b"""SELECT FROM check_in WHERE key_result_id = %(key_resul
   AND tenant_id = %(tenant)s::uuid LIMIT 1"""
 
 
+_ASKED_OF_CALLER: Final = f"""c.kind = {CommentKind.FEEDBACK_REQUEST} AND %(me)s::uuid = ANY(c.person_ids)
+  AND NOT EXISTS (SELECT FROM comment w WHERE w.on_id = c.on_id AND w.thread_id = c.thread_id
+    AND w.kind = {CommentKind.FEEDBACK} AND w.change = {CommentChange.WRITTEN})
+  AND NOT EXISTS (SELECT FROM comment w WHERE w.comment_id = c.comment_id
+    AND w.change IN ({CommentChange.TAKEN_BACK}, {CommentChange.DECLINED}))
+  AND EXISTS (SELECT FROM objective_now o WHERE {VISIBLE_ONE_BY_ONE} AND o.objective_id = coalesce(
+    (SELECT k.objective_id FROM key_result_now k WHERE k.key_result_id = c.key_result_id), c.objective_id))"""
+"""Feedback that the caller is asked for and has neither given nor declined, on what belongs to an objective that they may know of."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommentList:
     """What is asked of a list of comments; `only` are those among which it looks, None: all."""
@@ -97,6 +107,8 @@ class CommentList:
             await _require_objective(cursor, self.identity, asked.objective_id)
         elif asked.all_of_tenant:
             self.identity.require(ADMIN)
+        elif asked.asked_of_caller:
+            return  # what they may not know of is left out
         else:
             raise invalid("objective_id", "name an objective, a key result or a comment")
 
@@ -130,6 +142,9 @@ class CommentList:
             if value:
                 where.append(condition)
                 parameters[name] = value
+        if asked.asked_of_caller:
+            where.append(_ASKED_OF_CALLER)
+            parameters |= caller(self.identity)
         if after is not None:
             where.append(f"c.position {'<' if asked.descending else '>'} %(position)s")
             parameters["position"] = after.key

@@ -20,6 +20,7 @@ from chassis.rebuild import Beside, Builder, FirstDeadLetters, Projection, Step,
 from chassis.rebuild import rebuild as make_anew
 from progress.facts import EVENT_TYPES, LOGS
 from progress.projection import (
+    FEEDBACK_ASKED,
     LIVE,
     MOVED_BETWEEN_CYCLES,
     OBJECTIVES_BY_KPI,
@@ -161,7 +162,7 @@ def _taken(ranges: deque[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _finish_check_ins(connection: psycopg.Connection[Any], changed: Changed) -> None:
-    connection.execute(indexes("check_in", "grade", "comment", "reaction").encode())
+    connection.execute((indexes("check_in", "grade", "comment", "reaction") + FEEDBACK_ASKED).encode())
     connection.commit()  # an index made in the transaction of a HOT update may be unusable there
     connection.execute("ANALYZE check_in (key_result_id, true_on, known_to, kind, tenant_id)")
     connection.execute("ANALYZE grade (key_result_id, tenant_id)")

@@ -6056,6 +6056,10 @@ export interface components {
             tasks_due: number;
             /** @description In their inbox; null: of somebody else, or of another day than today. */
             unread: number | null;
+            /** @description Drafts that were submitted and that they are to approve: under objectives of theirs, and, of admins, at the top. null as `unread`. */
+            approvals: components["schemas"]["CountedObjective"][] | null;
+            /** @description Requests for feedback of theirs which they have neither given nor declined, the newest first. null as `unread`. */
+            feedback: components["schemas"]["CommentAsItStands"][] | null;
         };
         /** @description A strategic pillar. */
         Pillar: {

@@ -24,7 +24,7 @@ const MAY_COME_INTO: Record<GetPath, readonly Of[] | 'nothing' | 'anything'> = {
   '/v1/check-ins': ['key_result:check_ins'],
   '/v1/check-ins/{check_in}/comments': ['objective:comments'],
   '/v1/comments/{comment}': ['objective:comments'],
-  '/v1/people/{person}/page': ['objective:definition', 'key_result', 'task', 'inbox'],
+  '/v1/people/{person}/page': ['objective:definition', 'objective:comments', 'key_result', 'task', 'inbox'],
   '/v1/people/{person}/owned': ['objective', 'key_result', 'task', 'kpi', 'initiative', 'team', 'person'],
   '/v1/inbox': ['inbox', 'objective', 'key_result:definition', 'task'],
   '/v1/tasks': ['task'],

@@ -37,6 +37,16 @@ function PersonBoard({ person, page }: { person: Schema['Person']; page: Schema[
   return (
     <Board>
       <WhoTheyAre person={person} page={page} />
+      {page.approvals !== null && page.approvals.length > 0 && (
+        <Card title={text.toApprove}>
+          <ul className="lines">
+            {page.approvals.map((it) => (
+              <ObjectiveLine key={it.id} objective={it} />
+            ))}
+          </ul>
+        </Card>
+      )}
+      {page.feedback !== null && page.feedback.length > 0 && <FeedbackAsked requests={page.feedback} />}
       <Card title={text.objectives}>
         {page.objectives.length === 0 && <p className="mute">{me ? text.noObjectivesYet : text.noObjectives}</p>}
         <ul className="lines">
@@ -88,6 +98,24 @@ function WhoTheyAre({ person, page }: { person: Schema['Person']; page: Schema['
           </Tile>
         )}
       </Tiles>
+    </Card>
+  )
+}
+
+function FeedbackAsked({ requests }: { requests: readonly Schema['CommentAsItStands'][] }) {
+  const text = useText()
+  return (
+    <Card title={text.feedbackAsked}>
+      <ul className="lines">
+        {requests.map((it) => (
+          <li className="line" key={it.id}>
+            <span className="line-what">
+              <Link to="/inbox">{it.text}</Link>
+            </span>
+            <PersonLink person={it.author} />
+          </li>
+        ))}
+      </ul>
     </Card>
   )
 }

@@ -4441,6 +4441,7 @@ class ListCommentsRequest(_message.Message):
     CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     ORDER_FIELD_NUMBER: _builtins.int
     ALL_OF_TENANT_FIELD_NUMBER: _builtins.int
+    ASKED_OF_CALLER_FIELD_NUMBER: _builtins.int
     objective_id: _builtins.bytes
     key_result_id: _builtins.bytes
     check_in_id: _builtins.bytes
@@ -4455,6 +4456,8 @@ class ListCommentsRequest(_message.Message):
     order: Global___CommentOrder.ValueType
     all_of_tenant: _builtins.bool
     """with none of the first four: whatever was said, on whatever; for admins"""
+    asked_of_caller: _builtins.bool
+    """With none of the first four: requests for feedback of the caller, who has neither given nor declined it, on what they may know of."""
     @_builtins.property
     def author_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -4480,10 +4483,11 @@ class ListCommentsRequest(_message.Message):
         changed_since: _common_pb2.ChangedSince | None = ...,
         order: Global___CommentOrder.ValueType = ...,
         all_of_tenant: _builtins.bool = ...,
+        asked_of_caller: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["changed_since", b"changed_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "all_of_tenant", b"all_of_tenant", "author_ids", b"author_ids", "changed_since", b"changed_since", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "descending", b"descending", "key_result_id", b"key_result_id", "kinds", b"kinds", "objective_id", b"objective_id", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "thread_id", b"thread_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "all_of_tenant", b"all_of_tenant", "asked_of_caller", b"asked_of_caller", "author_ids", b"author_ids", "changed_since", b"changed_since", "check_in_id", b"check_in_id", "comment_id", b"comment_id", "descending", b"descending", "key_result_id", b"key_result_id", "kinds", b"kinds", "objective_id", b"objective_id", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "thread_id", b"thread_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

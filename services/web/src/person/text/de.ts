@@ -2,6 +2,8 @@ import type { Text } from './en'
 
 export const de: Text = {
   waits: 'Was wartet',
+  toApprove: 'Freizugeben',
+  feedbackAsked: 'Um Rückmeldung gebeten',
   teams: 'In',
   manager: 'Geführt von',
   left: 'Ist ausgetreten',

@@ -1,5 +1,7 @@
 export const en = {
   waits: 'What waits',
+  toApprove: 'To approve',
+  feedbackAsked: 'Feedback that you are asked for',
   teams: 'In',
   manager: 'Reports to',
   left: 'Has left',

@@ -2,6 +2,8 @@ import type { Text } from './en'
 
 export const fr: Text = {
   waits: 'Ce qui attend',
+  toApprove: 'À approuver',
+  feedbackAsked: 'Avis demandés',
   teams: 'Dans',
   manager: 'Rattaché à',
   left: 'A quitté l’entreprise',

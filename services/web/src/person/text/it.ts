@@ -2,6 +2,8 @@ import type { Text } from './en'
 
 export const it: Text = {
   waits: 'Che cosa attende',
+  toApprove: 'Da approvare',
+  feedbackAsked: 'Riscontri richiesti',
   teams: 'In',
   manager: 'Fa capo a',
   left: 'Ha lasciato l’azienda',

@@ -31,7 +31,8 @@ _LONG_WORD: Final = 30  # columns; a longer one may be broken
 _WORD: Final = 16  # columns; a longer one may be broken where there is no other way
 _COLUMNS_OF_FIELDS: Final = 2
 _FURTHER_IN: Final = 2  # columns that a line goes on further in
-_SPACE_AND_WORD: Final = re.compile("( *)([^ ]+)")
+_SPACE_AND_WORD: Final = re.compile("( *)((?:`[^`]*`|[^ ])+)")
+"""A command that is quoted is one word: it is there to be copied."""
 _MEASURING: Final = Console(width=_OF_A_PAGE, color_system=None)
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

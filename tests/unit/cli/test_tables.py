@@ -159,3 +159,13 @@ def test_a_word_that_has_no_room_in_a_line_is_parted(
     lines = capsys.readouterr().out.splitlines()
     assert max(map(cell_len, lines)) <= 100
     assert word in "".join(line.strip() for line in lines)
+
+
+def test_a_command_that_is_quoted_stays_in_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    command = "`cairn dead-letters list --all-tenants --service audit`"
+    for before in range(100):
+        Output(as_json=False).line(f"{'x' * before} {command}), it's said; and `a sign alone")
+        lines = capsys.readouterr().out.splitlines()
+        assert any(command in line for line in lines)
+        assert max(map(len, lines)) <= 100

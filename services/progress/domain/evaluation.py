@@ -315,7 +315,7 @@ class _Evaluation(Generic[Obj, Kr]):
 
     def _take(self, asked_for: Collection[At], key_results: Mapping[At, Kr]) -> None:
         self._looked_up.update(asked_for)
-        self._at |= {at: values.resolved(row) for at, row in key_results.items()}
+        self._at |= {at: row if row.further is None else values.resolved(row) for at, row in key_results.items()}
 
     async def _learn_ends(self, *objective_ids: Iterable[Id]) -> None:
         unknown = {i for some in objective_ids for i in some} - self._tree.objectives.keys() - self._homes.keys()

@@ -61,11 +61,12 @@ class Ends:
         What ended on day d, which is known since e, is as it was on d, as far as it was known at e; also on the days before d. The things
         come from the outermost to the innermost: what ended within, and was not known yet when that around it did, cuts nothing.
         """
+        true_on, known_at = point
         for thing in things:
-            known = [end for end in self._by_id.get(thing, ()) if end.at <= point.known_at]
-            if known and known[-1].ends:
-                point = Point(min(point.true_on, known[-1].on), min(point.known_at, known[-1].at))
-        return point
+            last = next((end for end in reversed(self._by_id.get(thing, ())) if end.at <= known_at), None)
+            if last is not None and last.ends:
+                true_on, known_at = min(true_on, last.on), last.at
+        return point if (true_on, known_at) == point else Point(true_on, known_at)
 
 
 At = tuple[Id, Point]

@@ -171,8 +171,8 @@ TABLE_NAMES: Final = tuple(table.name for table in _TABLES)
 _BY_POSITION: Final = "USING brin (position)"
 
 _INDEXES: Final = {
-    "objective": {"versions": "objective_id, position", "cycle": "cycle_id, objective_id, position"},
-    "key_result": {"versions": "key_result_id, position", "home": "objective_id", "cycle": "cycle_id, key_result_id, position"},
+    "objective": {"versions": "objective_id, position, true_from", "cycle": "cycle_id, objective_id, position"},
+    "key_result": {"versions": "key_result_id, position, true_from", "home": "objective_id", "cycle": "cycle_id, key_result_id, position"},
     "key_result_move": {"key_result": "key_result_id", "from": "from_objective_id", "to": "to_objective_id", "tenant": "tenant_id"},
     "setting": {"tenant": "tenant_id"},
     "ending": {"objective": "objective_id, position", "ended": "ended_id"},
@@ -558,6 +558,12 @@ FEEDBACK_ASKED: Final = (
 
 _ASKED: Final = f"SET LOCAL search_path = {LIVE}; {FEEDBACK_ASKED}"
 
+# The version that holds is the last by position and day: found by the index alone, which is a tenth of what a row at its end takes.
+_IN_THEIR_ORDER: Final = f"""SET LOCAL search_path = {LIVE};
+DROP INDEX IF EXISTS objective_versions, key_result_versions;
+{indexes("objective", "key_result")}
+"""
+
 _LATER: Final[tuple[Step, ...]] = (
     _WITH_CAUSES + _DEFINED_WHOLE,
     _DATED,
@@ -589,6 +595,7 @@ _LATER: Final[tuple[Step, ...]] = (
     _BLOCKED,
     _FOUND_BY_HOME,
     _ASKED,
+    _IN_THEIR_ORDER,
 )
 """How the tables came to be as they are, after the first step."""
 

@@ -150,20 +150,25 @@ def register(url: str, tenant: str) -> None:
                 raise
 
 
-def set_up(client: AuthenticatedClient) -> None:
-    """A team, people, a cycle, objectives with their key results, ready to be reported on."""
+def set_up(client: AuthenticatedClient) -> str:
+    """A team, people, a cycle, objectives with their key results, ready to be reported on. Returns the positions from which on they can
+    be read: of each objective its own."""
     answered(found_team.sync_detailed(client=client, body=NewTeam(name="core"), idempotency_key="team"), Done)
     for person in PEOPLE:
         answered(add_person.sync_detailed(client=client, body=person, idempotency_key=f"person-{person.handle}"), Done)
     answered(define_cycle.sync_detailed(client=client, body=CYCLE, idempotency_key="cycle"), Done)
     answered(start_cycle.sync_detailed(CYCLE.name, client=client, idempotency_key="cycle-start"), Done)
+    positions = []
     for objective in OBJECTIVES:
         reference = str(objective.reference)
         answered(define_objective.sync_detailed(client=client, body=objective, idempotency_key=f"objective-{reference}"), DoneFromADay)
         for number, key_result in enumerate(KEY_RESULTS[reference]):
             key = f"key-result-{reference}-{number}"
             answered(define_key_result.sync_detailed(reference, client=client, body=key_result, idempotency_key=key), DoneFromADay)
-        answered(activate_objective.sync_detailed(reference, client=client, idempotency_key=f"activate-{reference}"), DoneFromADay)
+        activated = activate_objective.sync_detailed(reference, client=client, idempotency_key=f"activate-{reference}")
+        answered(activated, DoneFromADay)
+        positions.append(activated.headers["Cairn-Position"])
+    return ", ".join(positions)
 
 
 # Report: many rows at once, each with a key and a verdict of its own. The answer's Cairn-Position says where its events stand.
@@ -235,7 +240,7 @@ class Copy:
         self.position = ""  # keep it beside the copy, and a new start goes on where this one ended
 
     def update(self, after: str = "") -> int:
-        """Takes over what has changed, that of the position `after` among it. Returns how many key results have."""
+        """Takes over what has changed, that of the positions `after` among it. Returns how many key results have."""
         changed = 0
         for page in self._pages(after):
             self.key_results |= {str(key_result.id): key_result for key_result in page.items}
@@ -262,10 +267,10 @@ def main(url: str, tenant: str) -> None:
     """The whole quarter."""
     register(url, tenant)
     with signed_in(url, SignIn(tenant=tenant, person="admin")) as client:
-        set_up(client)
+        defined = set_up(client)
         copy = Copy(client)
         reported = report(client)
-        print(f"copied: {copy.update(reported)} key results")
+        print(f"copied: {copy.update(f'{defined}, {reported}')} key results")
         for key_result in sorted(copy.key_results.values(), key=lambda key_result: key_result.ref):
             progress = "no number yet" if key_result.progress is None else f"{key_result.progress:.0%}"
             print(f"{key_result.ref} {key_result.title}: {progress}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import Final
 
 from chassis.texts import name_key
@@ -21,11 +20,12 @@ class RedefinedLater:
     """The fields that the rows of changes.csv redefine, and what a key result counts for no longer by the last of them."""
 
     def __init__(self, redefinitions: Iterable[Redefinition], key_results: Iterable[KeyResult]) -> None:
+        """The redefinitions come in the order of their days."""
         self._fields: Final[defaultdict[str, set[str]]] = defaultdict(set)
         self._left: Final[defaultdict[str, set[str]]] = defaultdict(set)
         baselines = {name_key(one.reference) for one in key_results if one.measure == "baseline"}
         homes = {name_key(one.reference): name_key(one.home) for one in key_results}
-        for row in sorted(redefinitions, key=attrgetter("day")):  # of one day in the order of their rows
+        for row in redefinitions:
             name = name_key(row.reference)
             match row.field:
                 case "home":

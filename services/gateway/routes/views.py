@@ -198,6 +198,9 @@ async def get_persons_page(request: Request) -> Response:
         request.ask(progress.ListTasks, service_pb2.ListTasksRequest(giver_ids=[person_id], **open_tasks)),
     )
     own = person_id == request.identity.person_id and as_of is None
+    unread, approvals, feedback = (
+        await asyncio.gather(_unread(request), _to_approve(request), _feedback_asked(request)) if own else (None, None, None)
+    )
     return json_response(
         {
             "person": (await request.people([person_id]))[person_id],
@@ -207,9 +210,9 @@ async def get_persons_page(request: Request) -> Response:
             "given": await request.all_written(TASK, [task for task in given.tasks if task.assignee_id != person_id]),
             "check_ins_due": sum(each.HasField("due_by") for each in reported.key_results),
             "tasks_due": sum(0 < task.due_day <= reported.day for task in tasks.tasks),
-            "unread": await _unread(request) if own else None,
-            "approvals": COUNTED_OBJECTIVE.all(map(_counted, await _to_approve(request))) if own else None,
-            "feedback": await _feedback_asked(request) if own else None,
+            "unread": unread,
+            "approvals": None if approvals is None else COUNTED_OBJECTIVE.all(map(_counted, approvals)),
+            "feedback": feedback,
         }
     )
 

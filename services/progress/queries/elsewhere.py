@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any, Generic
 
@@ -14,7 +13,7 @@ from progress.domain.kpis import FeedingKpi
 from progress.domain.points import At, End, Ends
 from progress.domain.tree import Kr, Obj, Tree
 from progress.projection import ids
-from progress.queries.reading import AsOf, Cursor, Rows, fetched, made
+from progress.queries.reading import AsOf, Cursor, Rows, fetched, made, meanwhile
 from progress.queries.statements import ENDS, KPIS_AT_POINTS, key_results_at_points, objectives_at_points, surroundings_at_points
 
 
@@ -65,12 +64,8 @@ class InTables(Generic[Obj, Kr]):
     ) -> tuple[dict[At, Surroundings[Obj]], dict[At, Kr]]:
         if self._beside is None:
             return await self.surroundings(objectives), await self.key_results(key_results)
-        finding = asyncio.create_task(self.key_results(key_results))
-        try:
+        async with meanwhile(self.key_results(key_results)) as finding:
             return await self.surroundings(objectives), await finding
-        finally:  # also when the other half has failed: nobody else gets its connection before it is done with it
-            finding.cancel()
-            await asyncio.gather(finding, return_exceptions=True)
 
     async def _at(self, statement: bytes, places: list[At], beside: Cursor | None = None) -> list[tuple[Any, ...]]:
         if not places:

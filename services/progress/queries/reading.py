@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -121,6 +122,20 @@ async def as_it_stands(cursor: Cursor, tenant_id: Id, as_of: AsOf) -> AsOf:
     ((later, said, cadences),) = await fetched(cursor, SETTLED, question)
     settings = SettingsInTime([Said(*row) for row in said or ()], dict(cadences or ())) if said or cadences else NOTHING_SETTLED
     return replace(as_of, true_on=today if later else as_of.true_on, settings=settings)
+
+
+@asynccontextmanager
+async def meanwhile(finding: Coroutine[Any, Any, T]) -> AsyncIterator[asyncio.Task[T]]:
+    """What is found on a connection of its own, while something else is on another one.
+
+    It has ended afterwards, also when the other half has failed: nobody else gets its connection before it is done with it.
+    """
+    task = asyncio.create_task(finding)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def fetched(cursor: Cursor, statement: bytes, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

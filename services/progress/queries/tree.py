@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -31,6 +30,7 @@ from progress.queries.reading import (
     fetched,
     load_below,
     made,
+    meanwhile,
     with_visible,
 )
 from progress.queries.statements import (
@@ -135,13 +135,9 @@ async def load_cycle(
     And those of its objectives that the caller may see. Key results are found on one connection while the rest is on the other.
     """
     parameters: dict[str, Any] = {"cycle": cycle_id.hex(), **caller(identity), **as_of.parameters()}
-    finding = asyncio.create_task(_key_results_of_cycle(beside, parameters, as_of))
-    try:
+    async with meanwhile(_key_results_of_cycle(beside, parameters, as_of)) as finding:
         objectives, visible, links, outside = await _objectives_of_cycle(connection, parameters, as_of)
         key_results = await finding
-    finally:  # also when the other half has failed: nobody else gets its connection before it is done with it
-        finding.cancel()
-        await asyncio.gather(finding, return_exceptions=True)
     cursor = connection.cursor(binary=True)
     if links:
         here = {k.key_result_id for k in key_results}
